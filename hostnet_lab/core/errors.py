@@ -1,0 +1,67 @@
+"""Every error of the lab, and nothing else.
+
+    LabError
+    ├── BadRequest          a name, image, port or option that Docker would refuse; the engine was not asked
+    ├── EngineUnavailable   no engine, a stopped one, a forbidden socket, a context that points nowhere
+    ├── ImageUnavailable    no route led to the image
+    ├── Taken               a port or a name that somebody else holds
+    ├── NotOurs             the object exists, but does not carry this lab's labels
+    ├── ContainerFailed     the container exited, or never became what was asked for
+    ├── NoAnswer            a fact did not come true in its time
+    └── SetupFailed         a step of the set-up (environment, JupyterLab, browser) failed
+
+An error says four things: what was tried, with which value, what was found, what to do next.
+"""
+
+from __future__ import annotations
+
+
+class LabError(Exception):
+    """Says what was tried (with its value), what was found, and what to do next.
+
+    In a notebook it is shown as these three sentences, without a traceback: it is an answer to the
+    reader, not a defect of the lab.
+    """
+
+    def __init__(self, tried: str, found: str, do: str) -> None:
+        self.tried, self.found, self.do = tried, found, do
+        super().__init__(tried, found, do)
+
+    def __str__(self) -> str:
+        return f"Tried: {self.tried}\nFound: {self.found}\nNext:  {self.do}"
+
+    def _render_traceback_(self) -> list[str]:
+        """IPython's hook for a custom display of an exception."""
+        return [f"{type(self).__name__}", *str(self).splitlines()]
+
+
+class BadRequest(LabError):
+    """The rule of Docker's that the value breaks stands in ``found``; nothing was sent to the engine."""
+
+
+class EngineUnavailable(LabError):
+    """No engine answered; ``found`` holds one reason for each place that was asked."""
+
+
+class ImageUnavailable(LabError):
+    """Each route to the image was tried; ``found`` holds one reason for each."""
+
+
+class Taken(LabError):
+    """A port or a container name is held by somebody else, who is named in ``found``."""
+
+
+class NotOurs(LabError):
+    """The lab refused to change something that does not carry its labels."""
+
+
+class ContainerFailed(LabError):
+    """``found`` holds the exit code and the last lines of the log."""
+
+
+class NoAnswer(LabError):
+    """``found`` holds the budget in seconds and what was seen last."""
+
+
+class SetupFailed(LabError):
+    """``found`` holds the step's own last lines; a second call goes on where this one stopped."""

@@ -1,0 +1,136 @@
+"""What the engine and the host say, as values: JSON and /proc text in, frozen dataclasses out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address, IPv6Address
+from typing import Any
+
+from .commands import Publish
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class ContainerFacts:
+    """One container, from ``docker inspect``; asked-for and real values kept apart."""
+
+    id: str
+    name: str
+    image: str
+    network_mode: str
+    status: str  # created, running, exited, ...
+    exit_code: int
+    pid: int  # on the engine's host; 0 when not running
+    addresses: tuple[str, ...]  # of its own; none in host mode
+    sandbox: str  # SandboxKey: the file that names its network namespace; ends in /default in host mode
+    asked: tuple[Publish, ...]  # HostConfig.PortBindings
+    published: tuple[Publish, ...]  # NetworkSettings.Ports: what really happened
+    exposed: tuple[str, ...]  # EXPOSE: metadata only
+    labels: Mapping[str, str] = field(default_factory=dict)
+    user: str = ""
+    cap_drop: tuple[str, ...] = ()
+    auto_remove: bool = False
+
+    @property
+    def running(self) -> bool:
+        return self.status == "running"
+
+    @property
+    def in_host_mode(self) -> bool:
+        """By HostConfig.NetworkMode, the one fact that Docker and Podman give alike."""
+        return self.network_mode == "host"
+
+
+def read_container(inspect: Json) -> ContainerFacts:
+    """Facts from one ``GET /containers/ID/json`` (Docker 1.41 and later, Podman's socket too)."""
+    config, host = inspect.get("Config") or {}, inspect.get("HostConfig") or {}
+    state, network = inspect.get("State") or {}, inspect.get("NetworkSettings") or {}
+    networks = (network.get("Networks") or {}).values()
+    own = [network.get("IPAddress") or "", *(entry.get("IPAddress") or "" for entry in networks)]
+    return ContainerFacts(
+        id=str(inspect.get("Id", "")),
+        name=str(inspect.get("Name", "")).lstrip("/"),
+        image=str(config.get("Image", "")),
+        network_mode=str(host.get("NetworkMode", "")),
+        status=str(state.get("Status", "")),
+        exit_code=int(state.get("ExitCode") or 0),
+        pid=int(state.get("Pid") or 0),
+        addresses=tuple(dict.fromkeys(filter(None, own))),
+        sandbox=str(network.get("SandboxKey") or ""),
+        asked=_publishes(host.get("PortBindings")),
+        published=_publishes(network.get("Ports")),
+        exposed=tuple(sorted(config.get("ExposedPorts") or {})),
+        labels=dict(config.get("Labels") or {}),
+        user=str(config.get("User") or ""),
+        cap_drop=tuple(name.removeprefix("CAP_") for name in host.get("CapDrop") or ()),
+        auto_remove=bool(host.get("AutoRemove")),
+    )
+
+
+def _publishes(ports: Json | None) -> tuple[Publish, ...]:
+    found = []
+    for key, places in (ports or {}).items():
+        number, _, protocol = key.partition("/")
+        for place in places or ():
+            if protocol in ("", "tcp") and str(place.get("HostPort") or "").isdecimal():
+                found.append(Publish(int(place["HostPort"]), int(number), place.get("HostIp") or ""))
+    return tuple(found)
+
+
+@dataclass(frozen=True, order=True)
+class Listener:
+    """A TCP socket that accepts connections in the host's network namespace."""
+
+    port: int
+    address: str
+    inode: int = field(default=0, compare=False)
+    pid: int | None = field(default=None, compare=False)  # None: not ours to see (another user's process)
+    process: str | None = field(default=None, compare=False)
+    container: str | None = field(default=None, compare=False)  # id, where the process runs in one
+
+    @property
+    def place(self) -> str:
+        return f"[{self.address}]:{self.port}" if ":" in self.address else f"{self.address}:{self.port}"
+
+
+def read_listeners(proc_net_tcp: str) -> list[Listener]:
+    """Listening sockets from the text of /proc/net/tcp or /proc/net/tcp6 (see proc_net(5))."""
+    listeners = []
+    for line in proc_net_tcp.splitlines()[1:]:
+        fields = line.split()
+        if len(fields) > 9 and fields[3] == "0A":  # TCP_LISTEN, include/net/tcp_states.h
+            address, _, port = fields[1].partition(":")
+            listeners.append(Listener(int(port, 16), _address(address), int(fields[9])))
+    return listeners
+
+
+def _address(hexadecimal: str) -> str:
+    """An address as /proc prints it: 32-bit words, each in the machine's (little-endian) order."""
+    raw = bytes.fromhex(hexadecimal)
+    words = b"".join(raw[start : start + 4][::-1] for start in range(0, len(raw), 4))
+    return str(IPv4Address(words) if len(words) == 4 else IPv6Address(words))
+
+
+def read_container_id(proc_pid_cgroup: str) -> str | None:
+    """The container that a process runs in, from /proc/PID/cgroup (v1 and v2, Docker and Podman)."""
+    found = re.search(r"\b([0-9a-f]{64})\b", proc_pid_cgroup)
+    return found.group(1) if found else None
+
+
+@dataclass(frozen=True)
+class Interface:
+    name: str
+    addresses: tuple[str, ...]
+    up: bool = True
+
+
+@dataclass(frozen=True)
+class HostFacts:
+    """The network namespace that this process lives in."""
+
+    namespace: str  # net:[INODE]
+    interfaces: tuple[Interface, ...]
+    listeners: tuple[Listener, ...]

@@ -1,0 +1,225 @@
+"""The Docker engine: the only module that imports docker.
+
+It sends what it is told and returns what the engine says, as plain JSON values. It decides nothing: who
+owns a container and what may be removed is said elsewhere.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from ..core.errors import BadRequest, EngineUnavailable, ImageUnavailable, LabError, NoAnswer, Taken
+
+if TYPE_CHECKING:
+    from docker import APIClient, DockerClient
+
+Json = dict[str, Any]
+
+
+class Engine:
+    """One connection to one engine; safe to share between threads for short calls."""
+
+    def __init__(self, client: DockerClient) -> None:
+        self.client = client
+        self._api: APIClient = client.api
+
+    @classmethod
+    def connect(cls, base_url: str | None = None, timeout_s: float = 60) -> Engine:
+        """Connect as the docker CLI would (DOCKER_HOST, else the current context), or to ``base_url``.
+
+        ``timeout_s`` bounds each later call. Raises EngineUnavailable with the reason.
+        """
+        import docker
+        import docker.errors
+
+        tried = f"the Docker engine at {base_url or _named_by_reader()}"
+        try:
+            if base_url:
+                client = docker.DockerClient(base_url=base_url, timeout=timeout_s, version="auto")
+            else:
+                client = docker.from_env(timeout=timeout_s, version="auto")
+        except Exception as error:  # docker-py raises many kinds here: context, TLS, URL, socket
+            raise EngineUnavailable(tried, _plain(error), "run `./lab doctor`: it says what is in the way") from error
+        return cls(client)
+
+    @property
+    def endpoint(self) -> str:
+        """The address in use, as DOCKER_HOST would have it."""
+        return str(self._api.base_url).replace("http+docker://localhost", _unix_of(self._api))
+
+    def version(self) -> Json:
+        return dict(self._api.version())
+
+    def info(self) -> Json:
+        return dict(self._api.info())
+
+    # -- containers ---------------------------------------------------------------------------------
+
+    def create(self, payload: Mapping[str, Any], name: str | None = None) -> tuple[str, list[str]]:
+        """POST /containers/create with the API's own JSON; returns the id and the engine's warnings.
+
+        Source: https://docs.docker.com/reference/api/engine/ (ContainerCreate).
+        """
+        with refusals(f"create container {name or '(no name)'} from image {payload.get('Image')}"):
+            answer = self._api.create_container_from_config(dict(payload), name)
+        return str(answer["Id"]), [str(line) for line in answer.get("Warnings") or []]
+
+    def start(self, container: str) -> None:
+        with refusals(f"start container {container}"):
+            self._api.start(container)
+
+    def stop(self, container: str, grace_s: int = 5) -> None:
+        """Send the image's stop signal, and SIGKILL after ``grace_s`` seconds."""
+        with refusals(f"stop container {container}"):
+            self._api.stop(container, timeout=grace_s)
+
+    def remove(self, container: str, *, force: bool = False) -> bool:
+        """Remove a container and its anonymous volumes; False when it was gone already."""
+        import docker.errors
+
+        with refusals(f"remove container {container}"):
+            try:
+                self._api.remove_container(container, v=True, force=force)
+            except docker.errors.NotFound:
+                return False
+            except docker.errors.APIError as error:
+                if error.status_code == 409 and "in progress" in str(error):
+                    return False
+                raise
+        return True
+
+    def inspect(self, container: str) -> Json | None:
+        """The engine's own description, or None where there is no such container."""
+        import docker.errors
+
+        with refusals(f"inspect container {container}"):
+            try:
+                return dict(self._api.inspect_container(container))
+            except docker.errors.NotFound:
+                return None
+
+    def containers(self, label: str | None = None) -> list[Json]:
+        """All containers, stopped ones too; only those that carry ``label`` (KEY or KEY=VALUE) if given."""
+        filters = {"label": label} if label else {}
+        with refusals("list the containers"):
+            return list(self._api.containers(all=True, filters=filters))
+
+    def logs(self, container: str, tail: int | str = "all") -> str:
+        import docker.errors
+
+        with refusals(f"read the log of container {container}"):
+            try:
+                return bytes(self._api.logs(container, tail=tail)).decode("utf-8", "replace")
+            except docker.errors.NotFound:
+                return ""
+
+    def execute(self, container: str, command: Sequence[str]) -> tuple[int, str]:
+        """Run a command in a container; returns its exit code and its output, both streams together."""
+        with refusals(f"run {' '.join(command)} in container {container}"):
+            made = self._api.exec_create(container, list(command))
+            output = bytes(self._api.exec_start(made["Id"])).decode("utf-8", "replace")
+            return int(self._api.exec_inspect(made["Id"])["ExitCode"] or 0), output
+
+    @contextmanager
+    def events(self, **filters: str | list[str]) -> Generator[Iterator[Json]]:
+        """The engine's events as they happen; leaving the block ends the stream, from any thread."""
+        with refusals("follow the engine's events"):
+            stream = self._api.events(decode=True, filters=filters or None)
+        try:
+            yield stream
+        finally:
+            stream.close()
+
+    # -- images -------------------------------------------------------------------------------------
+
+    def image_id(self, reference: str) -> str | None:
+        """The id of a local image, or None: nothing is pulled."""
+        import docker.errors
+
+        with refusals(f"look for image {reference}"):
+            try:
+                return str(self._api.inspect_image(reference)["Id"])
+            except docker.errors.NotFound:
+                return None
+
+    def images(self, label: str) -> list[Json]:
+        with refusals(f"list the images with label {label}"):
+            return list(self._api.images(filters={"label": label}))
+
+    def load_image(self, stream: BinaryIO) -> list[str]:
+        """Load an image tar; returns the tags (or ids) that the engine names."""
+        with refusals("load an image file"):
+            return [tag for image in self.client.images.load(stream) for tag in (image.tags or [image.id])]
+
+    def pull_events(self, reference: str) -> Iterator[Json]:
+        """Pull an image; yields the engine's progress. Raises ImageUnavailable with its reason."""
+        with refusals(f"pull image {reference}"):
+            name, _, tag = reference.partition(":")
+            yield from self._api.pull(name, tag=tag or "latest", stream=True, decode=True)
+
+    def tag_image(self, image_id: str, reference: str) -> None:
+        name, _, tag = reference.partition(":")
+        with refusals(f"tag image {image_id} as {reference}"):
+            self._api.tag(image_id, name, tag or "latest")
+
+    def remove_image(self, image: str) -> None:
+        with refusals(f"remove image {image}"):
+            self._api.remove_image(image)
+
+
+@contextmanager
+def refusals(tried: str) -> Iterator[None]:
+    """Turn docker-py's and the transport's exceptions into the lab's, with the engine's own words."""
+    import docker.errors
+    import requests.exceptions
+
+    try:
+        yield
+    except LabError:
+        raise
+    except docker.errors.ImageNotFound as error:
+        raise ImageUnavailable(tried, _plain(error), "run `./lab`: it provides the image `nginx`") from error
+    except docker.errors.APIError as error:
+        raise _refused(tried, error.status_code, _plain(error)) from error
+    except (requests.exceptions.Timeout, TimeoutError) as error:
+        raise NoAnswer(tried, "the engine did not answer in time", "run `./lab doctor`") from error
+    except (requests.exceptions.RequestException, OSError) as error:
+        raise EngineUnavailable(tried, _plain(error), "start the engine again: `./lab doctor` says how") from error
+
+
+def _refused(tried: str, status: int | None, words: str) -> LabError:
+    if "is already in use by container" in words or (status == 409 and "name" in words):
+        return Taken(tried, words, "choose another name, or remove that container if it is yours")
+    if "port is already allocated" in words or "address already in use" in words:
+        return Taken(tried, words, "choose another port, or stop what holds this one")
+    if status == 404 and "No such image" in words:
+        return ImageUnavailable(tried, words, "run `./lab`: it provides the image `nginx`")
+    if status == 400:
+        return BadRequest(tried, words, "change the value that the engine names")
+    return LabError(tried, f"the engine answered {status}: {words}", "read the engine's sentence; `./lab doctor` helps")
+
+
+def _plain(error: BaseException) -> str:
+    """The engine's own explanation where there is one, else the innermost reason, on one line."""
+    explanation = getattr(error, "explanation", None)
+    if explanation:
+        return " ".join(str(explanation).split())
+    while error.__cause__ or error.__context__:
+        error = error.__cause__ or error.__context__  # type: ignore[assignment]
+    return " ".join(str(error).split()) or type(error).__name__
+
+
+def _named_by_reader() -> str:
+    host = os.environ.get("DOCKER_HOST")
+    context = os.environ.get("DOCKER_CONTEXT")
+    if host:
+        return f"DOCKER_HOST={host}"
+    return f"DOCKER_CONTEXT={context}" if context else "the current Docker context"
+
+
+def _unix_of(api: APIClient) -> str:
+    adapter = getattr(api, "_custom_adapter", None)
+    return f"unix://{adapter.socket_path}" if adapter is not None and hasattr(adapter, "socket_path") else ""

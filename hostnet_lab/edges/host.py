@@ -1,0 +1,121 @@
+"""The host as this process sees it: /proc, and psutil for interfaces. Reads only; no root needed.
+
+Where another user's process hides its open files, a listener's pid is None: unknown, not absent.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection
+from dataclasses import replace
+from pathlib import Path
+
+from ..core.facts import HostFacts, Interface, Listener, read_container_id, read_listeners
+from ..core.ownership import Process
+
+PROC = Path("/proc")
+
+
+def boot_id() -> str:
+    """The kernel's name for this boot, the same in every namespace of it (random(4))."""
+    return _text(PROC / "sys/kernel/random/boot_id").strip()
+
+
+def namespace(kind: str = "net", pid: int | str = "self") -> str | None:
+    """The identity of a namespace, such as ``net:[4026531840]`` (namespaces(7)); None where not readable."""
+    try:
+        return os.readlink(PROC / str(pid) / "ns" / kind)
+    except OSError:
+        return None
+
+
+def this_process() -> Process:
+    pid = os.getpid()
+    return Process(boot_id(), _inode(namespace("pid")), pid, start_ticks(pid) or 0)
+
+
+def start_ticks(pid: int) -> int | None:
+    """When a process started, in clock ticks since boot; None when there is no such live process."""
+    text = _text(PROC / str(pid) / "stat")
+    fields = text.rpartition(")")[2].split()  # the name before it may hold blanks and brackets
+    return int(fields[19]) if len(fields) > 19 and fields[0] not in ("Z", "X") else None
+
+
+def listeners(ports: Collection[int] | None = None) -> list[Listener]:
+    """Listening TCP sockets of this network namespace, those on ``ports`` only if given, with their owners."""
+    found = read_listeners(_text(PROC / "net/tcp")) + read_listeners(_text(PROC / "net/tcp6"))
+    wanted = sorted(one for one in found if ports is None or one.port in ports)
+    owners = _owners({one.inode for one in wanted})
+    return [_owned(one, owners.get(one.inode)) for one in wanted]
+
+
+def _owned(listener: Listener, pid: int | None) -> Listener:
+    if pid is None:
+        return listener
+    container = read_container_id(_text(PROC / str(pid) / "cgroup"))
+    process = _text(PROC / str(pid) / "comm").strip() or None
+    return replace(listener, pid=pid, process=process, container=container)
+
+
+def _owners(inodes: set[int]) -> dict[int, int]:
+    """Socket inode -> the first process (lowest pid) that holds it, of those whose files we may see."""
+    owners: dict[int, int] = {}
+    wanted = {f"socket:[{inode}]": inode for inode in inodes}
+    for pid in sorted(int(name) for name in os.listdir(PROC) if name.isdecimal()) if wanted else ():
+        try:
+            links = [os.readlink(entry.path) for entry in os.scandir(PROC / str(pid) / "fd")]
+        except OSError:
+            continue  # gone meanwhile, or another user's
+        for link in links:
+            if link in wanted:
+                owners.setdefault(wanted[link], pid)
+        if len(owners) == len(inodes):
+            break
+    return owners
+
+
+def command_line(pid: int) -> list[str]:
+    """The arguments of a process; empty when it is gone."""
+    return _text(PROC / str(pid) / "cmdline").rstrip("\0").split("\0")
+
+
+def interfaces() -> list[Interface]:
+    """Interfaces with their IPv4 and IPv6 addresses, in the kernel's order."""
+    import psutil
+
+    addresses, states = psutil.net_if_addrs(), psutil.net_if_stats()
+    return [
+        Interface(
+            name,
+            tuple(one.address.partition("%")[0] for one in entries if one.family.name in ("AF_INET", "AF_INET6")),
+            states[name].isup if name in states else False,
+        )
+        for name, entries in addresses.items()
+    ]
+
+
+def own_address() -> str | None:
+    """The address of the interface that the default route leaves by; no packet is sent. None when offline."""
+    import socket
+
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # TEST-NET-1, RFC 5737; connect() on UDP only asks the routing table
+            return str(probe.getsockname()[0])
+        except OSError:
+            return None
+
+
+def facts() -> HostFacts:
+    return HostFacts(namespace() or "unknown", tuple(interfaces()), tuple(listeners()))
+
+
+def _inode(link: str | None) -> str:
+    return (link or "").partition("[")[2].rstrip("]")
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8", "replace")
+    except OSError:
+        return ""

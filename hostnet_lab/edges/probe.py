@@ -1,0 +1,67 @@
+"""One TCP connection, one HTTP GET to an address of this host. Never through a proxy, never followed elsewhere."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from threading import Event
+from time import monotonic
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from ..core.errors import BadRequest, NoAnswer
+
+T = TypeVar("T")
+PAUSE_S = 0.001  # between two looks at a fact that nobody announces (a port that opens)
+_never = Event()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One HTTP answer; the body is the server's text: data, never markup."""
+
+    status: int
+    body: str
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+def get(url: str, timeout_s: float = 2.0) -> Answer | None:
+    """GET one http:// address; None when nobody answers. http.client reads no proxy variables."""
+    parts = urlsplit(url)
+    if parts.scheme != "http" or not parts.hostname:
+        raise BadRequest(f"the address {url!r}", "not of the form http://HOST[:PORT]/PATH", "type for example http://localhost")
+    connection = http.client.HTTPConnection(parts.hostname, parts.port or 80, timeout=timeout_s)
+    try:
+        connection.request("GET", (parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
+        reply = connection.getresponse()
+        return Answer(reply.status, reply.read(1_000_000).decode("utf-8", "replace"), dict(reply.getheaders()))
+    except (OSError, http.client.HTTPException):
+        return None
+    finally:
+        connection.close()
+
+
+def accepts(address: str, port: int, timeout_s: float = 1.0) -> bool:
+    """True when a TCP connection to ``address``:``port`` is accepted."""
+    try:
+        socket.create_connection((address, port), timeout=timeout_s).close()
+    except OSError:
+        return False
+    return True
+
+
+def wait_until(fact: Callable[[], T], timeout_s: float, waiting_for: str, pause_s: float = PAUSE_S) -> T:
+    """Look at a fact until it is truthy and return it; raises NoAnswer with the last thing seen.
+
+    For facts that nobody announces; what the engine announces is waited for on its events.
+    """
+    end = monotonic() + timeout_s
+    while True:
+        seen = fact()
+        if seen:
+            return seen
+        if monotonic() >= end:
+            raise NoAnswer(f"wait for {waiting_for}", f"not so after {timeout_s:g} s; seen last: {seen!r}", "run `./lab doctor`")
+        _never.wait(pause_s)

@@ -1,0 +1,302 @@
+"""The lab of one lesson: it marks, waits, reads, checks and sweeps. Starting and inspecting is the lesson's own."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from .core import checks
+from .core.commands import RunRequest
+from .core.errors import ContainerFailed, EngineUnavailable, ImageUnavailable, LabError, NoAnswer, NotOurs, Taken
+from .core.facts import ContainerFacts, Listener, read_container
+from .core.ownership import KERNEL, Mark, Process, is_orphan, read_mark
+from .core.ports import holder, owner
+from .core.whereabouts import SENTENCES, Place, Sighting, place_of
+from .edges import host, probe
+from .edges.engine import Engine
+
+SHIM = Path(__file__).parent / "shim"
+IMAGE = "nginx"
+START_BUDGET_S = 15.0  # from `start` to the first answer; about 0.1 s is usual
+
+
+@dataclass(frozen=True)
+class Proof:
+    """An answer, and the container whose log shows the very request (None: none of this engine's)."""
+
+    status: int
+    server: str | None
+    body: str
+
+    def __repr__(self) -> str:
+        lines = self.body.strip().splitlines()
+        return f"{self.status} from {self.server or 'a server that is no container here'}: {lines[0] if lines else '(empty)'}"
+
+
+class Lab:
+    """Opens a lesson: finds the engine and the image, sweeps what a killed kernel left, says what is in the way.
+
+    ``lesson`` is the number in the file name, such as ``"03b"``. Opening it again in the same kernel starts afresh: what
+    this kernel started before is removed. ``take_over`` also removes what the learner's other open lessons
+    run; strangers' containers are never touched. ``ports``: those that the lesson needs free.
+    Raises EngineUnavailable, ImageUnavailable, or Taken with the holder's name.
+    """
+
+    def __init__(
+        self, lesson: str, *, ports: Iterable[int] = (80,), take_over: bool = False, engine: Engine | None = None, quiet: bool = False
+    ) -> None:
+        self.engine = engine or Engine.connect()
+        self.lesson = lesson
+        self.me = host.this_process()
+        self.labels: Mapping[str, str] = Mark(os.getuid(), lesson, self.me).labels()
+        self._lend_labels()
+        if self.engine.image_id(IMAGE) is None:
+            raise ImageUnavailable(f"the image {IMAGE}", "the engine has none", "run `./lab`: it provides the image")
+        swept = self._sweep(everything=take_over)
+        for name in ("webserver",):
+            self._require_name(name)
+        self._require_ports(ports)
+        if not quiet:
+            left = f" Swept: {', '.join(swept)}." if swept else ""
+            print(f"Lesson {lesson} is ready: the engine answers, the image {IMAGE} is there, nothing is in the way.{left}")
+
+    # -- set-up -------------------------------------------------------------------------------------
+
+    def _lend_labels(self) -> None:
+        """Put the lab's `docker` first on this kernel's PATH: the reader's own, plus labels on run and create."""
+        folders = [folder for folder in os.environ.get("PATH", os.defpath).split(os.pathsep) if Path(folder) != SHIM]
+        real = shutil.which("docker", path=os.pathsep.join(folders))
+        if real is None:
+            raise EngineUnavailable("the command `docker`", "it is not on the PATH", "run `./lab doctor`: it says what to install")
+        os.environ["HOSTNET_LAB_DOCKER"] = real
+        os.environ["HOSTNET_LAB_LABELS"] = " ".join(f"{key}={value}" for key, value in self.labels.items())
+        os.environ["PATH"] = os.pathsep.join([str(SHIM), *folders])
+
+    def _require_name(self, name: str) -> None:
+        found = self.engine.inspect(name)
+        if not found:
+            return
+        mark = read_mark(read_container(found).labels)
+        if mark and mark.learner == os.getuid():
+            do = f"run the last cell of lesson {mark.lesson}, or open this one with Lab({self.lesson!r}, take_over=True)"
+            raise Taken(f"the container name {name}", f"lesson {mark.lesson} is still open and runs it", do)
+        do = f"it is left alone; if it is yours, rename it: docker rename {name} my-{name}"
+        raise Taken(f"the container name {name}", "a container that this lab did not start has it", do)
+
+    def _require_ports(self, ports: Iterable[int]) -> None:
+        for port in ports:
+            who = self.holder(port)
+            if who:
+                do = "stop it while you take this lesson, or use a machine where the port is free"
+                raise Taken(f"port {port}, which this lesson needs", f"held by {who}", do)
+
+    # -- facts --------------------------------------------------------------------------------------
+
+    def container(self, name: str) -> ContainerFacts:
+        """The facts of one container; raises LabError when there is none of that name."""
+        found = self.engine.inspect(name)
+        if found is None:
+            raise LabError(f"inspect container {name}", "there is no such container", "run the cell that starts it first")
+        return read_container(found)
+
+    def containers(self) -> list[ContainerFacts]:
+        """Every container on the engine, strangers' too (to be named, never to be changed)."""
+        seen = (self.engine.inspect(entry["Id"]) for entry in self.engine.containers())
+        return [read_container(found) for found in seen if found]
+
+    def holder(self, port: int) -> str | None:
+        """Who listens on a port of the host, in words, or None: a container by name, or a process."""
+        found = holder(self.with_containers(host.listeners([port])), port)
+        return owner(found, self.containers()) if found else None
+
+    def with_containers(self, listeners: Iterable[Listener]) -> list[Listener]:
+        """Listeners with their containers; those of hidden processes are looked up from inside the containers."""
+        known = list(listeners)
+        if any(one.pid is None for one in known):
+            holds = {inode: facts.id for facts in self.containers() if facts.running and facts.in_host_mode for inode in self._sockets(facts)}
+            known = [one if one.container else replace(one, container=holds.get(one.inode)) for one in known]
+        return known
+
+    def _sockets(self, facts: ContainerFacts) -> list[int]:
+        _, text = self.engine.execute(facts.id, ["sh", "-c", "ls -l /proc/[0-9]*/fd"])
+        return [int(word[8:-1]) for word in text.split() if word.startswith("socket:[") and word[8:-1].isdecimal()]
+
+    def answer(self, url: str, timeout_s: float = START_BUDGET_S) -> Proof:
+        """Wait until ``url`` answers, and prove which container did: its log must show this very request.
+
+        Raises NoAnswer after ``timeout_s`` seconds. The request goes straight to the address, never through a proxy.
+        """
+        nonce = secrets.token_hex(8)
+        marked = f"{url}{'&' if '?' in url else '?'}hostnet-lab={nonce}"
+        reply = probe.wait_until(lambda: probe.get(marked), timeout_s, f"an answer from {url}")
+        assert reply is not None
+        return Proof(reply.status, self._server_of(nonce), reply.body)
+
+    def _server_of(self, nonce: str) -> str | None:
+        """The running container whose log holds ``nonce``. nginx writes its log line after the answer: look until 0.5 s."""
+
+        def look() -> str | None:
+            for entry in self.engine.containers():
+                if entry.get("State") == "running" and nonce in self.engine.logs(entry["Id"], tail=50):
+                    return str(entry["Names"][0]).lstrip("/")
+            return None
+
+        try:
+            return probe.wait_until(look, 0.5, "the request in a container's log", pause_s=0.01)
+        except NoAnswer:
+            return None
+
+    def where_am_i(self) -> Place:
+        """Judge the reader's place by a container in host mode on a free port; it is removed again."""
+        return where_am_i(self.engine, self.labels)
+
+    # -- running ------------------------------------------------------------------------------------
+
+    def run(self, request: RunRequest, url: str | None = None, timeout_s: float = START_BUDGET_S) -> list[str]:
+        """Create and start; with ``url``, wait for its first answer. Returns the engine's warnings.
+
+        A container that exits meanwhile raises ContainerFailed with its exit code and last log lines; it is kept for
+        a look, unless it was asked to be removed.
+        """
+        request = replace(request.validated(), labels={**request.labels, **self.labels})
+        container, warnings = self.engine.create(request.payload(), request.name or None)
+        try:
+            self.engine.start(container)
+        except BaseException:
+            self.engine.remove(container, force=True)  # created a moment ago by this very call
+            raise
+        if url:
+            self._wait_for_answer(container, request, url, timeout_s)
+        return warnings
+
+    def _wait_for_answer(self, container: str, request: RunRequest, url: str, timeout_s: float) -> None:
+        def answered() -> bool:
+            return probe.get(url) is not None
+
+        try:
+            probe.wait_until(answered, timeout_s, f"an answer from {url}")
+        except NoAnswer:
+            self.require_running(container, f"run {request.cli()}")
+            raise
+
+    def require_running(self, container: str, tried: str) -> None:
+        """Raise ContainerFailed with exit code and last log lines when a container does not run."""
+        found = self.engine.inspect(container)
+        if found is None:
+            raise ContainerFailed(tried, "the container is gone; with --rm its log is gone too", "run it again without --rm")
+        facts = read_container(found)
+        if not facts.running:
+            lines = "\n       ".join(self.engine.logs(container, tail=5).strip().splitlines()) or "(it wrote nothing)"
+            raise ContainerFailed(tried, f"{facts.status}, exit code {facts.exit_code}. Its log ends:\n       {lines}", "mend what the log names")
+
+    # -- exercises ----------------------------------------------------------------------------------
+
+    def check(self, exercise_id: str, given: Any = None) -> checks.Result:
+        """Look at the engine and the host, and judge. Nothing is changed."""
+        if exercise_id not in checks.EXERCISES:
+            raise LabError(f"check {exercise_id!r}", "no such exercise", f"one of: {', '.join(checks.EXERCISES)}")
+        exercise = checks.EXERCISES[exercise_id]
+        return exercise.judge(self.scene(exercise, given))
+
+    def scene(self, exercise: checks.Exercise, given: Any = None) -> checks.Scene:
+        """All that the exercise's judge may look at, as it is now."""
+        containers = {facts.name: facts for facts in self.containers()}
+        address = host.own_address()
+        urls = [url.format(host=address) for url in exercise.urls if address or "{host}" not in url]
+        commands = [line for line in exercise.commands if line[0] in containers and containers[line[0]].running]
+        return checks.Scene(
+            containers=containers,
+            listeners=tuple(host.listeners()),
+            pages={url: self._page(url) for url in urls},
+            outputs={line: self.engine.execute(line[0], line[1:]) for line in commands},
+            host_address=address,
+            given=given,
+        )
+
+    def _page(self, url: str) -> checks.Page | None:
+        try:
+            proof = self.answer(url, timeout_s=0.3)
+        except NoAnswer:
+            return None
+        return checks.Page(proof.status, proof.body, proof.server)
+
+    # -- sweeping -----------------------------------------------------------------------------------
+
+    def remove(self, name: str) -> None:
+        """Remove one container that this learner's lab started; raises NotOurs for any other."""
+        mark = read_mark(self.container(name).labels)
+        if mark is None or mark.learner != os.getuid():
+            raise NotOurs(f"remove container {name}", "it does not carry this lab's labels", f"if it is yours: docker rm -f {name}")
+        self.engine.remove(name, force=True)
+
+    def clean(self) -> None:
+        """Remove what this kernel started and say so: the last cell of a lesson."""
+        removed = self._sweep()
+        print(f"Removed: {', '.join(removed)}." if removed else "Nothing of this lesson was left.")
+
+    def _sweep(self, everything: bool = False) -> list[str]:
+        return sweep(self.engine, self.me, everything=everything)
+
+
+def sweep(engine: Engine, me: Process | None = None, *, everything: bool = False) -> list[str]:
+    """Remove this learner's containers that ``me`` started or whose process is gone; all of them if ``everything``.
+
+    Returns their names, sorted. Ownership goes by label: a container without a full mark, or with another
+    learner's, is left alone.
+    """
+    me = me or host.this_process()
+    removed = []
+    for entry in engine.containers(label=KERNEL):
+        mark = read_mark(entry.get("Labels"))
+        if mark is None or mark.learner != os.getuid():
+            continue
+        if (everything or mark.process == me or is_orphan(mark, me, host.start_ticks)) and engine.remove(entry["Id"], force=True):
+            removed.append(str((entry.get("Names") or [entry["Id"][:12]])[0]).lstrip("/"))
+    return sorted(removed)
+
+
+def where_am_i(engine: Engine, labels: Mapping[str, str] | None = None) -> Place:
+    """Start a container in host mode on a free port, compare identities, knock, remove it."""
+    labels = labels or Mark(os.getuid(), "doctor", host.this_process()).labels()
+    port, marker = _free_port(), secrets.token_hex(8)
+    script = f"echo 'server {{ listen {port}; return 200 {marker}; }}' > /etc/nginx/conf.d/default.conf; exec nginx -g 'daemon off;'"
+    request = RunRequest(IMAGE, "", "host", command=("sh", "-c", script), labels=labels)
+    container, _ = engine.create(request.payload())
+    try:
+        engine.start(container)
+        answered = _answers(port, marker)
+        look = "cat /proc/sys/kernel/random/boot_id; readlink /proc/self/ns/net"
+        _, text = engine.execute(container, ["sh", "-c", look])
+        boot_id, _, namespace = text.strip().partition("\n")
+        return place_of(Sighting(host.boot_id(), boot_id.strip(), host.namespace() or "", namespace.strip(), answered))
+    finally:
+        engine.remove(container, force=True)
+
+
+def describe(place: Place) -> str:
+    """One sentence for the reader."""
+    return SENTENCES[place]
+
+
+def _answers(port: int, marker: str, timeout_s: float = 5.0) -> bool:
+    def ours() -> bool:
+        reply = probe.get(f"http://127.0.0.1:{port}/", timeout_s=1.0)
+        return reply is not None and reply.body.strip() == marker
+
+    try:
+        return probe.wait_until(ours, timeout_s, f"the probe on port {port}")
+    except NoAnswer:
+        return False
+
+
+def _free_port() -> int:
+    import socket
+
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
