@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
-from .core import checks
+from .core import checks, proxies
 from .core.commands import RunRequest
 from .core.errors import ContainerFailed, EngineUnavailable, ImageUnavailable, LabError, NoAnswer, NotOurs, Taken
 from .core.facts import ContainerFacts, Listener, read_container
@@ -43,22 +43,30 @@ class Lab:
 
     ``lesson`` is the number in the file name, such as ``"03b"``. Opening it again in the same kernel starts afresh: what
     this kernel started before is removed. ``take_over`` also removes what the learner's other open lessons
-    run; strangers' containers are never touched. ``ports``: those that the lesson needs free.
+    run; strangers' containers are never touched. ``ports`` and ``names``: those that the lesson needs free.
     Raises EngineUnavailable, ImageUnavailable, or Taken with the holder's name.
     """
 
     def __init__(
-        self, lesson: str, *, ports: Iterable[int] = (80,), take_over: bool = False, engine: Engine | None = None, quiet: bool = False
+        self,
+        lesson: str,
+        *,
+        ports: Iterable[int] = (80,),
+        names: Iterable[str] = ("webserver",),
+        take_over: bool = False,
+        engine: Engine | None = None,
+        quiet: bool = False,
     ) -> None:
         self.engine = engine or Engine.connect()
         self.lesson = lesson
         self.me = host.this_process()
-        self.labels: Mapping[str, str] = Mark(os.getuid(), lesson, self.me).labels()
+        self.labels: dict[str, str] = Mark(os.getuid(), lesson, self.me).labels()
         self._lend_labels()
+        os.environ.update(proxies.exceptions(os.environ, filter(None, [host.own_address()])))  # curl and requests obey
         if self.engine.image_id(IMAGE) is None:
             raise ImageUnavailable(f"the image {IMAGE}", "the engine has none", "run `./lab`: it provides the image")
         swept = self._sweep(everything=take_over)
-        for name in ("webserver",):
+        for name in names:
             self._require_name(name)
         self._require_ports(ports)
         if not quiet:
@@ -93,6 +101,8 @@ class Lab:
             who = self.holder(port)
             if who:
                 do = "stop it while you take this lesson, or use a machine where the port is free"
+                if f"(pid {self.me.pid})" in who:
+                    do = "a cell of this notebook opened it: run its last cell, or restart the kernel"
                 raise Taken(f"port {port}, which this lesson needs", f"held by {who}", do)
 
     # -- facts --------------------------------------------------------------------------------------
@@ -115,15 +125,20 @@ class Lab:
         return owner(found, self.containers()) if found else None
 
     def with_containers(self, listeners: Iterable[Listener]) -> list[Listener]:
-        """Listeners with their containers; those of hidden processes are looked up from inside the containers."""
+        """Listeners with their containers; those of hidden processes are looked up from inside this learner's own."""
         known = list(listeners)
         if any(one.pid is None for one in known):
-            holds = {inode: facts.id for facts in self.containers() if facts.running and facts.in_host_mode for inode in self._sockets(facts)}
+            inside = [facts for facts in self.containers() if facts.running and facts.in_host_mode and self._is_mine(facts)]
+            holds = {inode: facts.id for facts in inside for inode in self._sockets(facts)}
             known = [one if one.container else replace(one, container=holds.get(one.inode)) for one in known]
         return known
 
+    def _is_mine(self, facts: ContainerFacts) -> bool:
+        mark = read_mark(facts.labels)
+        return mark is not None and mark.learner == os.getuid()
+
     def _sockets(self, facts: ContainerFacts) -> list[int]:
-        _, text = self.engine.execute(facts.id, ["sh", "-c", "ls -l /proc/[0-9]*/fd"])
+        _, text = self._output(facts.id, ["sh", "-c", "ls -l /proc/[0-9]*/fd"])
         return [int(word[8:-1]) for word in text.split() if word.startswith("socket:[") and word[8:-1].isdecimal()]
 
     def answer(self, url: str, timeout_s: float = START_BUDGET_S) -> Proof:
@@ -131,7 +146,7 @@ class Lab:
 
         Raises NoAnswer after ``timeout_s`` seconds. The request goes straight to the address, never through a proxy.
         """
-        nonce = secrets.token_hex(8)
+        nonce = os.urandom(8).hex()
         marked = f"{url}{'&' if '?' in url else '?'}hostnet-lab={nonce}"
         reply = probe.wait_until(lambda: probe.get(marked), timeout_s, f"an answer from {url}")
         assert reply is not None
@@ -175,24 +190,32 @@ class Lab:
         return warnings
 
     def _wait_for_answer(self, container: str, request: RunRequest, url: str, timeout_s: float) -> None:
+        tried = f"run {request.cli()}"
+        looks = count(1)
+
         def answered() -> bool:
-            return probe.get(url) is not None
+            if probe.get(url) is not None:
+                return True
+            if next(looks) % 100 == 0:  # some 0.2 s: a server that has ended will not answer any more
+                self.require_running(container, tried)
+            return False
 
         try:
             probe.wait_until(answered, timeout_s, f"an answer from {url}")
         except NoAnswer:
-            self.require_running(container, f"run {request.cli()}")
+            self.require_running(container, tried)
             raise
 
     def require_running(self, container: str, tried: str) -> None:
         """Raise ContainerFailed with exit code and last log lines when a container does not run."""
-        found = self.engine.inspect(container)
-        if found is None:
+        seen = self.engine.inspect(container)
+        if seen is None:
             raise ContainerFailed(tried, "the container is gone; with --rm its log is gone too", "run it again without --rm")
-        facts = read_container(found)
+        facts = read_container(seen)
         if not facts.running:
             lines = "\n       ".join(self.engine.logs(container, tail=5).strip().splitlines()) or "(it wrote nothing)"
-            raise ContainerFailed(tried, f"{facts.status}, exit code {facts.exit_code}. Its log ends:\n       {lines}", "mend what the log names")
+            found = f"{facts.status}, exit code {facts.exit_code}. Its log ends:\n       {lines}"
+            raise ContainerFailed(tried, found, "mend what the log names")
 
     # -- exercises ----------------------------------------------------------------------------------
 
@@ -206,21 +229,25 @@ class Lab:
     def scene(self, exercise: checks.Exercise, given: Any = None) -> checks.Scene:
         """All that the exercise's judge may look at, as it is now."""
         containers = {facts.name: facts for facts in self.containers()}
-        address = host.own_address()
-        urls = [url.format(host=address) for url in exercise.urls if address or "{host}" not in url]
         commands = [line for line in exercise.commands if line[0] in containers and containers[line[0]].running]
+        patience_s = 1.0 if any(facts.running and _age_s(facts) < 5 for facts in containers.values()) else 0.1
         return checks.Scene(
             containers=containers,
+            pages={url: self._page(url, patience_s) for url in exercise.urls},
             listeners=tuple(host.listeners()),
-            pages={url: self._page(url) for url in urls},
-            outputs={line: self.engine.execute(line[0], line[1:]) for line in commands},
-            host_address=address,
+            outputs={line: self._output(line[0], line[1:]) for line in commands},
             given=given,
         )
 
-    def _page(self, url: str) -> checks.Page | None:
+    def _output(self, container: str, command: Sequence[str]) -> tuple[int, str]:
         try:
-            proof = self.answer(url, timeout_s=0.3)
+            return self.engine.execute(container, command)
+        except LabError:  # it ended between two looks
+            return 1, ""
+
+    def _page(self, url: str, patience_s: float) -> checks.Page | None:
+        try:
+            proof = self.answer(url, timeout_s=patience_s)
         except NoAnswer:
             return None
         return checks.Page(proof.status, proof.body, proof.server)
@@ -229,8 +256,7 @@ class Lab:
 
     def remove(self, name: str) -> None:
         """Remove one container that this learner's lab started; raises NotOurs for any other."""
-        mark = read_mark(self.container(name).labels)
-        if mark is None or mark.learner != os.getuid():
+        if not self._is_mine(self.container(name)):
             raise NotOurs(f"remove container {name}", "it does not carry this lab's labels", f"if it is yours: docker rm -f {name}")
         self.engine.remove(name, force=True)
 
@@ -263,7 +289,7 @@ def sweep(engine: Engine, me: Process | None = None, *, everything: bool = False
 def where_am_i(engine: Engine, labels: Mapping[str, str] | None = None) -> Place:
     """Start a container in host mode on a free port, compare identities, knock, remove it."""
     labels = labels or Mark(os.getuid(), "doctor", host.this_process()).labels()
-    port, marker = _free_port(), secrets.token_hex(8)
+    port, marker = _free_port(), os.urandom(8).hex()
     script = f"echo 'server {{ listen {port}; return 200 {marker}; }}' > /etc/nginx/conf.d/default.conf; exec nginx -g 'daemon off;'"
     request = RunRequest(IMAGE, "", "host", command=("sh", "-c", script), labels=labels)
     container, _ = engine.create(request.payload())
@@ -292,6 +318,16 @@ def _answers(port: int, marker: str, timeout_s: float = 5.0) -> bool:
         return probe.wait_until(ours, timeout_s, f"the probe on port {port}")
     except NoAnswer:
         return False
+
+
+def _age_s(facts: ContainerFacts) -> float:
+    """Seconds since a container was started: a server that has only begun may not listen yet."""
+    from datetime import UTC, datetime
+
+    try:
+        return (datetime.now(UTC) - datetime.fromisoformat(facts.started_at)).total_seconds()
+    except (ValueError, TypeError):
+        return float("inf")
 
 
 def _free_port() -> int:

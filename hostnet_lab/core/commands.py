@@ -9,6 +9,7 @@ import re
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from ipaddress import ip_address
 from typing import Any
 
 from .errors import BadRequest
@@ -31,7 +32,8 @@ class Publish:
     address: str = ""
 
     def __str__(self) -> str:
-        return f"{self.address + ':' if self.address else ''}{self.host_port}:{self.container_port}"
+        address = f"[{self.address}]" if ":" in self.address else self.address
+        return f"{address + ':' if address else ''}{self.host_port}:{self.container_port}"
 
     @classmethod
     def parse(cls, text: str) -> Publish:
@@ -40,7 +42,7 @@ class Publish:
         numbers = parts[-2:]
         if len(parts) < 2 or not all(part.isascii() and part.isdecimal() for part in numbers):
             raise BadRequest(f"publish {text!r}", "not of the form HOST_PORT:CONTAINER_PORT", "type for example 8080:80")
-        return cls(_port(numbers[0], text), _port(numbers[1], text), parts[0] if len(parts) == 3 else "")
+        return cls(_port(numbers[0], text), _port(numbers[1], text), _address(parts[0]) if len(parts) == 3 else "")
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ class RunRequest:
                 "Docker takes a letter or a digit, then at least one more of a-z A-Z 0-9 _ . -",
                 "type for example webserver",
             )
-        if not IMAGE.fullmatch(request.image):
+        if len(request.image) > 255 or not IMAGE.fullmatch(request.image):
             raise BadRequest(
                 f"image {request.image!r}",
                 "Docker takes [REGISTRY/]NAME[:TAG], the name in lower case, no blanks",
@@ -139,6 +141,14 @@ class RunRequest:
             place = (publish.address, publish.host_port) if publish.address else publish.host_port
             ports.setdefault(f"{publish.container_port}/tcp", []).append(place)
         return {key: places[0] if len(places) == 1 else places for key, places in ports.items()}
+
+
+def _address(text: str) -> str:
+    try:
+        return str(ip_address(text.removeprefix("[").removesuffix("]")))
+    except ValueError as error:
+        rule = "before two ports Docker takes an IP address of the host, IPv6 in brackets"
+        raise BadRequest(f"publish on address {text!r}", rule, "type for example 127.0.0.1:8080:80") from error
 
 
 def _port(text: str, whole: str) -> int:

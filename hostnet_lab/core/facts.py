@@ -33,6 +33,7 @@ class ContainerFacts:
     user: str = ""
     cap_drop: tuple[str, ...] = ()
     auto_remove: bool = False
+    started_at: str = ""  # ISO 8601, by the engine's clock
 
     @property
     def running(self) -> bool:
@@ -54,7 +55,7 @@ def read_container(inspect: Json) -> ContainerFacts:
         id=str(inspect.get("Id", "")),
         name=str(inspect.get("Name", "")).lstrip("/"),
         image=str(config.get("Image", "")),
-        network_mode=str(host.get("NetworkMode", "")),
+        network_mode=str(host.get("NetworkMode", "")).replace("default", "bridge"),  # "default": none was named
         status=str(state.get("Status", "")),
         exit_code=int(state.get("ExitCode") or 0),
         pid=int(state.get("Pid") or 0),
@@ -67,6 +68,7 @@ def read_container(inspect: Json) -> ContainerFacts:
         user=str(config.get("User") or ""),
         cap_drop=tuple(name.removeprefix("CAP_") for name in host.get("CapDrop") or ()),
         auto_remove=bool(host.get("AutoRemove")),
+        started_at=str(state.get("StartedAt") or ""),
     )
 
 

@@ -47,7 +47,7 @@ def owner(listener: Listener, containers: Iterable[ContainerFacts] = ()) -> str:
     if listener.container:
         return f"a container of another engine ({listener.container[:12]})"
     if listener.pid is None:
-        return "a process of another user (run as root to see which)"
+        return "a process that is hidden from you (root can see it)"
     return f"process {listener.process or '?'} (pid {listener.pid})"
 
 
@@ -91,9 +91,7 @@ def _in_host_mode(
     return consequences
 
 
-def _behind_a_bridge(
-    request: RunRequest, listeners: Collection[Listener], containers: Collection[ContainerFacts]
-) -> list[Consequence]:
+def _behind_a_bridge(request: RunRequest, listeners: Collection[Listener], containers: Collection[ContainerFacts]) -> list[Consequence]:
     if not request.publish:
         return [Consequence("unreachable", "It gets an address of its own; no port of the host leads to it.")]
     consequences = []

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ..core.errors import BadRequest, EngineUnavailable, ImageUnavailable, LabError, NoAnswer, Taken
@@ -131,7 +131,8 @@ class Engine:
         try:
             yield stream
         finally:
-            stream.close()
+            with suppress(Exception):  # docker-py raises many kinds when the engine ended the stream first
+                stream.close()
 
     # -- images -------------------------------------------------------------------------------------
 
@@ -157,13 +158,13 @@ class Engine:
     def pull_events(self, reference: str) -> Iterator[Json]:
         """Pull an image; yields the engine's progress. Raises ImageUnavailable with its reason."""
         with refusals(f"pull image {reference}"):
-            name, _, tag = reference.partition(":")
-            yield from self._api.pull(name, tag=tag or "latest", stream=True, decode=True)
+            name, tag = split_reference(reference)
+            yield from self._api.pull(name, tag=tag, stream=True, decode=True)
 
     def tag_image(self, image_id: str, reference: str) -> None:
-        name, _, tag = reference.partition(":")
+        name, tag = split_reference(reference)
         with refusals(f"tag image {image_id} as {reference}"):
-            self._api.tag(image_id, name, tag or "latest")
+            self._api.tag(image_id, name, tag)
 
     def remove_image(self, image: str) -> None:
         with refusals(f"remove image {image}"):
@@ -184,10 +185,18 @@ def refusals(tried: str) -> Iterator[None]:
         raise ImageUnavailable(tried, _plain(error), "run `./lab`: it provides the image `nginx`") from error
     except docker.errors.APIError as error:
         raise _refused(tried, error.status_code, _plain(error)) from error
+    except docker.errors.DockerException as error:  # docker-py's own, such as ImageLoadError
+        raise LabError(tried, _plain(error), "`./lab doctor` says what is in the way") from error
     except (requests.exceptions.Timeout, TimeoutError) as error:
         raise NoAnswer(tried, "the engine did not answer in time", "run `./lab doctor`") from error
     except (requests.exceptions.RequestException, OSError) as error:
         raise EngineUnavailable(tried, _plain(error), "start the engine again: `./lab doctor` says how") from error
+
+
+def split_reference(reference: str) -> tuple[str, str]:
+    """Name and tag (``latest`` if none); a colon before a slash belongs to the registry's port."""
+    name, _, tag = reference.rpartition(":")
+    return (name, tag) if name and "/" not in tag else (reference, "latest")
 
 
 def _refused(tried: str, status: int | None, words: str) -> LabError:

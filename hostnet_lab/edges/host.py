@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -62,16 +63,25 @@ def _owners(inodes: set[int]) -> dict[int, int]:
     owners: dict[int, int] = {}
     wanted = {f"socket:[{inode}]": inode for inode in inodes}
     for pid in sorted(int(name) for name in os.listdir(PROC) if name.isdecimal()) if wanted else ():
-        try:
-            links = [os.readlink(entry.path) for entry in os.scandir(PROC / str(pid) / "fd")]
-        except OSError:
-            continue  # gone meanwhile, or another user's
-        for link in links:
+        for link in _open_files(pid):
             if link in wanted:
                 owners.setdefault(wanted[link], pid)
         if len(owners) == len(inodes):
             break
     return owners
+
+
+def _open_files(pid: int) -> list[str]:
+    """What the descriptors of a process point to; nothing for another user's process, or one that is gone."""
+    folder = PROC / str(pid) / "fd"
+    links = []
+    try:
+        for name in os.listdir(folder):
+            with suppress(FileNotFoundError):  # closed meanwhile
+                links.append(os.readlink(folder / name))
+    except OSError:
+        return links
+    return links
 
 
 def command_line(pid: int) -> list[str]:
@@ -94,8 +104,16 @@ def interfaces() -> list[Interface]:
     ]
 
 
+def addresses() -> list[str]:
+    """Every IPv4 and IPv6 address of this host."""
+    return [address for interface in interfaces() for address in interface.addresses]
+
+
 def own_address() -> str | None:
-    """The address of the interface that the default route leaves by; no packet is sent. None when offline."""
+    """The address of the interface that the default route leaves by; no packet is sent.
+
+    Offline: the first address that is not loopback, such as the bridge's. None where there is none.
+    """
     import socket
 
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
@@ -103,7 +121,8 @@ def own_address() -> str | None:
             probe.connect(("192.0.2.1", 9))  # TEST-NET-1, RFC 5737; connect() on UDP only asks the routing table
             return str(probe.getsockname()[0])
         except OSError:
-            return None
+            usable = (address for one in interfaces() for address in one.addresses if ":" not in address)
+            return next((address for address in usable if not address.startswith("127.")), None)
 
 
 def facts() -> HostFacts:

@@ -1,0 +1,61 @@
+"""What every test may rely on: an engine or a reason, a browser or a reason, and nothing left behind.
+
+Without an engine (or a browser) the tests that need one are skipped with the reason; with HOSTNET_LAB_REQUIRE=1, as in
+CI, that is a failure: a run that proved nothing must not look like one that did.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from functools import cache
+
+import pytest
+
+from hostnet_lab.core.errors import LabError
+from hostnet_lab.edges import host
+from hostnet_lab.edges.engine import Engine
+
+REQUIRED = os.environ.get("HOSTNET_LAB_REQUIRE") == "1"
+
+
+@cache
+def engine_or_reason() -> Engine | str:
+    """One connection for the whole run, or why there is none."""
+    try:
+        engine = Engine.connect()
+        return engine if engine.image_id("nginx") else "the engine has no image nginx; `./lab` provides it"
+    except LabError as error:
+        return f"no Docker engine: {error.found}"
+
+
+def missing(reason: str) -> None:
+    """Skip, or fail where the run must be complete."""
+    if REQUIRED:
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("engine") or item.path.suffix == ".ipynb":
+        found = engine_or_reason()
+        if isinstance(found, str):
+            missing(found)
+
+
+def containers(engine: Engine) -> set[str]:
+    return {f"{entry['Names'][0].lstrip('/')} ({entry['Image']})" for entry in engine.containers()}
+
+
+@pytest.fixture
+def engine() -> Iterator[Engine]:
+    """The engine, and afterwards the proof that the test left no container and no listener."""
+    found = engine_or_reason()
+    if isinstance(found, str):
+        missing(found)
+    assert isinstance(found, Engine)
+    before, listening = containers(found), set(host.listeners())
+    yield found
+    assert containers(found) == before
+    new = {one for one in set(host.listeners()) - listening if one.pid != os.getpid() and one.process != "pytest"}
+    assert not {one for one in new if one.container or one.process in ("nginx", "docker-proxy")}, new

@@ -1,0 +1,87 @@
+"""The command ``hostnet-lab``, called by ./lab: reads the arguments and hands over; imports what a command needs, no more."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..core.errors import BadRequest, LabError
+from . import actions
+from .actions import say
+
+ABOUT = "Docker host networking, proven on your own machine. Without a command: opens the lab in JupyterLab."
+COMMANDS = {
+    "test": "prove all of it: unit, engine, lessons, browser; further words go to pytest",
+    "down": "stop what the lab started: JupyterLab, and the engine if the lab started it",
+    "exec": "run COMMAND ... in the lab's environment",
+    "clean": "remove the containers the lab owns; with --images also the image it built",
+    "doctor": "tell what was found, what is in the way, who owns it, how to mend it",
+    "bench": "measure; further words go to benchmarks/run.py",
+}
+FLAGS = ("-h", "--help", "--no-browser", "--no-install", "--images", "--no-skip")
+VALUED = ("--port", "--bundle")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Returns the exit code: the command's own, or 2 after an error of the lab's, shown on stderr."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _leave)
+    try:
+        options, rest = parse(words)
+        return actions.ACTIONS[options.command](options, rest)
+    except LabError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        say("interrupted: the same command goes on from here")
+        return 130
+
+
+def _leave(number: int, _frame: object) -> None:
+    """A signal to end becomes an exception, so that what was started is ended in order."""
+    raise SystemExit(128 + number)
+
+
+def parse(words: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
+    """The lab's options, wherever they stand, and the words that belong to what is started (exec, test, bench)."""
+    own, rest = split(words)
+    options = _parser().parse_args(own)
+    if options.port is not None and not 1 <= options.port <= 65535:
+        raise BadRequest(f"--port {options.port}", "a port is a number from 1 to 65535", "see ./lab --help")
+    return options, rest
+
+
+def split(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Ours and theirs: all behind ``exec`` is theirs; behind ``test`` and ``bench`` what is not an option of the lab's."""
+    own: list[str] = []
+    rest: list[str] = []
+    command, ahead = "", iter(words)
+    for word in ahead:
+        name, joined, _ = word.partition("=")
+        if command == "exec" or (command in ("test", "bench") and name not in FLAGS and name not in VALUED):
+            rest.append(word)
+        else:
+            own.append(word)
+            if name in VALUED and not joined:
+                own.extend(value for value in [next(ahead, None)] if value is not None)
+            elif not word.startswith("-"):
+                command = command or word
+    return own, rest
+
+
+def _parser() -> argparse.ArgumentParser:
+    listing = "\n".join(f"  {name:8} {text}" for name, text in COMMANDS.items())
+    form = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser("./lab", description=ABOUT, epilog=f"commands:\n{listing}", formatter_class=form, allow_abbrev=False)
+    parser.add_argument("command", nargs="?", default="open", choices=["open", *COMMANDS], metavar="COMMAND")
+    parser.add_argument("--no-browser", dest="browser", action="store_false", help="only print the address")
+    parser.add_argument("--no-install", dest="install", action="store_false", help="install no packages and start no engine")
+    parser.add_argument("--port", type=int, metavar="N", help="JupyterLab's port (default: 8888, or the next free one)")
+    parser.add_argument("--bundle", type=Path, metavar="FILE", help="an image file made by `docker save nginx`")
+    parser.add_argument("--images", action="store_true", help="clean: also the image that the lab built")
+    parser.add_argument("--no-skip", action="store_true", help="test: a missing engine or browser is a failure")
+    return parser

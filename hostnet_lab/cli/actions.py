@@ -1,0 +1,135 @@
+"""What each command does. A command imports what it needs, no more: `./lab exec` must start at once."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from ..core.errors import BadRequest, LabError
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def say(text: str) -> None:
+    """What is about to be done, on stderr: stdout is for answers."""
+    print(f"lab: {text}", file=sys.stderr, flush=True)
+
+
+def open_lab(options: Namespace, _rest: list[str]) -> int:
+    from ..provision import jupyter, jupyter_record
+
+    environment = {} if jupyter_record.find(ROOT) else _engine_with_image(options)
+    request = jupyter.Request(ROOT, environment, options.port, options.browser)
+    return jupyter.open_lab(request, say, lambda address: print(address, flush=True))
+
+
+def prove(options: Namespace, rest: list[str]) -> int:
+    from ..provision.engine_stop import given_back
+
+    strict = options.no_skip or os.environ.get("CI") == "true"
+    environment = {"HOSTNET_LAB_REQUIRE": "1"} if strict else {}
+    with given_back(ROOT, say):
+        try:
+            environment |= _engine_with_image(options)
+            environment |= {"HOSTNET_LAB_CHROMIUM": str(_chromium(options.install))}
+        except LabError as error:
+            say(f"not all tests can run.\n{error}")
+        return _run([sys.executable, "-m", "pytest", *rest], environment)
+
+
+def _engine_with_image(options: Namespace) -> dict[str, str]:
+    """Make sure of both; returns the environment variables that lead to the engine."""
+    from ..provision import engine, image
+
+    ready = engine.ensure(ROOT, say, may_install=options.install)
+    image.provide(ready.engine, root=ROOT, bundle=options.bundle, say=say)
+    return dict(ready.environment)
+
+
+def _chromium(install: bool) -> Path:
+    from ..provision import chromium
+
+    return chromium.ensure(install, say)
+
+
+def stop_all(_options: Namespace, _rest: list[str]) -> int:
+    from ..provision import engine_stop, jupyter_record
+
+    stopped = [jupyter_record.stop(ROOT, say), engine_stop.stop(ROOT, say)]
+    if not any(stopped):
+        say("nothing that the lab started is running")
+    return 0
+
+
+def execute(_options: Namespace, rest: list[str]) -> int:
+    if not rest:
+        raise BadRequest("./lab exec", "no command was given", "for example: ./lab exec python -V")
+    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    os.environ["VIRTUAL_ENV"] = sys.prefix
+    try:
+        os.execvp(rest[0], rest)
+    except OSError as error:
+        raise BadRequest(f"./lab exec {rest[0]}", error.strerror or str(error), "check the command's name") from error
+
+
+def clean(options: Namespace, _rest: list[str]) -> int:
+    from ..lab import sweep
+    from ..provision import engine, image
+
+    connected = engine.connect()
+    if connected is None:
+        say("no engine answers: there is nothing to remove")
+        return 0
+    removed = sweep(connected, everything=True) + (image.remove(connected) if options.images else [])
+    print(f"Removed: {', '.join(removed)}." if removed else "Nothing of the lab was left.")
+    return 0
+
+
+def examine(_options: Namespace, _rest: list[str]) -> int:
+    from ..core.findings import exit_code, table
+    from ..provision import doctor
+
+    findings = doctor.examine(ROOT)
+    print(table(findings))
+    return exit_code(findings)
+
+
+def measure(options: Namespace, rest: list[str]) -> int:
+    from ..provision.engine_stop import given_back
+
+    with given_back(ROOT, say):
+        environment = _engine_with_image(options)
+        return _run([sys.executable, str(ROOT / "benchmarks" / "run.py"), *rest], environment)
+
+
+def _run(command: list[str], environment: Mapping[str, str]) -> int:
+    """Run a child in the checkout, in the lab's environment. Ctrl-C reaches it by the terminal, SIGTERM by us."""
+    from ..edges import host
+    from ..provision.jupyter_setup import child_environment
+
+    everything = child_environment(ROOT, {**os.environ, **environment}, host.addresses())
+    child = subprocess.Popen(command, cwd=ROOT, env=everything)
+    while True:
+        try:
+            return child.wait()
+        except KeyboardInterrupt:
+            continue
+        except SystemExit:
+            child.terminate()
+            child.wait()
+            raise
+
+
+ACTIONS: dict[str, Callable[[Namespace, list[str]], int]] = {
+    "open": open_lab,
+    "test": prove,
+    "down": stop_all,
+    "exec": execute,
+    "clean": clean,
+    "doctor": examine,
+    "bench": measure,
+}

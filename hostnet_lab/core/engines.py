@@ -1,0 +1,101 @@
+"""Which Docker engine, and what to do where none answers: decided from what was seen, in plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+DEFAULT = "unix:///var/run/docker.sock"
+State = Literal["answers", "absent", "silent", "denied"]
+Step = Literal["install", "start by systemd", "start by hand"]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A place to ask. ``endpoint`` is empty where docker's own rules (contexts, TLS) lead to it."""
+
+    endpoint: str
+    what: str
+    named: bool = False  # by the reader: then there is no other choice
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What a candidate did when asked; ``words`` is the reason where it did not answer."""
+
+    candidate: Candidate
+    state: State
+    words: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.candidate.what}: {self.words or self.state}"
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What decides whether the lab can bring an engine up by itself."""
+
+    may_install: bool
+    debian: bool
+    root: bool  # root, or sudo that works
+    systemd: bool
+    dockerd: bool
+    cli: bool
+    linux: bool = True
+
+
+def candidates(environment: Mapping[str, str], context: str | None, uid: int) -> list[Candidate]:
+    """The places to ask, in order; ``context`` is the current one of the docker CLI, None for its default.
+
+    Only one where the reader named one: a silent fallback would run the lessons on the wrong machine.
+    """
+    address = environment.get("DOCKER_HOST")
+    if address:
+        return [Candidate(address if address.startswith("unix://") else "", f"DOCKER_HOST={address}", named=True)]
+    if context:
+        return [Candidate("", f"the Docker context {context}", named=True)]
+    runtime = environment.get("XDG_RUNTIME_DIR") or f"/run/user/{uid}"
+    return [
+        Candidate(DEFAULT, "the default socket /var/run/docker.sock"),
+        Candidate(f"unix://{runtime}/docker.sock", f"rootless Docker at {runtime}/docker.sock"),
+        Candidate(f"unix://{runtime}/podman/podman.sock", f"rootless Podman at {runtime}/podman/podman.sock"),
+        Candidate("unix:///run/podman/podman.sock", "Podman at /run/podman/podman.sock"),
+    ]
+
+
+def choose(sights: Iterable[Sight]) -> Sight | None:
+    """The first that answers."""
+    return next((one for one in sights if one.state == "answers"), None)
+
+
+def plan(machine: Machine) -> list[Step]:
+    """What brings an engine up here; empty where the lab may not, or cannot, do it by itself."""
+    if not (machine.may_install and machine.linux and machine.root and (machine.dockerd or machine.debian)):
+        return []
+    start: Step = "start by systemd" if machine.systemd else "start by hand"
+    return [start] if machine.dockerd else ["install", start]
+
+
+def to_type(machine: Machine, install: str, sudo: str = "", group: str = "") -> str:
+    """What the reader types where the lab does not do it.
+
+    ``install`` is the command that installs packages; ``sudo`` stands before a command for root; ``group`` is the
+    reader's own, which must be able to open the socket of an engine started by hand.
+    """
+    if not machine.linux:
+        return "install and start Docker Desktop or another Docker engine, then run `./lab` again"
+    if not machine.dockerd and not machine.debian:
+        return "install the Docker engine (or Podman) with this system's own packages and start it, then `./lab` again"
+    by_hand = f"dockerd --group {group} &" if sudo else "dockerd &"
+    start = sudo + ("systemctl start docker" if machine.systemd else by_hand)
+    hint = "" if machine.may_install else "   (or `./lab` without --no-install, which does this)"
+    return (start if machine.dockerd else f"{install} && {start}") + hint
+
+
+def packages(machine: Machine) -> tuple[Sequence[str], Sequence[str]]:
+    """Packages to install, and those to install where the release has them.
+
+    A docker command that is on PATH stays the reader's; newer releases have a package of its own for it.
+    """
+    return ("docker.io", "iptables", "ca-certificates"), () if machine.cli else ("docker-cli",)

@@ -1,0 +1,86 @@
+"""Looks at all that the lab needs, for `./lab doctor`. Changes nothing; a probe container lives for a moment."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+from importlib.util import find_spec
+from pathlib import Path
+
+from ..core import findings
+from ..core.engines import choose
+from ..core.errors import LabError
+from ..core.facts import ContainerFacts, read_container
+from ..core.findings import Finding
+from ..core.ownership import KERNEL, is_orphan, read_mark
+from ..core.ports import holder, owner
+from ..edges import apt, host
+from ..edges.engine import Engine
+from ..lab import where_am_i
+from . import chromium, engine_search, jupyter_record
+from . import engine as engines
+
+NEEDED = ("docker", "ipywidgets", "jupyterlab", "psutil", "requests")
+IMAGE = "nginx:latest"
+
+
+def examine(root: Path) -> list[Finding]:
+    """All findings, in the order in which the lab needs the things. Never raises for what is in the way."""
+    machine = engine_search.see_machine(may_install=True)
+    sights = engine_search.look()
+    chosen = choose(sights)
+    connected = Engine.connect(chosen.candidate.endpoint or None) if chosen else None
+    version, info = (connected.version(), connected.info()) if connected else ({}, {})
+    browser = chromium.find()
+    return [
+        findings.environment(platform.python_version(), [name for name in NEEDED if find_spec(name) is None]),
+        findings.command(shutil.which("docker"), apt.by_hand(["docker.io"])),
+        findings.engine(sights, machine, engines.advice(machine), version, info),
+        *_on_the_engine(connected),
+        findings.proxies(os.environ),
+        findings.jupyter(jupyter_record.find(root)),
+        findings.browser(str(browser) if browser else None, apt.by_hand(["chromium"])),
+    ]
+
+
+def _on_the_engine(engine: Engine | None) -> list[Finding]:
+    containers = _containers(engine) if engine else []
+    image_id = engine.image_id(IMAGE) if engine else None
+    named = next((one for one in containers if one.name == "webserver"), None)
+    return [
+        findings.image(image_id),
+        _port(80, containers),
+        findings.name("webserver", named, os.getuid()),
+        findings.leftovers(_orphans(engine) if engine else []),
+        _namespace(engine if image_id else None),
+    ]
+
+
+def _containers(engine: Engine) -> list[ContainerFacts]:
+    seen = (engine.inspect(entry["Id"]) for entry in engine.containers())
+    return [read_container(found) for found in seen if found]
+
+
+def _port(number: int, containers: list[ContainerFacts]) -> Finding:
+    listener = holder(host.listeners([number]), number)
+    words = owner(listener, containers) if listener else None
+    theirs = next((one for one in containers if words and words.startswith(f"container {one.name}")), None)
+    return findings.port(number, words, theirs, os.getuid())
+
+
+def _orphans(engine: Engine) -> list[str]:
+    """Containers of this learner whose kernel is gone."""
+    me, names = host.this_process(), []
+    for entry in engine.containers(label=KERNEL):
+        mark = read_mark(entry.get("Labels"))
+        if mark and mark.learner == os.getuid() and is_orphan(mark, me, host.start_ticks):
+            names.append(str((entry.get("Names") or [entry["Id"][:12]])[0]).lstrip("/"))
+    return sorted(names)
+
+
+def _namespace(engine: Engine | None) -> Finding:
+    try:
+        return findings.namespace(where_am_i(engine) if engine else None)
+    except LabError as error:
+        return Finding("network namespace", "in the way", f"could not be looked at: {error.found}", mend=error.do)

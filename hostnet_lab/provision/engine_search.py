@@ -1,0 +1,120 @@
+"""Asks the places where a Docker engine may answer, and looks at what could bring one up. Changes nothing."""
+
+from __future__ import annotations
+
+import errno
+import grp
+import hashlib
+import http.client
+import json
+import os
+import shutil
+import socket
+import sys
+from pathlib import Path
+
+from ..core.engines import Candidate, Machine, Sight, candidates
+from ..core.errors import LabError
+from ..edges import apt, sudo
+from ..edges.engine import Engine
+
+SYSTEM_FOLDERS = "/usr/sbin:/sbin:/usr/local/sbin"  # not on everybody's PATH
+
+
+def look() -> list[Sight]:
+    """Ask each candidate in order, up to the first that answers. Nothing is changed."""
+    sights = []
+    for candidate in candidates(os.environ, current_context(), os.getuid()):
+        sights.append(ask(candidate))
+        if sights[-1].state == "answers":
+            break
+    return sights
+
+
+def current_context() -> str | None:
+    """The docker CLI's current context, None for its default.
+
+    Rule: DOCKER_CONTEXT, else currentContext in config.json (docker docs, "Docker contexts").
+    """
+    name = os.environ.get("DOCKER_CONTEXT", "")
+    if not name:
+        try:
+            name = str(json.loads((_cli_folder() / "config.json").read_text("utf-8")).get("currentContext") or "")
+        except (OSError, ValueError, AttributeError):
+            name = ""
+    return None if name in ("", "default") else name
+
+
+def _cli_folder() -> Path:
+    return Path(os.environ.get("DOCKER_CONFIG") or Path.home() / ".docker")
+
+
+def _is_context(name: str) -> bool:
+    """The docker CLI keeps each context in a folder named by the SHA-256 of its name (docker/cli, cli/context/store)."""
+    return (_cli_folder() / "contexts" / "meta" / hashlib.sha256(name.encode()).hexdigest() / "meta.json").is_file()
+
+
+def ask(candidate: Candidate, timeout_s: float = 5.0) -> Sight:
+    """One candidate, asked once."""
+    if candidate.endpoint.startswith("unix://"):
+        return _ping(candidate, candidate.endpoint.removeprefix("unix://"), timeout_s)
+    context = current_context()
+    if context and not os.environ.get("DOCKER_HOST") and not _is_context(context):
+        # docker-py takes the default engine then; the docker command refuses, and so does the lab.
+        return Sight(candidate, "silent", "there is no context of that name; `docker context ls` lists them")
+    try:
+        Engine.connect(timeout_s=timeout_s)
+    except LabError as error:
+        return Sight(candidate, "silent", error.found)
+    return Sight(candidate, "answers")
+
+
+def _ping(candidate: Candidate, path: str, timeout_s: float) -> Sight:
+    """GET /_ping over the socket: the one call that every engine answers, whatever its version."""
+    connection = http.client.HTTPConnection("localhost", timeout=timeout_s)
+    try:
+        connection.sock = socket.socket(socket.AF_UNIX)
+        connection.sock.settimeout(timeout_s)
+        connection.sock.connect(path)
+        connection.request("GET", "/_ping")
+        status = connection.getresponse().status
+    except (OSError, http.client.HTTPException) as error:
+        return _silent(candidate, path, error)
+    finally:
+        connection.close()
+    return Sight(candidate, "answers") if status == 200 else Sight(candidate, "silent", f"answered {status}")
+
+
+def _silent(candidate: Candidate, path: str, error: Exception) -> Sight:
+    number = getattr(error, "errno", None)
+    if number == errno.ENOENT:
+        return Sight(candidate, "absent", "no such socket")
+    if number in (errno.EACCES, errno.EPERM):
+        return Sight(candidate, "denied", f"you may not open it; {_owner(path)}")
+    if number == errno.ECONNREFUSED:
+        return Sight(candidate, "silent", "the socket is there, but no engine listens on it: it was stopped")
+    return Sight(candidate, "silent", str(error) or type(error).__name__)
+
+
+def _owner(path: str) -> str:
+    try:
+        gid = os.stat(path).st_gid
+        return f"it belongs to group {grp.getgrgid(gid).gr_name}"
+    except (OSError, KeyError):
+        return "its folder is closed to you"
+
+
+def see_machine(may_install: bool) -> Machine:
+    return Machine(
+        may_install=may_install,
+        debian=apt.is_debian(),
+        root=sudo.root_prefix() is not None,
+        systemd=Path("/run/systemd/system").is_dir(),  # sd_booted(3)
+        dockerd=find_dockerd() is not None,
+        cli=shutil.which("docker") is not None,
+        linux=sys.platform == "linux",
+    )
+
+
+def find_dockerd() -> str | None:
+    return shutil.which("dockerd") or shutil.which("dockerd", path=SYSTEM_FOLDERS)

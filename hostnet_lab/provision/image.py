@@ -1,0 +1,287 @@
+"""The ladder to the image ``nginx``: present, a bundle file, a pull, a local build.
+
+Each rung that fails says why, and the next one is tried. It never replaces an image that the engine has, and
+removes only images that this lab built.
+"""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import lzma
+import os
+import queue
+import shutil
+import sys
+import tempfile
+import threading
+import time
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, Literal, Protocol, TextIO, cast
+
+from ..core.errors import ImageUnavailable, LabError
+from .debian_image import LABEL, Say, build
+
+IMAGE = "nginx:latest"
+BUNDLE = "nginx-image.tar"
+
+Json = dict[str, Any]
+Layers = dict[str, tuple[str, int, int]]
+"""What a pull has brought: layer -> (its last step, bytes here, bytes in all)."""
+
+Arrivals = queue.Queue[Json | Exception | None]
+"""From the thread that reads a pull: an event, the reason why it broke, or None at its end."""
+
+
+class ImageStore(Protocol):
+    """The part of the engine's handle that this module calls."""
+
+    def image_id(self, reference: str, /) -> str | None: ...
+    def images(self, label: str, /) -> list[Json]: ...
+    def load_image(self, stream: BinaryIO, /) -> list[str]: ...
+    def pull_events(self, reference: str, /) -> Iterator[Json]: ...
+    def tag_image(self, image_id: str, reference: str, /) -> None: ...
+    def remove_image(self, image: str, /) -> None: ...
+
+
+@dataclass(frozen=True)
+class Provided:
+    """By which rung the image came, and its id."""
+
+    route: Literal["present", "bundle", "pulled", "built"]
+    image_id: str
+
+
+def provide(
+    engine: ImageStore,
+    *,
+    root: Path,
+    bundle: Path | None,
+    say: Say,
+    pull_timeout_s: float = 120.0,
+    stall_s: float = 15.0,
+) -> Provided:
+    """Make sure that the engine has ``nginx:latest``; ``root`` is the lab's checkout.
+
+    A pull may last ``pull_timeout_s`` in all and ``stall_s`` without progress. An image built here is kept in
+    ``root``/.lab and is a bundle from then on. Raises ImageUnavailable with one line for each route.
+    """
+    if present := engine.image_id(IMAGE):
+        return Provided("present", present)
+    routes: list[tuple[str, Literal["bundle", "pulled", "built"], Callable[[], None]]] = [
+        ("bundle", "bundle", lambda: _load_bundle(engine, root, bundle, say)),
+        ("pull", "pulled", lambda: _pull(engine, say, pull_timeout_s, stall_s)),
+        ("build", "built", lambda: _build(engine, root, say)),
+    ]
+    reasons = []
+    for name, route, attempt in routes:
+        try:
+            attempt()
+        except LabError as error:
+            reasons.append(f"{name}: {' '.join(error.found.split())}")
+            say(reasons[-1])
+            continue
+        if image_id := engine.image_id(IMAGE):
+            return Provided(route, image_id)
+        reasons.append(f"{name}: done, but the engine has no {IMAGE}")
+    next_step = f"on a machine with the image: `docker save -o {BUNDLE} nginx`; put the file into {root}"
+    raise ImageUnavailable(f"provide the image {IMAGE}", "\n".join(reasons), next_step)
+
+
+def remove(engine: ImageStore) -> list[str]:
+    """Remove the images built by this lab; returns their tags, or ids where there is no tag.
+
+    An image that a reader built FROM ours inherits the label; it stays, as it was not created in 1970.
+    """
+    gone = []
+    for image in engine.images(LABEL):
+        if LABEL in (image.get("Labels") or {}) and image.get("Created") == 0:
+            tags = [tag for tag in image.get("RepoTags") or [] if tag != "<none>:<none>"]
+            for name in tags or [str(image["Id"])]:
+                engine.remove_image(name)
+                gone.append(name)
+    return gone
+
+
+# -- bundle and build -------------------------------------------------------------------------------
+
+
+def _unavailable(tried: str, found: str) -> ImageUnavailable:
+    return ImageUnavailable(tried, found, "the next route is tried")
+
+
+def _load_bundle(engine: ImageStore, root: Path, given: Path | None, say: Say) -> None:
+    root = root.resolve()
+    places = (root, root.parent, root / ".lab")
+    files = [path for place in places for path in sorted(place.glob(BUNDLE + "*")) if _trusted(path, root)]
+    reasons = []
+    for path in ([given] if given else []) + files:
+        say(f"loading the image from {path}")
+        try:
+            return _load(engine, path)
+        except LabError as error:
+            reasons.append(f"{path} cannot be used: {error.found}")
+    nothing = f"none given, and no {BUNDLE}* in {', '.join(map(str, places))}"
+    raise _unavailable("load a bundle", "; ".join(reasons) or nothing)
+
+
+def _trusted(path: Path, root: Path) -> bool:
+    """A file merely found must not be a stranger's: the checkout may lie in a folder open to all."""
+    return path.is_file() and path.lstat().st_uid in (0, os.getuid(), root.stat().st_uid)
+
+
+def _load(engine: ImageStore, path: Path) -> None:
+    try:
+        with _opened(path) as stream:
+            loaded = engine.load_image(stream)
+    except (OSError, EOFError, lzma.LZMAError, zlib.error) as error:
+        raise _unavailable(f"load {path}", str(error)) from error
+    if engine.image_id(IMAGE) is None:
+        ids = {image_id for name in loaded if (image_id := engine.image_id(name))}
+        if len(ids) != 1:
+            raise _unavailable(f"load {path}", f"it holds {', '.join(loaded) or 'no image'}, not {IMAGE}")
+        engine.tag_image(ids.pop(), IMAGE)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    """The plain tar: Podman refuses a packed one, and an HTTP client would announce the packed length."""
+    openers: dict[str, Callable[[Path], Any]] = {".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open}
+    if path.suffix not in openers:
+        with path.open("rb") as stream:
+            yield stream
+        return
+    with openers[path.suffix](path) as packed, tempfile.TemporaryFile() as plain:
+        shutil.copyfileobj(packed, plain)
+        plain.seek(0)
+        yield cast(BinaryIO, plain)
+
+
+def _build(engine: ImageStore, root: Path, say: Say) -> None:
+    try:
+        with tempfile.TemporaryDirectory(prefix="hostnet-lab-image-") as folder:
+            tar = build(Path(folder), tag=IMAGE, say=say)
+            _load(engine, tar)
+            _keep(tar, root / ".lab" / BUNDLE, say)
+    except OSError as error:  # a full disk, a folder that may not be written
+        raise _unavailable("build the image", str(error)) from error
+
+
+def _keep(tar: Path, place: Path, say: Say) -> None:
+    part = place.with_name(f"part-{os.getpid()}")  # whole or not at all, also with two starts at once
+    try:
+        place.parent.mkdir(exist_ok=True)
+        shutil.copyfile(tar, part)
+        part.replace(place)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        say(f"built, but not kept for the next start: {error}")
+    else:
+        say(f"built, and kept as {place}: the next start needs no network")
+
+
+# -- pull -------------------------------------------------------------------------------------------
+
+
+def _pull(engine: ImageStore, say: Say, timeout_s: float, stall_s: float) -> None:
+    """The stream is read on a thread of its own, as a read that hangs cannot be interrupted."""
+    say(f"pulling {IMAGE} (at most {timeout_s:.0f} s)")
+    arrivals: Arrivals = queue.Queue()
+    over = threading.Event()
+    stream = engine.pull_events(IMAGE)
+    threading.Thread(target=_read, args=(stream, arrivals, over), name="pull", daemon=True).start()
+    layers: Layers = {}
+    meter = Meter(say, sys.stdout)
+    end = time.monotonic() + timeout_s
+    stalled = time.monotonic() + stall_s
+    try:
+        while (event := arrivals.get(timeout=max(0.0, min(end, stalled) - time.monotonic()))) is not None:
+            if isinstance(event, Exception):
+                reason = event.found if isinstance(event, LabError) else str(event)
+                raise _unavailable(f"pull {IMAGE}", reason) from event
+            if "error" in event:
+                raise _unavailable(f"pull {IMAGE}", str(event["error"]))
+            now = after(layers, event)
+            if now != layers:
+                layers, stalled = now, time.monotonic() + stall_s
+                meter.draw(*totals(layers))
+            if time.monotonic() > min(end, stalled):  # a stream that never pauses must not outrun its bounds
+                raise queue.Empty
+    except queue.Empty:
+        late = f"not done after {timeout_s:g} s" if end <= stalled else f"no progress for {stall_s:g} s"
+        raise _unavailable(f"pull {IMAGE}", f"{late}, {bar(*totals(layers))}") from None
+    finally:
+        over.set()
+        meter.finish()
+        _close(stream)
+
+
+def _read(stream: Iterator[Json], arrivals: Arrivals, over: threading.Event) -> None:
+    try:
+        for event in stream:
+            arrivals.put(event)
+            if over.is_set():
+                return
+        arrivals.put(None)
+    except Exception as error:  # whatever it is, it belongs to the thread that waits
+        arrivals.put(error)
+    finally:
+        _close(stream)
+
+
+def _close(stream: Iterator[Json]) -> None:
+    """Ends the request. A generator that another thread is inside refuses; its reader then closes it."""
+    with suppress(ValueError):
+        getattr(stream, "close", lambda: None)()
+
+
+def after(layers: Layers, event: Json) -> Layers:
+    """The layers after one progress event of the engine; equal to ``layers`` where it brought nothing new.
+
+    Source: https://docs.docker.com/reference/api/engine/ (ImageCreate). "Retrying in 5 s" is no progress.
+    """
+    name, step, detail = event.get("id"), str(event.get("status", "")), event.get("progressDetail") or {}
+    if not name or step.startswith(("Retrying", "Waiting", "Pulling from")):
+        return layers
+    _, here, whole = layers.get(name, ("", 0, 0))
+    if step == "Downloading":
+        here, whole = detail.get("current", here), max(detail.get("total", whole), 0)
+    elif step in ("Verifying Checksum", "Download complete", "Extracting", "Pull complete"):
+        here = whole
+    return {**layers, name: (f"{step} {detail.get('current', '')}".rstrip(), here, whole)}
+
+
+def totals(layers: Layers) -> tuple[int, int]:
+    """Bytes here and bytes in all; a layer whose download has not begun is not counted yet."""
+    return sum(here for _, here, _ in layers.values()), sum(whole for _, _, whole in layers.values())
+
+
+def bar(done: int, total: int, width: int = 24) -> str:
+    """One line of fixed-width bar and megabytes (10^6 bytes)."""
+    filled = min(width, width * done // total) if total > 0 else 0
+    return f"[{'#' * filled}{'.' * (width - filled)}] {done / 1e6:.1f} of {total / 1e6:.1f} MB"
+
+
+class Meter:
+    """Shows a bar: one line drawn over and over on a terminal, elsewhere a plain line every five seconds."""
+
+    def __init__(self, say: Say, out: TextIO) -> None:
+        self._say, self._out, self._tty = say, out, out.isatty()
+        self._due, self._drawn = 0.0, False
+
+    def draw(self, done: int, total: int) -> None:
+        if self._tty:
+            self._out.write("\r" + bar(done, total) + "\x1b[K")
+            self._out.flush()
+            self._drawn = True
+        elif total and time.monotonic() >= self._due:
+            self._due = time.monotonic() + 5
+            self._say(bar(done, total))
+
+    def finish(self) -> None:
+        if self._drawn:
+            self._out.write("\n")

@@ -1,0 +1,147 @@
+"""JupyterLab on the first lesson, in the foreground: this process waits for it, and ends it with its kernels."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import webbrowser
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from ..core.errors import NoAnswer, SetupFailed
+from ..edges import host
+from ..edges.probe import wait_until
+from . import record
+from .jupyter_record import answers, find, record_file
+from .jupyter_setup import FIRST_PAGE, child_environment, free_port, runtime_folder, server_command, write_settings
+from .record import Record, Running
+
+Say = Callable[[str], None]
+
+START_BUDGET_S = 60.0  # 2 s are usual
+END_BUDGET_S = 15.0  # for the server and its kernels to end by themselves; then they are killed
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the reader asked for. ``environment`` is laid over this process's own."""
+
+    root: Path
+    environment: Mapping[str, str]
+    port: int | None = None
+    browser: bool = True
+
+
+def open_lab(request: Request, say: Say, show: Callable[[str], None]) -> int:
+    """Start JupyterLab, ``show`` its address once it answers, and wait for its end; returns an exit code.
+
+    Where this checkout's JupyterLab runs already its address is shown, and nothing is started.
+    """
+    running = find(request.root)
+    if running:
+        say("JupyterLab runs already")
+        _present(running, request, say, show)
+        return 0
+    port = free_port(request.port)
+    with runtime_folder(request.root) as runtime:
+        return _serve(request, port, runtime, say, show)
+
+
+def _serve(request: Request, port: int, runtime: Path, say: Say, show: Callable[[str], None]) -> int:
+    write_settings(request.root / ".lab" / "jupyter" / "settings")
+    token = secrets.token_hex(24)
+    address = f"http://127.0.0.1:{port}/{FIRST_PAGE}?token={token}"
+    inherited = {**os.environ, **request.environment}
+    environment = {
+        **child_environment(request.root, inherited, host.addresses()),
+        "JUPYTER_RUNTIME_DIR": str(runtime),
+        "JUPYTER_TOKEN": token,  # not on the command line, where every user of the machine could read it
+    }
+    log = record.folder(request.root) / "jupyter.log"
+    say(f"starting JupyterLab, log in {log}")
+    with log.open("wb") as out:
+        server = subprocess.Popen(
+            server_command(request.root, port),
+            env=environment,
+            cwd=request.root,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # Ctrl-C reaches only us, and we end it in order
+        )
+        try:
+            _record(request.root, server.pid, address)
+            _await_answer(server, address, log)
+            _present(address, request, say, show)
+            say("Ctrl-C here, or `./lab down` elsewhere, ends it")
+            return _outcome(server.wait(), log)
+        except (KeyboardInterrupt, SystemExit):
+            say("ending JupyterLab and its kernels")
+            return 0
+        finally:
+            _end_with_kernels(server)
+            record_file(request.root).unlink(missing_ok=True)
+
+
+def _record(root: Path, pid: int, address: str) -> None:
+    processes = tuple(one for one in (Running.of(os.getpid()), Running.of(pid)) if one)
+    record.write(record_file(root), Record("server", processes, address))
+
+
+def _await_answer(server: subprocess.Popen[bytes], address: str, log: Path) -> None:
+    def answers_or_ended() -> bool:
+        return server.poll() is not None or answers(address)
+
+    do = "mend what its log names, then `./lab` again"
+    try:
+        wait_until(answers_or_ended, START_BUDGET_S, "JupyterLab", pause_s=0.02)
+    except NoAnswer as error:
+        raise SetupFailed("start JupyterLab", f"no answer after {START_BUDGET_S:g} s. {record.log_end(log)}", do) from error
+    if server.poll() is not None:
+        raise SetupFailed("start JupyterLab", f"it ended with exit code {server.returncode}. {record.log_end(log)}", do)
+
+
+def _outcome(exit_code: int, log: Path) -> int:
+    """JupyterLab ended without us: from its own menu (0), or by a fault."""
+    if exit_code:
+        raise SetupFailed("keep JupyterLab running", f"it ended with exit code {exit_code}. {record.log_end(log)}", "run `./lab` again")
+    return 0
+
+
+def _end_with_kernels(server: subprocess.Popen[bytes]) -> None:
+    """SIGTERM lets the server end its kernels in order; what is left after the budget is killed."""
+    import psutil
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # a second Ctrl-C must not leave a kernel behind
+        signal.signal(number, signal.SIG_IGN)
+    try:
+        family = [*psutil.Process(server.pid).children(recursive=True), psutil.Process(server.pid)]
+    except psutil.NoSuchProcess:
+        family = []
+    if server.poll() is None:
+        server.terminate()
+    _, left = psutil.wait_procs(family, timeout=END_BUDGET_S)
+    for process in left:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    server.wait()
+
+
+def _present(address: str, request: Request, say: Say, show: Callable[[str], None]) -> None:
+    show(address)
+    display = sys.platform != "linux" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    if not request.browser:
+        return
+    if not display:
+        port = urlsplit(address).port
+        name = f"{os.environ.get('USER', 'you')}@{socket.gethostname()}"
+        say(f"no display here; from your own computer: ssh -L {port}:127.0.0.1:{port} {name}   then open the address above")
+    elif not webbrowser.open(address):
+        say("no browser could be opened: open the address above yourself")

@@ -1,0 +1,47 @@
+"""The JupyterLab of this checkout, wherever it was started: is it running, at which address, and its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from ..core.errors import NoAnswer
+from ..edges.probe import get
+from . import record
+from .jupyter_setup import forget_runtime
+
+STOP_BUDGET_S = 25.0  # for all of that, seen from ./lab down
+
+
+def find(root: Path) -> str | None:
+    """The address, with its token, of this checkout's JupyterLab, or None when none runs."""
+    found = record.read(record_file(root))
+    return found.address if found and found.alive and answers(found.address) else None
+
+
+def stop(root: Path, say: Callable[[str], None]) -> bool:
+    """End this checkout's JupyterLab and its kernels; False when none runs."""
+    path = record_file(root)
+    found = record.read(path)
+    if found is None or not found.alive:
+        path.unlink(missing_ok=True)
+        return False
+    say(f"stopping JupyterLab (pid {found.processes[-1].pid})")
+    for process in found.processes:  # the waiting ./lab first: it ends the server and the kernels itself
+        if not record.end(process, STOP_BUDGET_S):
+            raise NoAnswer("stop JupyterLab", f"it still runs after {STOP_BUDGET_S:g} s", f"kill -KILL {process.pid}")
+    path.unlink(missing_ok=True)
+    forget_runtime(root)
+    return True
+
+
+def record_file(root: Path) -> Path:
+    return record.folder(root) / "jupyter.json"
+
+
+def answers(address: str) -> bool:
+    """/api/status with our token: only our own server accepts it."""
+    parts = urlsplit(address)
+    answer = get(f"http://{parts.netloc}/api/status?{parts.query}", timeout_s=2.0)
+    return answer is not None and answer.status == 200

@@ -1,0 +1,128 @@
+"""What JupyterLab is started with: port, folders, settings, environment, command line."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import stat
+import sys
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from ..core.errors import SetupFailed, Taken
+from ..core.proxies import exceptions
+
+FIRST_PAGE = "lab/tree/00-start-here.ipynb"
+PORTS = range(8888, 8888 + 50)
+# A kernel's sockets lie in the runtime folder: sun_path in unix(7) holds 107 bytes, and the longest name is
+# "/kernel-" + 36 characters of an id + "-ipc-5".
+SOCKET_NAME = len("/kernel--ipc-5") + 36
+LONGEST_RUNTIME = 107 - SOCKET_NAME
+# JupyterLab's own names of settings; written once, so that the reader's later choice stays.
+SETTINGS = {
+    # A lesson's cells must all be in the page: for the browser's search, screen readers and the tests.
+    # Long commands are wrapped, so that none hides behind the edge of a narrow page.
+    "@jupyterlab/notebook-extension/tracker": {"windowingMode": "none", "codeCellConfig": {"lineNumbers": False, "lineWrap": True}},
+    # Nothing is fetched from outside, and no news cover the lesson.
+    "@jupyterlab/apputils-extension/notification": {"checkForUpdates": False, "doNotDisturbMode": False, "fetchNews": "false"},
+}
+
+
+def free_port(wanted: int | None) -> int:
+    """``wanted`` if it is free on loopback, else Taken; without a wish the first free one from 8888 on."""
+    for port in [wanted] if wanted is not None else PORTS:
+        with socket.socket() as one:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port in TIME_WAIT is free
+            try:
+                one.bind(("127.0.0.1", port))
+                return int(one.getsockname()[1])
+            except OSError as error:
+                reason = error.strerror
+    what = f"port {wanted}" if wanted is not None else f"ports {PORTS[0]} to {PORTS[-1]}"
+    raise Taken(f"open JupyterLab on {what}", f"cannot be had: {reason}", "name another one: ./lab --port N")
+
+
+def write_settings(folder: Path) -> None:
+    """The lab's defaults for JupyterLab, where the reader has no settings of that name yet."""
+    for name, values in SETTINGS.items():
+        path = folder / f"{name}.jupyterlab-settings"
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(json.dumps(values, indent=4) + "\n", "utf-8")
+
+
+@contextmanager
+def runtime_folder(root: Path) -> Iterator[Path]:
+    """The folder for the kernels' sockets: in the checkout, or a private short one where its path is too long."""
+    place = root / ".lab" / "jupyter" / "runtime"
+    if len(os.fsencode(place)) <= LONGEST_RUNTIME:
+        place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        yield place
+        return
+    place = _short_folder(root)
+    if not place.exists():
+        place.mkdir(mode=0o700)
+    if not _is_private(place):
+        raise SetupFailed(f"use {place} for the kernels' sockets", "it is not yours alone", "move the lab to a folder with a shorter path")
+    try:
+        yield place
+    finally:
+        forget_runtime(root)
+
+
+def forget_runtime(root: Path) -> None:
+    """Remove the short folder, also one that a killed ./lab has left; one inside the checkout stays."""
+    place = _short_folder(root)
+    if place.exists() and _is_private(place):
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def _short_folder(root: Path) -> Path:
+    """The same one for the same checkout, so that nothing piles up."""
+    base = os.environ.get("XDG_RUNTIME_DIR", "")
+    name = f"hostnet-lab-{os.getuid()}-{zlib.crc32(os.fsencode(root)):08x}"
+    return Path(base if 0 < len(base) < 20 and os.path.isdir(base) else "/tmp") / name
+
+
+def _is_private(place: Path) -> bool:
+    """Nobody else may own it or look into it: /tmp is everybody's."""
+    status = place.lstat()
+    return stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid() and not status.st_mode & 0o077
+
+
+def child_environment(root: Path, inherited: Mapping[str, str], addresses: Iterable[str]) -> dict[str, str]:
+    """For all that runs lessons, JupyterLab and tests alike: the lab's programs, own folders, no proxy for the host.
+
+    The reader's other JupyterLab keeps its own settings and kernels, and their IPython start-up files stay out.
+    """
+    own = root / ".lab" / "jupyter"
+    return {
+        **inherited,
+        **exceptions(inherited, addresses),
+        "JUPYTER_CONFIG_DIR": str(own / "config"),
+        "JUPYTER_DATA_DIR": str(own / "data"),
+        "JUPYTERLAB_SETTINGS_DIR": str(own / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(own / "workspaces"),
+        "JUPYTER_PREFER_ENV_PATH": "1",  # the kernel "python3" is this environment's
+        "IPYTHONDIR": str(own / "ipython"),
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{inherited.get('PATH', os.defpath)}",
+    }
+
+
+def server_command(root: Path, port: int) -> list[str]:
+    options = {
+        "ServerApp.ip": "127.0.0.1",
+        "ServerApp.port": str(port),
+        "ServerApp.port_retries": "0",  # the port was free a moment ago; another one would not be the one we name
+        "ServerApp.open_browser": "False",
+        "ServerApp.allow_root": str(os.geteuid() == 0),
+        "ServerApp.root_dir": str(root / "notebooks"),
+        "LabApp.default_url": f"/{FIRST_PAGE}",
+        "LabApp.news_url": "",
+        "KernelManager.transport": "ipc",  # TCP kernels started side by side race for ports
+    }
+    return [sys.executable, "-P", "-m", "jupyterlab", *(f"--{name}={value}" for name, value in options.items())]

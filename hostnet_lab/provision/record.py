@@ -1,0 +1,101 @@
+"""What the lab started outside of this very process: a record per thing in .lab/run, and how to end it.
+
+A process is named by pid and start ticks, so that no later process with the same pid is ever signalled.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..edges import host
+
+
+@dataclass(frozen=True)
+class Running:
+    """A live process; ``start_ticks`` as in proc_pid_stat(5)."""
+
+    pid: int
+    start_ticks: int
+
+    @classmethod
+    def of(cls, pid: int) -> Running | None:
+        """The process that has this pid now, or None."""
+        ticks = host.start_ticks(pid)
+        return None if ticks is None else cls(pid, ticks)
+
+    @property
+    def alive(self) -> bool:
+        return host.start_ticks(self.pid) == self.start_ticks
+
+
+@dataclass(frozen=True)
+class Record:
+    """``how``: "by hand" or "systemd" for an engine, "server" for JupyterLab; ``processes``: outermost first."""
+
+    how: str
+    processes: tuple[Running, ...] = ()
+    address: str = ""  # may hold a token: the file is readable by its owner only
+    boot_id: str = field(default_factory=host.boot_id)  # after a reboot nothing of it is the lab's any more
+
+    @property
+    def alive(self) -> bool:
+        return any(one.alive for one in self.processes)
+
+
+def folder(root: Path) -> Path:
+    """Where records, pid files and logs live: ``root``/.lab/run, made if need be."""
+    place = root / ".lab" / "run"
+    place.mkdir(parents=True, exist_ok=True)
+    return place
+
+
+def write(path: Path, record: Record) -> None:
+    """Whole or not at all: a record cut off by Ctrl-C would lose a process."""
+    part = path.with_suffix(f".{os.getpid()}")
+    with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        json.dump(asdict(record), file)
+    part.replace(path)
+
+
+def read(path: Path) -> Record | None:
+    """The record, or None where there is none; a damaged one, or one from before a reboot, counts as none."""
+    try:
+        values: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        processes = tuple(Running(int(one["pid"]), int(one["start_ticks"])) for one in values["processes"])
+        found = Record(str(values["how"]), processes, str(values["address"]), str(values["boot_id"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return found if found.boot_id == host.boot_id() else None
+
+
+def log_end(log: Path, count: int = 5) -> str:
+    """The last lines of a log, for an error's ``found``."""
+    lines = log.read_text("utf-8", "replace").strip().splitlines()[-count:] if log.exists() else []
+    return f"{log} ends:\n       " + "\n       ".join(lines or ["(it wrote nothing)"])
+
+
+def end(process: Running, timeout_s: float, send: Callable[[int, int], None] = os.kill) -> bool:
+    """SIGTERM, then wait for the end of the process; False when it still lives after ``timeout_s``.
+
+    ``send`` is os.kill, or its like through sudo. Signals nothing when the process is gone already.
+    """
+    try:
+        handle = os.pidfd_open(process.pid)
+    except ProcessLookupError:
+        return True
+    try:
+        if process.alive:  # looked at after the handle was taken: the handle cannot come to mean another process
+            send(process.pid, signal.SIGTERM)
+            poll = select.poll()
+            poll.register(handle, select.POLLIN)
+            poll.poll(timeout_s * 1000)
+        return not process.alive
+    finally:
+        os.close(handle)

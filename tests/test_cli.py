@@ -1,0 +1,118 @@
+"""The command line: whose word is whose, which exit code, and what is not imported."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from argparse import Namespace
+from pathlib import Path
+
+import pytest
+
+from hostnet_lab import cli
+from hostnet_lab.cli import actions
+from hostnet_lab.core.errors import BadRequest, EngineUnavailable
+
+
+@pytest.mark.parametrize(
+    ("words", "own", "rest"),
+    [
+        ("", "", ""),
+        ("--port 9000 --no-browser", "--port 9000 --no-browser", ""),
+        ("exec pytest --no-install -k x", "exec", "pytest --no-install -k x"),
+        ("--no-install exec docker ps", "--no-install exec", "docker ps"),
+        ("test -k port tests/test_x.py --no-install -x", "test --no-install", "-k port tests/test_x.py -x"),
+        ("test --bundle a.tar -q", "test --bundle a.tar", "-q"),
+        ("bench --json figures.json", "bench", "--json figures.json"),
+        ("clean --images", "clean --images", ""),
+        ("doctor --port=9000", "doctor --port=9000", ""),
+    ],
+)
+def test_each_word_goes_to_whom_it_belongs(words: str, own: str, rest: str) -> None:
+    assert cli.split(words.split()) == (own.split(), rest.split())
+
+
+def test_without_a_command_the_lab_is_opened() -> None:
+    options, _ = cli.parse(["--no-browser"])
+    assert (options.command, options.browser, options.install) == ("open", False, True)
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "-1"])
+def test_a_port_out_of_range_is_refused_with_the_rule(port: str) -> None:
+    with pytest.raises(BadRequest, match="from 1 to 65535"):
+        cli.parse([f"--port={port}"])
+
+
+def test_an_error_is_shown_in_three_lines_and_ends_with_code_2(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def fail(_options: Namespace, _rest: list[str]) -> int:
+        raise EngineUnavailable("find an engine", "none", "start one")
+
+    monkeypatch.setitem(actions.ACTIONS, "doctor", fail)
+    assert cli.main(["doctor"]) == 2
+    assert capsys.readouterr().err == "Tried: find an engine\nFound: none\nNext:  start one\n"
+
+
+def test_an_interruption_says_that_the_same_command_goes_on(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def interrupt(_options: Namespace, _rest: list[str]) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(actions.ACTIONS, "open", interrupt)
+    assert cli.main([]) == 130
+    assert "goes on from here" in capsys.readouterr().err
+
+
+def run(*words: str, code: str = "") -> subprocess.CompletedProcess[str]:
+    program = code or "import sys; from hostnet_lab.cli import main; sys.exit(main(sys.argv[1:]))"
+    return subprocess.run([sys.executable, "-c", program, *words], text=True, capture_output=True, timeout=20)
+
+
+def test_exec_runs_a_command_in_the_environment_with_its_exit_code_and_words_untouched() -> None:
+    answer = run("exec", "python", "-c", "import sys; print(sys.prefix, sys.argv[1:]); sys.exit(7)", "two words", "--port")
+    assert answer.stdout == f"{sys.prefix} ['two words', '--port']\n"
+    assert answer.returncode == 7
+
+
+@pytest.mark.parametrize(("words", "said"), [(["exec"], "no command was given"), (["exec", "no-such-command"], "No such file")])
+def test_exec_without_a_runnable_command_is_an_error(words: list[str], said: str) -> None:
+    answer = run(*words)
+    assert (answer.returncode, said in answer.stderr) == (2, True)
+
+
+def test_reading_the_arguments_imports_neither_docker_nor_requests_nor_jupyter() -> None:
+    heavy = ("docker", "requests", "psutil")
+    code = f"import sys, hostnet_lab.cli as c; c.parse(['exec', 'true']); print([m for m in {heavy} if m in sys.modules])"
+    assert run(code=code).stdout == "[]\n"
+
+
+def test_help_names_every_command() -> None:
+    text = run("--help").stdout
+    assert all(f"  {name} " in text for name in cli.COMMANDS)
+    assert set(actions.ACTIONS) == {"open", *cli.COMMANDS}
+
+
+PROVE = """
+import sys
+from pathlib import Path
+from hostnet_lab import cli
+from hostnet_lab.cli import actions
+from hostnet_lab.core.errors import EngineUnavailable
+def none(options): raise EngineUnavailable("find an engine", "none", "start one")
+actions._engine_with_image = none
+actions.ROOT = Path(sys.argv[1])
+sys.exit(cli.main(["test", "-q", "-s", "-p", "no:cacheprovider", *sys.argv[2:]]))
+"""
+
+
+@pytest.mark.parametrize(("words", "required"), [([], "None"), (["--no-skip"], "1")])
+def test_test_returns_pytests_own_exit_code_and_tells_it_what_must_not_be_skipped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], required: str
+) -> None:
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.delenv("HOSTNET_LAB_REQUIRE", raising=False)
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # nbval alone takes a second
+    test = "import os\ndef test_it():\n    print('required:', os.environ.get('HOSTNET_LAB_REQUIRE'))\n    assert False\n"
+    (tmp_path / "test_it.py").write_text(test)
+    answer = run(str(tmp_path), *words, code=PROVE)
+    assert f"required: {required}" in answer.stdout
+    assert "not all tests can run" in answer.stderr
+    assert answer.returncode == 1

@@ -1,0 +1,80 @@
+"""Recorded text in, facts out."""
+
+from __future__ import annotations
+
+from hostnet_lab.core.commands import Publish
+from hostnet_lab.core.facts import read_container, read_container_id, read_listeners
+
+# Linux 6.1, /proc/net/tcp and tcp6, while nginx listened on every address and one client was connected.
+TCP = """\
+  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+   0: 00000000:0050 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 40311 1 00000000f2a3 100 0 0 10 0
+   1: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 40317 1 00000000f2a4 100 0 0 10 0
+   2: 0100007F:0050 0100007F:C350 01 00000000:00000000 00:00000000 00000000     0        0 40400 1 00000000f2a5 20 4 30 10 -1
+"""
+TCP6 = """\
+  sl  local_address                         remote_address                        st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+   0: 00000000000000000000000000000000:0050 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 40312 1 0
+   1: 00000000000000000000000001000000:0277 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 40313 1 0
+"""
+# Engine 20.10.24, shortened.
+HOST_MODE = {
+    "Id": "f" * 64,
+    "Name": "/webserver",
+    "State": {"Status": "running", "Pid": 4711, "ExitCode": 0},
+    "Config": {"Image": "nginx", "ExposedPorts": {"80/tcp": {}}, "Labels": {"a": "b"}},
+    "HostConfig": {"NetworkMode": "host", "PortBindings": {"80/tcp": [{"HostIp": "", "HostPort": "8080"}]}, "CapDrop": ["CAP_NET_RAW"]},
+    "NetworkSettings": {
+        "IPAddress": "",
+        "Ports": {},
+        "SandboxKey": "/var/run/docker/netns/default",
+        "Networks": {"host": {"IPAddress": ""}},
+    },
+}
+# Podman 4.3 through its Docker-compatible socket, shortened.
+PODMAN = {
+    "Id": "e" * 64,
+    "Name": "webserver",
+    "State": {"Status": "running", "Pid": 12},
+    "Config": {"Image": "localhost/nginx:latest", "ExposedPorts": None, "Labels": None},
+    "HostConfig": {"NetworkMode": "host", "PortBindings": None},
+    "NetworkSettings": {"IPAddress": "", "Ports": None, "SandboxKey": "", "Networks": {}},
+}
+
+
+def test_only_listening_sockets_are_listeners() -> None:
+    assert [one.place for one in read_listeners(TCP)] == ["0.0.0.0:80", "127.0.0.1:8080"]
+
+
+def test_an_ipv6_address_is_read_in_the_kernels_word_order() -> None:
+    assert [one.place for one in read_listeners(TCP6)] == ["[::]:80", "[::1]:631"]
+
+
+def test_text_that_is_not_a_table_has_no_listeners() -> None:
+    assert read_listeners("") == read_listeners("sl local\n garbage\n") == []
+
+
+def test_what_was_asked_and_what_happened_are_kept_apart() -> None:
+    facts = read_container(HOST_MODE)
+    assert facts.asked == (Publish(8080, 80),)
+    assert facts.published == ()
+    assert facts.in_host_mode and facts.running and facts.addresses == ()
+    assert facts.cap_drop == ("NET_RAW",)
+
+
+def test_podmans_empty_fields_are_read_as_host_mode_too() -> None:
+    facts = read_container(PODMAN)
+    assert facts.in_host_mode and facts.exposed == () and facts.labels == {} and facts.name == "webserver"
+
+
+def test_a_bridge_container_has_its_address_once() -> None:
+    network = {"IPAddress": "172.17.0.2", "Networks": {"bridge": {"IPAddress": "172.17.0.2"}}}
+    assert read_container({"NetworkSettings": network}).addresses == ("172.17.0.2",)
+
+
+def test_a_container_id_is_found_in_every_kind_of_cgroup_path() -> None:
+    key = "0123456789abcdef" * 4
+    assert read_container_id(f"12:pids:/docker/{key}\n") == key  # Docker, cgroup v1
+    assert read_container_id(f"0::/system.slice/docker-{key}.scope\n") == key  # Docker, cgroup v2, systemd
+    assert read_container_id(f"0::/machine.slice/libpod-{key}.scope\n") == key  # Podman
+    assert read_container_id("0::/user.slice/session-2.scope\n") is None

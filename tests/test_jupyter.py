@@ -1,0 +1,247 @@
+"""A real JupyterLab: its address answers with the first lesson, a second call shows the same one, and its end is whole."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psutil
+import pytest
+
+from hostnet_lab.core.errors import SetupFailed, Taken
+from hostnet_lab.core.proxies import exceptions, in_use
+from hostnet_lab.edges.probe import get, wait_until
+from hostnet_lab.provision import jupyter_record, jupyter_setup, record
+
+# --- what it is started with ----------------------------------------------------------------------------------------
+
+
+def test_the_readers_own_exceptions_stay_first_and_both_spellings_agree() -> None:
+    values = exceptions({"no_proxy": "intra.example, localhost", "NO_PROXY": "other.example"}, ["192.0.2.7"])
+    assert values["no_proxy"] == "intra.example,localhost,other.example,127.0.0.1,::1,192.0.2.7"
+    assert values["NO_PROXY"] == values["no_proxy"]
+
+
+def test_proxy_variables_are_found_in_both_spellings() -> None:
+    assert in_use({"HTTP_PROXY": "http://p:3128", "https_proxy": "http://p:3128", "ALL_PROXY": ""}) == ["https_proxy", "HTTP_PROXY"]
+
+
+def test_the_kernels_get_the_labs_programs_own_folders_and_no_proxy_for_the_host(tmp_path: Path) -> None:
+    values = jupyter_setup.child_environment(tmp_path, {"PATH": "/usr/bin", "HTTP_PROXY": "http://p"}, ["192.0.2.7"])
+    assert values["PATH"] == f"{Path(sys.executable).parent}:/usr/bin"
+    assert "192.0.2.7" in values["no_proxy"].split(",")
+    own = [value for name, value in values.items() if name.startswith("JUPYTER") and name.endswith("DIR")]
+    assert own and all(value.startswith(str(tmp_path)) for value in own)
+
+
+def test_settings_are_written_once_and_the_readers_choice_stays(tmp_path: Path) -> None:
+    jupyter_setup.write_settings(tmp_path)
+    path = tmp_path / "@jupyterlab/notebook-extension/tracker.jupyterlab-settings"
+    assert json.loads(path.read_text())["windowingMode"] == "none"
+    path.write_text("{}")
+    jupyter_setup.write_settings(tmp_path)
+    assert path.read_text() == "{}"
+
+
+def test_no_secret_stands_on_the_command_line(tmp_path: Path) -> None:
+    assert not any("token" in word.lower() for word in jupyter_setup.server_command(tmp_path, 8888))
+
+
+def test_a_port_that_was_asked_for_and_is_held_is_an_error(free: int) -> None:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", free))
+        one.listen()
+        with pytest.raises(Taken, match=f"port {free}"):
+            jupyter_setup.free_port(free)
+
+
+def test_without_a_wish_a_held_port_is_passed_over(free: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", free))
+        one.listen()
+        monkeypatch.setattr(jupyter_setup, "PORTS", [free, 0])
+        assert jupyter_setup.free_port(None) != free
+
+
+def test_a_checkout_with_a_long_path_gets_a_short_private_runtime_folder_and_loses_it_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
+    with jupyter_setup.runtime_folder(tmp_path / ("long" * 20)) as place:
+        assert len(str(place)) <= jupyter_setup.LONGEST_RUNTIME
+        assert stat.S_IMODE(place.stat().st_mode) == 0o700
+    assert not place.exists()
+
+
+def test_a_checkout_with_a_short_path_keeps_the_runtime_folder_inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jupyter_setup, "LONGEST_RUNTIME", 4096)
+    with jupyter_setup.runtime_folder(tmp_path) as place:
+        assert place.is_relative_to(tmp_path)
+
+
+def test_a_short_runtime_folder_that_others_may_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jupyter_setup, "LONGEST_RUNTIME", 0)
+    monkeypatch.setattr(jupyter_setup, "_short_folder", lambda _: tmp_path / "short")
+    (tmp_path / "short").mkdir(mode=0o755)
+    with pytest.raises(SetupFailed, match="not yours alone"), jupyter_setup.runtime_folder(tmp_path):
+        pass
+
+
+# --- the real thing -------------------------------------------------------------------------------------------------
+
+OPEN = """
+import sys
+from pathlib import Path
+from hostnet_lab import cli
+from hostnet_lab.cli import actions
+actions.ROOT = Path(sys.argv[1])
+actions._engine_with_image = lambda options: {"FROM_THE_ENGINE": "yes"}
+sys.exit(cli.main(sys.argv[2:]))
+"""
+
+
+@pytest.fixture
+def free() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+@dataclass(frozen=True)
+class Open:
+    """A running ./lab of a checkout in a folder with spaces."""
+
+    root: Path
+    process: subprocess.Popen[str]
+    address: str
+
+
+def command(root: Path, *words: str) -> list[str]:
+    return [sys.executable, "-c", OPEN, str(root), *words]
+
+
+def environment(**more: str) -> Mapping[str, str]:
+    without = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    return {**without, "LC_ALL": "C", "HTTP_PROXY": "http://127.0.0.1:9", **more}
+
+
+@contextmanager
+def opened(place: Path) -> Iterator[Open]:
+    root = place / "host net lab"
+    (root / "notebooks").mkdir(parents=True)
+    (root / "notebooks" / "00-start-here.ipynb").write_text('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}')
+    words = command(root, "--no-browser")
+    with subprocess.Popen(words, env=environment(), text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        yield Open(root, process, process.stdout.readline().strip())
+        if process.poll() is None:
+            process.terminate()
+            process.communicate(timeout=20)
+    jupyter_record.stop(root, print)
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Open]:
+    """One for all tests that only look."""
+    with opened(tmp_path_factory.mktemp("shared")) as lab:
+        yield lab
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Iterator[Open]:
+    """One to be ended."""
+    with opened(tmp_path) as lab:
+        yield lab
+
+
+def api(lab: Open, path: str) -> str:
+    parts = urlsplit(lab.address)
+    answer = get(f"http://{parts.netloc}/api/{path}?{parts.query}")
+    assert answer is not None and answer.status == 200
+    return answer.body
+
+
+def start_kernel(lab: Open) -> psutil.Process:
+    """Ask the server for a kernel, wait until it has answered once, and return its process."""
+    import http.client
+
+    parts = urlsplit(lab.address)
+    connection = http.client.HTTPConnection(parts.netloc)
+    headers = {"Authorization": f"token {parts.query.removeprefix('token=')}"}
+    connection.request("POST", "/api/kernels", '{"name": "python3"}', headers)
+    assert connection.getresponse().status == 201
+    connection.close()
+    server = record.read(jupyter_record.record_file(lab.root)).processes[-1]  # type: ignore[union-attr]
+
+    def kernel() -> psutil.Process | None:
+        children = psutil.Process(server.pid).children(recursive=True)
+        return next((one for one in children if "ipykernel_launcher" in " ".join(one.cmdline())), None)
+
+    found = wait_until(kernel, 10, "the kernel's process")
+    assert found is not None
+    return found
+
+
+def test_the_address_answers_with_the_first_lesson_and_only_to_who_has_the_token(shared: Open) -> None:
+    assert "/lab/tree/00-start-here.ipynb?token=" in shared.address
+    answer = get(shared.address)
+    assert answer is not None and answer.status == 200
+    assert '"00-start-here.ipynb"' in api(shared, "contents/00-start-here.ipynb")
+    stranger = get(f"http://{urlsplit(shared.address).netloc}/api/status")
+    assert stranger is None or stranger.status == 403 or '"started"' not in stranger.body
+    refused = get(f"http://{urlsplit(shared.address).netloc}/api/contents")
+    assert refused is not None and refused.status == 403
+
+
+def test_a_second_call_shows_the_same_address_and_starts_nothing(shared: Open) -> None:
+    again = subprocess.run(command(shared.root), env=environment(), text=True, capture_output=True, timeout=20, check=True)
+    assert again.stdout.strip() == shared.address
+    assert "runs already" in again.stderr
+    assert "ssh -L" in again.stderr, "there is no display: it says how to reach the page"
+
+
+def test_an_interruption_ends_the_server_and_its_kernels_in_order(lab: Open) -> None:
+    kernel = start_kernel(lab)
+    server = psutil.Process(record.read(jupyter_record.record_file(lab.root)).processes[-1].pid)  # type: ignore[union-attr]
+    assert kernel.environ()["FROM_THE_ENGINE"] == "yes"
+    lab.process.send_signal(signal.SIGINT)
+    lab.process.communicate(timeout=20)
+    assert lab.process.returncode == 0
+    assert not kernel.is_running() and not server.is_running()
+    assert not jupyter_record.record_file(lab.root).exists()
+
+
+def test_down_ends_it_too(lab: Open) -> None:
+    kernel = start_kernel(lab)
+    subprocess.run(command(lab.root, "down"), env=environment(), capture_output=True, timeout=20, check=True)
+    lab.process.communicate(timeout=20)
+    assert not kernel.is_running()
+    assert jupyter_record.find(lab.root) is None
+
+
+def test_down_ends_a_server_whose_lab_was_killed(lab: Open) -> None:
+    kernel = start_kernel(lab)
+    lab.process.kill()
+    lab.process.wait()
+    assert jupyter_record.find(lab.root) == lab.address, "it goes on, and the next ./lab finds it"
+    assert jupyter_record.stop(lab.root, lambda _: None)
+    psutil.wait_procs([kernel], timeout=10)
+    assert not kernel.is_running()
+
+
+def test_a_server_that_cannot_start_is_an_error_with_the_end_of_its_log(tmp_path: Path, free: int) -> None:
+    words = command(tmp_path, "--no-browser", "--port", str(free))  # there is no folder notebooks
+    run = subprocess.run(words, env=environment(), text=True, capture_output=True, timeout=20)
+    assert run.returncode == 2
+    assert "Tried: start JupyterLab" in run.stderr and "notebooks" in run.stderr
+    assert not jupyter_record.record_file(tmp_path).exists()

@@ -1,0 +1,206 @@
+"""./lab up to the hand-over: the order of its ladder, what it repeats and what it does not. All tools are stand-ins."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+NEEDED = ("sh", "cat", "chmod", "cksum", "flock", "id", "kill", "ln", "mkdir", "mv", "readlink", "rm")
+
+# Each stand-in writes its name and arguments into the journal. Those that make an environment put PYTHON into it.
+PYTHON = r"""#!/bin/sh
+case "$*" in -P*) shift 3; echo "lab in $PWD:" "$@"; exit ;; esac
+echo "env-python $*" >>"$JOURNAL"
+"""
+MAKE = 'mkdir -p "$env/bin" && : >"$env/pyvenv.cfg" && cat "$PYTHON" >"$env/bin/python" && chmod +x "$env/bin/python"'
+CONDA = rf"""#!/bin/sh
+echo "${{0##*/}} $*" >>"$JOURNAL"
+case $1 in env) env=$5; {MAKE} ;; esac
+"""
+UV = rf"""#!/bin/sh
+echo "uv $*" >>"$JOURNAL"
+case $2 in venv) env=$6; {MAKE} ;; esac
+"""
+PYTHON3 = rf"""#!/bin/sh
+case $1 in -c) exit 0 ;; esac
+echo "python3 $*" >>"$JOURNAL"
+case $2 in venv) env=$4; {MAKE} ;; esac
+"""
+FAILS = '#!/bin/sh\necho "${0##*/} $*" >>"$JOURNAL"\nexit 1\n'
+
+
+class Machine:
+    """A checkout in a folder with spaces, on a machine that has only what ``tools`` names."""
+
+    def __init__(self, place: Path, **tools: str) -> None:
+        self.root = place / "host net lab"
+        self.bin, self.journal = place / "bin", place / "journal"
+        self.bin.mkdir(parents=True)
+        for name in NEEDED:
+            (self.bin / name).symlink_to(shutil.which(name) or name)
+        for name, script in tools.items():
+            self.add(name, script)
+        (place / "python").write_text(PYTHON)
+        (self.root / "locks").mkdir(parents=True)
+        for name in ("lab", "pyproject.toml", "environment.yml", "locks/lab.lock", "locks/test.lock", "locks/bench.lock"):
+            shutil.copy(ROOT / name, self.root / name)
+        own = {"PATH": str(self.bin), "LC_ALL": "C", "JOURNAL": str(self.journal), "PYTHON": str(place / "python")}
+        self.environment = own | {"HOME": str(place)}
+
+    def add(self, name: str, script: str) -> None:
+        (self.bin / name).write_text(script)
+        (self.bin / name).chmod(0o755)
+
+    def lab(self, *words: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+        """Run ./lab; the journal begins anew."""
+        self.journal.write_text("")
+        command = ["sh", str(self.root / "lab"), *words]
+        return subprocess.run(command, env=self.environment, cwd=cwd or self.root, text=True, capture_output=True, timeout=20)
+
+    @property
+    def calls(self) -> list[str]:
+        return self.journal.read_text().replace(str(self.root), "ROOT").splitlines()
+
+    @property
+    def makers(self) -> list[str]:
+        """Who was asked to make the environment, in order."""
+        makers = [call.split()[0] for call in self.calls if not call.startswith("env-python")]
+        return list(dict.fromkeys(makers))
+
+
+@pytest.mark.parametrize("tool", ["conda", "mamba", "micromamba"])
+def test_a_conda_that_is_there_makes_the_environment_from_environment_yml(tmp_path: Path, tool: str) -> None:
+    machine = Machine(tmp_path, **{tool: CONDA}, uv=UV, python3=PYTHON3)
+    run = machine.lab("doctor")
+    assert run.returncode == 0, run.stderr
+    assert machine.calls[0] == f"{tool} env create -q -p ROOT/.lab/env -f environment.yml"
+    assert machine.makers == [tool]
+    assert "--no-build-isolation --no-index --editable ." in machine.calls[-1]
+
+
+def test_a_conda_that_is_active_but_not_on_the_path_is_used(tmp_path: Path) -> None:
+    machine = Machine(tmp_path, uv=UV)
+    machine.add("hidden", CONDA)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    machine.environment["CONDA_EXE"] = str(shutil.move(machine.bin / "hidden", elsewhere / "conda"))
+    machine.lab("doctor")
+    assert machine.makers == ["conda"]
+
+
+def test_a_rung_that_fails_says_so_and_the_next_is_tried(tmp_path: Path) -> None:
+    machine = Machine(tmp_path, conda=FAILS, uv=FAILS, python3=PYTHON3)
+    run = machine.lab("doctor")
+    assert machine.makers == ["conda", "uv", "python3"]
+    assert "conda could not make it" in run.stderr and "uv could not make it" in run.stderr
+    assert run.stdout.endswith("doctor\n")
+
+
+def test_uv_takes_the_exact_lock_with_hashes(tmp_path: Path) -> None:
+    machine = Machine(tmp_path, uv=UV, python3=PYTHON3)
+    machine.lab("doctor")
+    assert machine.makers == ["uv"]
+    assert any(call.endswith("--require-hashes --compile-bytecode locks/lab.lock") for call in machine.calls)
+
+
+def test_pip_takes_the_exact_lock_with_hashes_and_nothing_else(tmp_path: Path) -> None:
+    machine = Machine(tmp_path, python3=PYTHON3)
+    machine.lab("doctor")
+    assert "python3 -m venv --without-pip ROOT/.lab/env" in machine.calls
+    install = next(call for call in machine.calls if "lab.lock" in call)
+    assert "--no-deps" in install and "--require-hashes" in install
+
+
+def test_the_second_call_does_no_set_up(tmp_path: Path) -> None:
+    machine = Machine(tmp_path, uv=UV, python3=PYTHON3)
+    machine.lab("doctor")
+    run = machine.lab("doctor", "--no-browser")
+    assert (machine.calls, run.stderr) == ([], "")
+    assert run.stdout == f"lab in {machine.root}: doctor --no-browser\n"
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "again"),
+    [("test", "doctor", False), ("bench", "test", False), ("doctor", "test", True), ("test", "bench", True)],
+)
+def test_a_larger_set_serves_a_smaller_wish_and_not_the_other_way(tmp_path: Path, first: str, then: str, again: bool) -> None:
+    machine = Machine(tmp_path, uv=UV, python3=PYTHON3)
+    machine.lab(first)
+    machine.lab(then)
+    assert bool(machine.calls) is again
+
+
+def test_a_changed_lock_is_installed_and_keeps_the_larger_set(tmp_path: Path) -> None:
+    machine = Machine(tmp_path, uv=UV, python3=PYTHON3)
+    machine.lab("test")
+    with (machine.root / "locks/test.lock").open("a") as lock:
+        lock.write("# newer\n")
+    machine.lab("doctor")
+    assert any("locks/test.lock" in call for call in machine.calls)
+
+
+def test_a_moved_checkout_makes_its_environment_again(tmp_path: Path) -> None:
+    machine = Machine(tmp_path, uv=UV, python3=PYTHON3)
+    machine.lab("doctor")
+    machine.root = machine.root.rename(tmp_path / "moved")
+    machine.lab("doctor")
+    assert machine.calls
+
+
+def test_after_an_interruption_the_same_command_goes_on(tmp_path: Path) -> None:
+    machine = Machine(tmp_path, uv=UV.replace("case $2", 'case "$*" in *sync*) kill -INT $PPID ;; esac; case $2'), python3=PYTHON3)
+    run = machine.lab("doctor")
+    assert run.returncode == 130
+    assert "goes on from here" in run.stderr
+    machine.add("uv", UV)
+    run = machine.lab("doctor")
+    assert run.stdout.endswith("doctor\n")
+    assert not any(" venv " in call for call in machine.calls), "what was made before is kept"
+
+
+def test_without_python_and_without_leave_to_install_it_says_what_to_type(tmp_path: Path) -> None:
+    machine = Machine(tmp_path)
+    run = machine.lab("--no-install")
+    assert run.returncode == 2
+    assert [line.split(":")[0] for line in run.stderr.splitlines()] == ["Tried", "Found", "Next"]
+
+
+def test_no_install_may_stand_behind_the_command_and_forbids_apt(tmp_path: Path) -> None:
+    machine = Machine(tmp_path, **{"apt-get": FAILS})
+    run = machine.lab("doctor", "--no-install")
+    assert (run.returncode, machine.calls) == (2, [])
+    assert "apt-get install" in run.stderr.splitlines()[-1]
+
+
+def test_an_option_behind_exec_belongs_to_the_command(tmp_path: Path) -> None:
+    machine = Machine(tmp_path, uv=UV, python3=PYTHON3)
+    run = machine.lab("exec", "pip", "--no-install", "two words")
+    assert run.stdout.endswith("exec pip --no-install two words\n")
+
+
+def test_it_may_be_called_by_a_link_and_leaves_the_folder_as_it_was(tmp_path: Path) -> None:
+    machine = Machine(tmp_path, uv=UV, python3=PYTHON3)
+    link = tmp_path / "link"
+    link.symlink_to(machine.root / "lab")
+    command = ["sh", str(link), "exec", "true"]
+    run = subprocess.run(command, env=machine.environment, cwd=tmp_path, text=True, capture_output=True, timeout=20)
+    assert run.stdout == f"lab in {tmp_path}: exec true\n"
+
+
+@pytest.mark.parametrize("words", [["--help"], ["test", "-h"], ["down"]])
+def test_help_and_down_make_no_environment(tmp_path: Path, words: list[str]) -> None:
+    machine = Machine(tmp_path, uv=UV)
+    machine.add("python3", '#!/bin/sh\n[ "$1" = -c ] || echo "$PYTHONPATH:" "$@"\n')
+    run = machine.lab(*words)
+    assert run.stdout == f"{machine.root}: -P -m hostnet_lab {' '.join(words)}\n"
+    assert machine.calls == []
+
+
+@pytest.mark.parametrize("file", ["lab", ".ci/run", "locks/renew"])
+def test_scripts_are_executable(file: str) -> None:
+    assert os.access(ROOT / file, os.X_OK)

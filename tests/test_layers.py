@@ -1,0 +1,71 @@
+"""Imports run one way, and each outside thing has one door. Read from the source, imports inside functions included."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "hostnet_lab"
+LAYERS = ("core", "edges", "experiments", "lab", "provision", "widgets", "cli")
+MAY_IMPORT = {
+    "core": {"core"},
+    "edges": {"core", "edges"},
+    "experiments": {"core", "edges", "experiments"},
+    "lab": {"core", "edges", "experiments", "lab"},
+    "provision": {"core", "edges", "lab", "provision"},
+    "widgets": {"core", "edges", "experiments", "lab", "widgets"},
+    "cli": {"core", "edges", "experiments", "lab", "provision", "cli"},
+    "__main__": {"cli"},
+    "__init__": {"core", "lab"},
+}
+ONE_DOOR = {"docker": {"edges/engine.py"}}
+STANDARD_ONLY = "core"
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+
+def layer(path: Path) -> str:
+    return path.relative_to(PACKAGE).with_suffix("").parts[0]
+
+
+def imports(path: Path) -> list[str]:
+    """Absolute names of all that a file imports, relative ones resolved."""
+    package = ("hostnet_lab", *path.relative_to(PACKAGE).parts[:-1])
+    names = []
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = ".".join(package[: len(package) - node.level + 1]) if node.level else ""
+            module = ".".join(filter(None, [base, node.module or ""]))
+            names += [f"{module}.{alias.name}" for alias in node.names]
+    return names
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_module_imports_only_from_its_own_layer_or_below(path: Path) -> None:
+    used = {name.split(".")[1] for name in imports(path) if name.startswith("hostnet_lab.")}
+    assert used & set(LAYERS) <= MAY_IMPORT[layer(path)]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_an_outside_thing_is_imported_by_its_own_module_only(path: Path) -> None:
+    inside = str(path.relative_to(PACKAGE))
+    for name in imports(path):
+        doors = ONE_DOOR.get(name.split(".")[0])
+        assert doors is None or inside in doors, f"{inside} imports {name}"
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if layer(path) == STANDARD_ONLY], ids=lambda path: path.name)
+def test_the_core_needs_the_standard_library_only(path: Path) -> None:
+    import sys
+
+    outside = {name.split(".")[0] for name in imports(path)} - {"hostnet_lab"}
+    assert outside <= sys.stdlib_module_names
+    assert not outside & {"socket", "subprocess", "time", "os", "threading"}, "the core touches no outside thing"
+
+
+def test_the_layers_named_here_are_the_folders_that_exist() -> None:
+    there = {layer(path) for path in FILES}
+    assert there <= set(MAY_IMPORT)
