@@ -1,0 +1,21 @@
+"""What a lesson shows beside its cells. Each widget draws the module of ``core`` that it is named after."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .figure import Figure
+    from .hostmap import HostMapView
+    from .launcher import Launcher
+    from .quiz import Quiz
+
+__all__ = ["Figure", "HostMapView", "Launcher", "Quiz"]
+_HOMES = {"Figure": ".figure", "HostMapView": ".hostmap", "Launcher": ".launcher", "Quiz": ".quiz"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name], __name__), name)

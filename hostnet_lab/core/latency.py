@@ -1,0 +1,142 @@
+"""Round trips compared with care: medians, and a sentence that may be "no measurable difference here"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from statistics import median, quantiles
+
+from .drawing import box, document, line, words
+
+MIN_ROUNDS = 3  # fewer do not show how much the measurement itself varies
+
+
+@dataclass(frozen=True)
+class Series:
+    """The samples of one path in microseconds, its rounds kept apart."""
+
+    path: str
+    rounds: tuple[tuple[float, ...], ...]
+
+    @property
+    def samples_us(self) -> tuple[float, ...]:
+        return tuple(sample for one in self.rounds for sample in one)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """All in microseconds. ``spread``: from the lowest to the highest median of a round."""
+
+    median: float
+    p5: float
+    p25: float
+    p75: float
+    p95: float
+    round_medians: tuple[float, ...]
+
+    @property
+    def spread(self) -> float:
+        return max(self.round_medians) - min(self.round_medians)
+
+
+def summary(series: Series) -> Summary:
+    """Median, quartiles, 5th and 95th percentile; raises ValueError for a series without samples."""
+    samples = series.samples_us
+    if not samples:
+        raise ValueError(f"the series {series.path!r} holds no samples")
+    cuts = quantiles(samples, n=20, method="inclusive") if len(samples) > 1 else [samples[0]] * 19
+    medians = tuple(median(one) for one in series.rounds if one)
+    return Summary(median(samples), cuts[0], cuts[4], cuts[14], cuts[18], medians)
+
+
+def differ(one: Summary, other: Summary) -> bool:
+    """True when the middle halves do not overlap, and the medians differ by more than rounds of one path do."""
+    apart = one.p75 < other.p25 or other.p75 < one.p25
+    return apart and abs(one.median - other.median) > max(one.spread, other.spread)
+
+
+def sentence(series: Sequence[Series]) -> str:
+    """What the data allow to say, and no more."""
+    if len(series) < 2:
+        return "One path alone: there is nothing to compare."
+    fewest = min(len(one.rounds) for one in series)
+    if fewest < MIN_ROUNDS:
+        return f"Nothing can be said from {fewest} round{'s' * (fewest != 1)}: at least {MIN_ROUNDS} are needed."
+    ranked = sorted(((summary(one), one.path) for one in series), key=lambda pair: pair[0].median)
+    best, fastest = ranked[0]
+    slower = [(found, path) for found, path in ranked[1:] if differ(best, found)]
+    alike = [pair for pair in ranked if pair not in slower]
+    said = [
+        f"{_first_upper(path)} takes {found.median / best.median:.1f} times as long as {fastest}: "
+        f"median {_us(found.median)} against {_us(best.median)}."
+        for found, path in slower
+    ]
+    if len(alike) > 1:
+        medians = f"medians from {_us(alike[0][0].median)} to {_us(alike[-1][0].median)}"
+        why = "closer than the measurement itself varies"
+        said.append(f"No measurable difference here between {_listed([path for _, path in alike])}: {medians}, {why}.")
+    return " ".join(said)
+
+
+def text(series: Sequence[Series]) -> str:
+    """A table: one line for each path, microseconds."""
+    wide = max([len(one.path) for one in series] + [4])
+    lines = [f"{'Path':<{wide}}  Median   Middle half     95th pct.   Rounds (microseconds)"]
+    for one in series:
+        found = summary(one)
+        half = f"{found.p25:.0f} to {found.p75:.0f}"
+        lines.append(f"{one.path:<{wide}}  {found.median:6.0f}   {half:<14}  {found.p95:9.0f}   {len(one.rounds)}")
+    return "\n".join(lines)
+
+
+def svg(series: Sequence[Series]) -> str:
+    """One row for each path: line from the 5th to the 95th percentile, box of the middle half, median, rounds."""
+    width, left, right, row = 900.0, 24.0, 840.0, 74.0
+    found = [summary(one) for one in series]
+    top, step = _scale(max([one.p95 for one in found] + [max((*one.round_medians, 1)) for one in found]))
+
+    def at(value: float) -> float:
+        return left + (right - left) * min(value, top) / top
+
+    end = 64 + row * len(series)
+    body = [words(left, 30, "Time of one small GET on a new connection", "bold", size=17)]
+    for tick in range(int(top / step) + 1):
+        body.append(line(at(tick * step), 48, at(tick * step), end, "grid"))
+        body.append(words(at(tick * step), end + 20, f"{tick * step:g}", "faint", size=14, anchor="middle"))
+    for index, (one, seen) in enumerate(zip(series, found, strict=True)):
+        body += _row(one.path, seen, 64 + row * index, at)
+    body.append(words(right, end + 42, "microseconds; less is faster", "faint", size=14, anchor="end"))
+    key = "Box: middle half of all samples. Line: 5th to 95th percentile. Bar: median. Rings: median of each round."
+    body.append(words(left, end + 66, key, "faint", size=13))
+    return document("Latency by path", sentence(series), width, end + 80, body)
+
+
+def _row(path: str, found: Summary, y: float, at: Callable[[float], float]) -> list[str]:
+    middle = y + 44
+    return [
+        words(at(0), y + 20, path, "bold", size=15, room=660),
+        words(at(0) + 816, y + 20, f"median {_us(found.median)}", size=15, anchor="end"),
+        line(at(found.p5), middle, at(found.p95), middle, "mark thin"),
+        box(at(found.p25), middle - 13, max(at(found.p75) - at(found.p25), 2), 26, "box", corner=2),
+        line(at(found.median), middle - 16, at(found.median), middle + 16, "mark"),
+        *(f'<circle cx="{at(one):g}" cy="{middle:g}" r="4" class="dot"/>' for one in found.round_medians),
+    ]
+
+
+def _scale(highest: float) -> tuple[float, float]:
+    """The end of the axis and the step of its ticks: 4 to 8 ticks at round numbers."""
+    power = 10.0 ** (len(str(int(highest))) - 2)
+    step = next(power * one for one in (1, 2, 5, 10, 20, 50, 100) if highest / (power * one) <= 8)
+    return step * (int(highest / step) + 1), step
+
+
+def _us(value: float) -> str:
+    return f"{value:.0f} µs"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names[:-1]) + f" and {names[-1]}"
+
+
+def _first_upper(text: str) -> str:
+    return text[:1].upper() + text[1:]

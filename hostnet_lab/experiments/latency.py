@@ -1,0 +1,59 @@
+"""Time small requests over several paths to one server, fairly: interleaved, warmed up, rounds kept apart."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Mapping
+from time import perf_counter_ns
+
+from ..core.errors import BadRequest, NoAnswer
+from ..core.latency import Series
+
+REQUEST = b"GET / HTTP/1.0\r\nHost: localhost\r\n\r\n"  # 1.0: the server closes, so the end is the end of the answer
+TIMEOUT_S = 2.0
+
+
+def measure(paths: Mapping[str, tuple[str, int]], rounds: int = 5, per_round: int = 60, warm_up: int = 10) -> list[Series]:
+    """Time ``rounds`` x ``per_round`` small GETs for each path (name -> address, port), each on a new connection.
+
+    The paths take turns within a round, and another one begins each turn, so that a busy moment meets all of them.
+    The first ``warm_up`` turns are dropped. Raises NoAnswer when a path does not answer HTTP.
+    """
+    if rounds < 1 or per_round < 1:
+        raise BadRequest(f"{rounds} rounds of {per_round}", "at least one of each is needed", "leave them at 5 and 60")
+    for _ in range(max(warm_up, 1)):
+        for name, place in paths.items():
+            _time_one(name, place)
+    measured = {name: [_empty() for _ in range(rounds)] for name in paths}
+    names = list(paths)
+    for number in range(rounds):
+        for turn in range(per_round):
+            first = turn % len(names) if names else 0
+            for name in names[first:] + names[:first]:
+                measured[name][number].append(_time_one(name, paths[name]))
+    return [Series(name, tuple(tuple(one) for one in found)) for name, found in measured.items()]
+
+
+def _empty() -> list[float]:
+    return []
+
+
+def _time_one(name: str, place: tuple[str, int]) -> float:
+    """Microseconds from before the connection to the end of the answer."""
+    begun = perf_counter_ns()
+    try:
+        with socket.create_connection(place, timeout=TIMEOUT_S) as connection:
+            connection.sendall(REQUEST)
+            start = connection.recv(65536)
+            while connection.recv(65536):
+                pass
+    except OSError as error:
+        raise _silent(name, place, str(error)) from error
+    ended = perf_counter_ns()
+    if not start.startswith(b"HTTP/"):
+        raise _silent(name, place, f"it answered {start[:20]!r}, which is not HTTP")
+    return (ended - begun) / 1000
+
+
+def _silent(name: str, place: tuple[str, int], found: str) -> NoAnswer:
+    return NoAnswer(f"path {name!r}, a GET to {place[0]}:{place[1]}", found, "start the server of this path first")

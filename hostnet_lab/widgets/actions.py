@@ -1,0 +1,76 @@
+"""What the launcher does to the world, done through the lab. No decision is made here but one: whose it is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+
+from ..core.commands import IMAGE, RunRequest
+from ..core.errors import NoAnswer, NotOurs
+from ..core.facts import ContainerFacts, read_container
+from ..core.launch_facts import Fields, Reply, Sight, first_line, url_of
+from ..core.ownership import read_mark
+from ..edges import host, probe
+from ..lab import Lab
+
+FIRST_ANSWER_S = 5.0
+PAUSE_S = 0.01
+
+
+class LabActions:
+    """core.launch_facts.Actions on a real engine."""
+
+    def __init__(self, lab: Lab) -> None:
+        self._lab = lab
+
+    def look(self, fields: Fields) -> Sight:
+        image, name = fields.image.strip(), fields.name.strip()
+        containers = self._lab.containers()
+        known = len(image) <= 255 and IMAGE.fullmatch(image) is not None
+        return Sight(
+            containers=tuple(containers),
+            listeners=tuple(self._lab.with_containers(host.listeners())),
+            image_here=not known or self._lab.engine.image_id(image) is not None,
+            serves=(80,) if image.partition(":")[0].rpartition("/")[2] == "nginx" else (),
+            learner=os.getuid(),
+            log=self._log(name, containers),
+        )
+
+    def _log(self, name: str, containers: Sequence[ContainerFacts]) -> str:
+        """The engine refuses the log of a container that it is removing: nothing, then."""
+        readable = any(one.name == name and one.status not in ("removing", "dead") for one in containers)
+        return self._lab.engine.logs(name, tail=10) if readable else ""
+
+    def start(self, request: RunRequest) -> Sequence[str]:
+        return self._lab.run(request)
+
+    def answer(self, name: str) -> Reply | None:
+        facts = self._lab.container(name)
+        url = url_of(facts, self._lab.with_containers(host.listeners()))
+        if not url or not facts.running:
+            return None
+
+        def settled() -> bool:
+            found = self._lab.engine.inspect(name)
+            return probe.get(url, 1.0) is not None or found is None or not read_container(found).running
+
+        try:
+            probe.wait_until(settled, FIRST_ANSWER_S, f"an answer from {url}", PAUSE_S)
+            proof = self._lab.answer(url, 0.5)
+        except NoAnswer:
+            return None
+        return Reply(url, proof.status, proof.server, first_line(proof.body))
+
+    def stop(self, name: str) -> None:
+        mark = read_mark(self._lab.container(name).labels)
+        if mark is None or mark.learner != os.getuid():
+            raise NotOurs(f"stop container {name}", "it does not carry this lab's labels", f"if it is yours: docker stop {name}")
+        self._lab.engine.stop(name)
+
+    def remove(self, name: str) -> None:
+        self._lab.remove(name)
+
+    def events(self) -> AbstractContextManager[Any]:
+        return self._lab.engine.events(type="container")

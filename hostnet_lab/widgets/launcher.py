@@ -1,0 +1,222 @@
+"""The launcher: a form, three buttons, and what came of them. It draws core.launching and decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from threading import RLock
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets
+
+from ..core import launching
+from ..core.commands import RunRequest
+from ..core.errors import LabError
+from ..core.launch_facts import Actions, Fields
+from ..core.launch_words import panels
+from ..core.launching import LauncherState, Verb
+from . import markup
+from .worker import Follower, Worker
+
+if TYPE_CHECKING:
+    from ..lab import Lab
+
+LABELS = "The lab adds its labels (who, which lesson, which kernel): they tell what may be stopped and removed here."
+WIDE = {"width": "auto", "min_width": "0"}
+
+
+class Launcher(ipywidgets.VBox):  # type: ignore[misc]
+    """Starts, stops and removes one container, in the open: each command is printed before it runs.
+
+    Engine calls run on one worker thread that writes traits only. ``close`` removes what this launcher started and
+    ends its threads. ``actions`` replaces the engine, for tests.
+    """
+
+    def __init__(
+        self,
+        lab: Lab | None = None,
+        *,
+        image: str = "nginx",
+        name: str = "my-server",
+        network: str = "host",
+        publish: str = "",
+        actions: Actions | None = None,
+    ) -> None:
+        self.state = LauncherState(Fields(image, name, network, publish))
+        self._actions = actions or _on_the_engine(lab)
+        self._lock, self._started, self._exit_codes = RLock(), set[str](), dict[str, int]()
+        self._follower: Follower | None = None
+        self._make_form()
+        self._make_panels()
+        form = ipywidgets.HBox([*self._fields.values()], layout={"flex_flow": "row wrap", **WIDE})
+        buttons = ipywidgets.HBox([*self._buttons.values(), self._again], layout={"flex_flow": "row wrap", **WIDE})
+        grid = ipywidgets.GridBox(
+            [*self._panels.values()][:2],
+            layout={"grid_template_columns": "repeat(auto-fit, minmax(300px, 1fr))", "grid_gap": "8px", **WIDE},
+        )
+        super().__init__(
+            [form, self._plan, buttons, self._status, grid, *[*self._panels.values()][2:], self._commands],
+            layout=WIDE,
+        )
+        self._draw()
+        self._worker = Worker(self._on_error)
+        self._worker.submit(self._look, "look")
+
+    def __repr__(self) -> str:
+        return "Launcher()"
+
+    def close(self) -> None:
+        """Remove what this launcher started, end its threads. The page keeps what was seen last, and says so."""
+        if not hasattr(self, "_worker") or self._again.disabled:
+            return
+        self._worker.close()  # first: a look under way may yet open the stream
+        if self._follower:
+            self._follower.close()
+        for name in sorted(self._started):
+            with suppress(LabError):  # gone already, or the engine is: nothing that this widget could do
+                self._actions.remove(name)
+        self._started.clear()
+        for one in (*self._fields.values(), *self._buttons.values(), self._again):
+            one.disabled = True
+        self._status.value = markup.status("Closed. What it started was removed.")
+
+    # -- making -------------------------------------------------------------------------------------
+
+    def _make_form(self) -> None:
+        typed = self.state.fields
+        layout, style = {"width": "auto", "flex": "1 1 240px", "min_width": "220px"}, {"description_width": "76px"}
+        look: dict[str, Any] = {"layout": layout, "style": style}
+        networks = list(dict.fromkeys(["host", "bridge", "none", typed.network]))
+        self._fields = {
+            "image": ipywidgets.Text(typed.image, description="Image", **look),
+            "name": ipywidgets.Text(typed.name, description="Name", **look),
+            "network": ipywidgets.Dropdown(value=typed.network, options=networks, description="Network", **look),
+            "publish": ipywidgets.Text(typed.publish, description="Publish", placeholder="8080:80", **look),
+            "auto_remove": ipywidgets.Checkbox(description="Remove when it exits (--rm)", indent=False, layout=layout),
+        }
+        for key, one in self._fields.items():
+            one.observe(self._on_edit(key), "value")
+        self._buttons = {
+            verb: ipywidgets.Button(description=verb.capitalize(), tooltip=f"{verb.capitalize()} the container")
+            for verb in ("start", "stop", "remove")
+        }
+        self._buttons["start"].on_click(lambda _: self.press("start"))
+        self._buttons["stop"].on_click(lambda _: self.press("stop"))
+        self._buttons["remove"].on_click(lambda _: self.press("remove"))
+        self._again = ipywidgets.Button(description="Look again", tooltip="Read facts, log and answer again")
+        self._again.on_click(lambda _: self._worker.submit(self._look_and_ask, "ask"))
+
+    def _make_panels(self) -> None:
+        self._plan, self._status, self._commands = (ipywidgets.HTML(layout=WIDE) for _ in range(3))
+        self._panels = {title: ipywidgets.HTML(layout=WIDE) for title, _ in panels(self.state)}
+
+    def _on_edit(self, key: str) -> Callable[[Any], None]:
+        def edit(change: Any) -> None:
+            self._step(lambda state: launching.edited(state, **{key: change["new"]}))
+            self._worker.submit(self._look, "look")
+
+        return edit
+
+    # -- acting -------------------------------------------------------------------------------------
+
+    def press(self, verb: Verb) -> None:
+        """What the button of that name does: print the command, and hand it to the worker."""
+        with self._lock:
+            if self.state.busy:
+                return  # a second click that came before the button was off
+            self._step(lambda state: launching.begun(state, verb))
+            fields, wanted = self.state.fields, bool(self.state.busy)
+        if wanted:
+            self._worker.submit(lambda: self._act(verb, fields))
+
+    def _act(self, verb: Verb, fields: Fields) -> None:
+        try:
+            warnings = self._do(verb, fields.request())
+            sight = self._actions.look(self.state.fields)
+        except Exception as error:
+            known = _as_answer(error)
+            self._step(lambda state: launching.failed(state, known))
+            return
+        self._step(lambda state: launching.done(state, verb, fields.name.strip(), sight, warnings))
+        if verb == "start":
+            self._started |= {one.id for one in sight.containers if one.name == fields.name.strip()}
+            self._ask()
+
+    def _do(self, verb: Verb, request: RunRequest) -> tuple[str, ...]:
+        if verb == "start":
+            return tuple(self._actions.start(request))
+        (self._actions.stop if verb == "stop" else self._actions.remove)(request.name)
+        return ()
+
+    def _look(self) -> None:
+        if self._follower is None or not self._follower.alive:
+            again = partial(self._worker.submit, self._look, "look")
+            self._follower = Follower(self._actions.events(), self._on_event, on_end=again)
+        sight, codes = self._actions.look(self.state.fields), dict(self._exit_codes)
+        self._step(lambda state: launching.seen(state, sight, codes))
+
+    def _look_and_ask(self) -> None:
+        self._look()
+        if not self.state.busy:
+            self._step(launching.looked)
+            self._ask()
+
+    def _ask(self) -> None:
+        """Ask the running container over HTTP, and read its log again: the request shows there."""
+        container = self.state.container
+        if container and container.running:
+            reply = self._actions.answer(container.name)
+            self._step(lambda state: launching.answered(state, container.name, reply))
+            self._look()
+
+    def _on_event(self, event: Any) -> None:
+        attributes = (event.get("Actor") or {}).get("Attributes") or {}
+        if event.get("Action") == "die" and str(attributes.get("exitCode", "")).isdecimal():
+            self._exit_codes[str(attributes.get("name"))] = int(attributes["exitCode"])
+        if not str(event.get("Action", "")).startswith(("exec", "top", "attach")):
+            self._worker.submit(self._look, "look")
+
+    def _on_error(self, error: Exception) -> None:
+        self._step(lambda state: launching.troubled(state, _as_answer(error)))
+
+    # -- drawing ------------------------------------------------------------------------------------
+
+    def _step(self, change: Callable[[LauncherState], LauncherState]) -> None:
+        with self._lock:
+            self.state = change(self.state)
+            self._draw()
+
+    def _draw(self) -> None:
+        state, plan = self.state, launching.plan(self.state)
+        self._plan.value = _plan_markup(plan)
+        self._status.value = markup.status(launching.status_line(state))
+        self._buttons["start"].disabled = not state.can_start
+        self._buttons["stop"].disabled = not state.can_stop
+        self._buttons["remove"].disabled = not state.can_remove
+        for title, text in panels(state):
+            self._panels[title].value = markup.panel(title, text)
+        self._commands.value = markup.panel("Commands run", "\n\n".join(state.commands) or "(none yet)")
+
+
+def _plan_markup(plan: launching.Plan) -> str:
+    if plan.error:
+        return markup.panel("This cannot be started", plan.error, scrolls=False)
+    return (
+        markup.panel("On the command line", plan.cli, scrolls=False)
+        + markup.panel("In Python, with docker-py", plan.sdk, scrolls=False)
+        + markup.note(LABELS)
+        + markup.lines(plan.outlook)
+    )
+
+
+def _as_answer(error: Exception) -> LabError:
+    return error if isinstance(error, LabError) else LabError("this step", repr(error), "press Look again")
+
+
+def _on_the_engine(lab: Lab | None) -> Actions:
+    from .actions import LabActions  # needs the lab's edges, which a test of the view does without
+
+    if lab is None:
+        raise TypeError("Launcher needs a lab, or actions of its own")
+    return LabActions(lab)

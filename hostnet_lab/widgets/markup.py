@@ -1,0 +1,53 @@
+"""Markup for the widgets: every text that goes in is shown as text, whatever it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+TEXT = "color:var(--jp-ui-font-color1,#212121);font-size:var(--jp-ui-font-size2,14px);line-height:1.45"
+PRE = (
+    "margin:2px 0 0;padding:6px 8px;max-height:16em;overflow:auto;"
+    "white-space:pre-wrap;overflow-wrap:anywhere;word-break:normal;"
+    "background:var(--jp-layout-color2,#eee);color:var(--jp-ui-font-color1,#212121);"
+    "border:1px solid var(--jp-border-color1,#bbb);font:13px/1.45 var(--jp-code-font-family,monospace)"
+)
+BAR = "border-left:4px solid var(--jp-brand-color1,#1976d2)"
+
+
+def status(text: str) -> str:
+    """A line that screen readers announce; several lines stay lines."""
+    look = f"{TEXT};white-space:pre-wrap;overflow-wrap:anywhere;padding:4px 8px;{BAR}"
+    return f'<div role="status" style="{look}">{escape(text)}</div>'
+
+
+def lines(found: Iterable[tuple[str, str]]) -> str:
+    """A list of ``heading: text``."""
+    items = "".join(f"<li><b>{escape(heading)}:</b> {escape(text)}</li>" for heading, text in found)
+    return f'<ul style="{TEXT};margin:4px 0;padding-left:20px;overflow-wrap:anywhere">{items}</ul>'
+
+
+def panel(title: str, text: str, *, scrolls: bool = True) -> str:
+    """A titled block of preformatted, wrapping text. One that may scroll is a stop of the Tab key."""
+    return f'<div style="{TEXT};margin-bottom:6px"><b>{escape(title)}</b>{_block(title, text, scrolls)}</div>'
+
+
+def _block(title: str, text: str, scrolls: bool = True) -> str:
+    reached = f'tabindex="0" role="group" aria-label="{escape(title, quote=True)}" ' if scrolls else ""
+    return f'<pre {reached}style="{PRE}">{escape(text)}</pre>'
+
+
+def note(text: str) -> str:
+    return f'<div style="{TEXT};color:var(--jp-ui-font-color2,#555);font-size:13px">{escape(text)}</div>'
+
+
+def folded(summary: str, text: str) -> str:
+    """A text that opens on demand."""
+    head = f'<summary style="cursor:pointer">{escape(summary)}</summary>'
+    return f'<details style="{TEXT}">{head}{_block(summary, text)}</details>'
+
+
+def question(text: str) -> str:
+    """A question; words between backticks are set as code."""
+    parts = [f"<code>{escape(part)}</code>" if index % 2 else escape(part) for index, part in enumerate(text.split("`"))]
+    return f'<div style="{TEXT};font-weight:600;overflow-wrap:anywhere">{"".join(parts)}</div>'

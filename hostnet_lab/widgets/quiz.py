@@ -1,0 +1,41 @@
+"""The quiz: stock radio buttons, one Check for each question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import ipywidgets
+
+from ..core.quiz import QUESTIONS, Question, QuizState, checked, feedback, score
+from .markup import question, status
+
+
+class Quiz(ipywidgets.VBox):  # type: ignore[misc]
+    """Shows the questions one under the other; nothing is chosen at first, and every question may be tried again."""
+
+    def __init__(self, questions: Sequence[Question] = QUESTIONS) -> None:
+        self.state = QuizState(tuple(questions))
+        self._score = ipywidgets.HTML(value=status(score(self.state)), layout={"width": "auto"})
+        cards = [self._card(number, one) for number, one in enumerate(questions, start=1)]
+        super().__init__([*cards, self._score], layout={"min_width": "0", "width": "auto"})
+
+    def __repr__(self) -> str:
+        return f"Quiz({len(self.state.questions)} questions)"
+
+    def _card(self, number: int, asked: Question) -> ipywidgets.VBox:
+        prompt = ipywidgets.HTML(value=question(f"{number}. {asked.prompt}"), layout={"width": "auto"})
+        choices = ipywidgets.RadioButtons(
+            options=[(one.text, index) for index, one in enumerate(asked.choices)],
+            index=None,
+            layout={"width": "auto"},
+        )
+        said = ipywidgets.HTML(layout={"width": "auto"})
+        button = ipywidgets.Button(description="Check", tooltip=f"Check question {number}")
+
+        def check(_: object) -> None:
+            self.state = checked(self.state, asked.id, choices.value)
+            said.value = status(feedback(self.state, asked) or "Choose one first.")
+            self._score.value = status(score(self.state))
+
+        button.on_click(check)
+        return ipywidgets.VBox([prompt, choices, button, said], layout={"margin": "0 0 18px 0", "width": "auto"})

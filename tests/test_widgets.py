@@ -1,0 +1,236 @@
+"""The widgets without a browser and without an engine: what they show, and that they decide nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from queue import SimpleQueue
+from threading import Event, Thread
+from threading import enumerate as living
+from typing import Any
+
+import ipywidgets
+import pytest
+
+from hostnet_lab.core.commands import RunRequest
+from hostnet_lab.core.errors import LabError, NotOurs, Taken
+from hostnet_lab.core.facts import ContainerFacts
+from hostnet_lab.core.launch_facts import Fields, Reply, Sight
+from hostnet_lab.edges.probe import wait_until
+from hostnet_lab.widgets import Figure, Launcher, Quiz
+from hostnet_lab.widgets.worker import Follower, Worker
+
+from .specimens import ME, ODD, container
+
+END = object()
+
+
+class FakeActions:
+    """An engine of one container: it remembers what was asked, and tells it as events."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.containers: dict[str, ContainerFacts] = {}
+        self.logs, self.reply_line, self.refuse = "", "hello", list[LabError]()
+        self.gate = Event()  # closed: an action waits
+        self.gate.set()
+        self.stream: SimpleQueue[Any] = SimpleQueue()
+
+    def _ask(self, said: str) -> None:
+        self.asked.append(said)
+        assert self.gate.wait(5)
+        if self.refuse:
+            raise self.refuse.pop()
+
+    def look(self, fields: Fields) -> Sight:
+        return Sight(tuple(self.containers.values()), learner=ME, log=self.logs)
+
+    def start(self, request: RunRequest) -> list[str]:
+        self._ask(f"start {request.name}")
+        self.containers[request.name] = container(request.name)
+        return []
+
+    def answer(self, name: str) -> Reply | None:
+        return Reply("http://localhost:80", 200, name, self.reply_line)
+
+    def stop(self, name: str) -> None:
+        self._ask(f"stop {name}")
+        self.containers[name] = container(name, status="exited")
+
+    def remove(self, name: str) -> None:
+        self._ask(f"remove {name}")
+        found = [key for key, one in self.containers.items() if name in (key, one.id)]
+        for key in found:
+            del self.containers[key]
+
+    @contextmanager
+    def _events(self) -> Iterator[Iterator[Any]]:
+        try:
+            yield iter(self.stream.get, END)
+        finally:
+            self.stream.put(END)
+
+    def events(self) -> AbstractContextManager[Any]:
+        return self._events()
+
+
+def threads() -> list[Thread]:
+    return [one for one in living() if one.name.startswith("hostnet-lab") and one.is_alive()]
+
+
+@pytest.fixture
+def actions() -> FakeActions:
+    return FakeActions()
+
+
+@pytest.fixture
+def launcher(actions: FakeActions) -> Iterator[Launcher]:
+    made = Launcher(actions=actions)
+    yield made
+    actions.gate.set()
+    made.close()
+    assert threads() == []
+
+
+def shown(widget: Any) -> str:
+    """All markup that a widget and its children hold; what a text field holds is no markup."""
+    own = widget.value if isinstance(widget, ipywidgets.HTML) else ""
+    return "".join([own, *(shown(child) for child in getattr(widget, "children", ()))])
+
+
+def press(launcher: Launcher, verb: str) -> None:
+    """Click a button and wait until its work is finished and shown."""
+    launcher._buttons[verb].click()
+    wait_until(lambda: not launcher.state.busy and not launcher._worker.wanted, 5, f"the end of {verb}")
+
+
+def says(launcher: Launcher, words: str) -> None:
+    wait_until(lambda: words in launcher._status.value, 5, f"the status {words!r}")
+
+
+def test_reprs_are_stable_and_are_what_nbval_compares(launcher: Launcher) -> None:
+    figure, quiz = Figure("Latency by path", "<svg/>", "text"), Quiz()
+    assert figure._repr_mimebundle_()["text/plain"] == "Figure('Latency by path')"
+    assert quiz._repr_mimebundle_()["text/plain"] == "Quiz(10 questions)"
+    assert launcher._repr_mimebundle_()["text/plain"] == "Launcher()"
+
+
+def test_a_figure_holds_its_text_twin_folded_and_escaped() -> None:
+    figure = Figure("t", "<svg/>", "<b>&")
+    assert "<svg/>" in figure.value and "<details" in figure.value and "&lt;b&gt;&amp;" in figure.value
+
+
+def test_a_button_runs_its_action_once_and_prints_the_command(launcher: Launcher, actions: FakeActions) -> None:
+    press(launcher, "start")
+    says(launcher, "my-server runs. GET http://localhost:80: 200")
+    press(launcher, "stop")
+    press(launcher, "remove")
+    assert actions.asked == ["start my-server", "stop my-server", "remove my-server"]
+    for command in (
+        "docker run -d --network host --name my-server nginx",
+        "docker stop my-server",
+        "docker rm my-server",
+    ):
+        assert command in launcher._commands.value
+
+
+def test_the_buttons_are_off_while_an_action_runs(launcher: Launcher, actions: FakeActions) -> None:
+    actions.gate.clear()
+    launcher._buttons["start"].click()
+    assert all(button.disabled for button in launcher._buttons.values())
+    launcher.press("start")  # a second press that came too late for the disabled button
+    actions.gate.set()
+    says(launcher, "my-server runs.")
+    wait_until(lambda: not launcher._buttons["stop"].disabled, 5, "the buttons")
+    assert actions.asked == ["start my-server"]
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize("key", ["image", "name", "publish"])
+def test_odd_fields_are_a_sentence_and_nothing_is_started(launcher: Launcher, actions: FakeActions, key: str, odd: str) -> None:
+    launcher._fields[key].value = odd
+    assert "This cannot be started" in launcher._plan.value
+    launcher._buttons["start"].click()
+    says(launcher, "Next:")
+    assert actions.asked == [] and launcher._fields[key].value == odd
+    assert "<img" not in shown(launcher)
+
+
+@pytest.mark.parametrize("error", [Taken("port 80", "held by <b>x</b>", "stop it"), NotOurs("remove x", "a stranger's", "leave it")])
+def test_an_error_is_shown_as_its_three_sentences(launcher: Launcher, actions: FakeActions, error: LabError) -> None:
+    actions.refuse.append(error)
+    press(launcher, "start")
+    for sentence in ("Tried: ", "Found: ", "Next:  "):
+        assert sentence in launcher._status.value
+    assert "<b>x</b>" not in launcher._status.value
+    assert not launcher._buttons["start"].disabled
+
+
+def test_markup_in_log_and_body_is_text(launcher: Launcher, actions: FakeActions) -> None:
+    actions.logs, actions.reply_line = "<script>alert(1)</script>", "<img src=x>"
+    press(launcher, "start")
+    says(launcher, "200")
+    assert "&lt;script&gt;" in shown(launcher) and "&lt;img src=x&gt;" in shown(launcher)
+    assert "<script" not in shown(launcher) and "<img" not in shown(launcher)
+
+
+def test_an_exit_that_the_engine_announces_is_told_with_code_and_log(launcher: Launcher, actions: FakeActions) -> None:
+    press(launcher, "start")
+    says(launcher, "my-server runs.")
+    actions.containers["my-server"] = container("my-server", status="exited", exit_code=1)
+    actions.logs = "bind() failed"
+    actions.stream.put({"Action": "die", "Actor": {"Attributes": {"name": "my-server", "exitCode": "1"}}})
+    says(launcher, "my-server exited with code 1. Its log ends:\nbind() failed")
+
+
+def test_close_removes_what_was_started_and_nothing_else(actions: FakeActions) -> None:
+    actions.containers["stranger"] = container("stranger", labels={})
+    launcher = Launcher(actions=actions)
+    press(launcher, "start")
+    launcher.close()
+    launcher.close()
+    assert list(actions.containers) == ["stranger"] and threads() == []
+
+
+def test_the_quiz_starts_unchosen_explains_and_counts() -> None:
+    quiz = Quiz()
+    _, choices, button, said = quiz.children[0].children
+    assert choices.value is None
+    button.click()
+    assert "Choose one first." in said.value
+    choices.value = 0
+    button.click()
+    assert "Not yet. " in said.value and 'role="status"' in said.value
+    choices.value = 1
+    button.click()
+    assert "Right. " in said.value and "1 of 10 right, 0 at the first try." in quiz.children[-1].value
+
+
+def test_a_worker_joins_waiting_jobs_of_one_key_and_survives_an_error() -> None:
+    gate, done, errors = Event(), list[str](), list[Exception]()
+    worker = Worker(errors.append)
+    worker.submit(lambda: done.append(str(gate.wait(5))))
+    wait_until(lambda: not worker.wanted, 5, "the first job to be taken")
+    for _ in range(20):
+        worker.submit(lambda: done.append("look"), "look")
+    worker.submit(lambda: done.append(str(1 // 0)))
+    worker.submit(lambda: done.append("last"))
+    gate.set()
+    wait_until(lambda: done[-1:] == ["last"], 5, "the last job")
+    worker.close()
+    assert done == ["True", "look", "last"] and isinstance(errors[0], ZeroDivisionError)
+
+
+def test_a_follower_tells_an_end_by_itself_from_a_close() -> None:
+    ends, seen = list[str](), list[Any]()
+    for closed in (False, True):
+        actions = FakeActions()
+        follower = Follower(actions.events(), seen.append, lambda: ends.append("end"))
+        actions.stream.put({"Action": "start"})
+        wait_until(lambda: seen, 5, "the event")
+        if not closed:
+            actions.stream.put(END)
+            wait_until(lambda: ends, 5, "the end")
+        follower.close()
+        assert not follower.alive
+    assert ends == ["end"]
