@@ -1,0 +1,28 @@
+"""07-capstone: four points of a specification, each of which can be missed alone."""
+
+ID = "07-capstone"
+SET_UP = "true"
+
+
+def run(options: str = "--network host --cap-drop NET_RAW", page: str = "proved by a run", listen: str = "127.0.0.1:8090") -> str:
+    return f"""docker run -d {options} --name capstone nginx sh -c "
+        echo '{page}' > /usr/share/nginx/html/index.html
+        sed -i 's/80;/{listen};/' /etc/nginx/conf.d/default.conf
+        exec nginx -g 'daemon off;'" """
+
+
+RIGHT = {
+    "one capability dropped": run(),
+    "all dropped but what nginx needs": run("--network host --cap-drop ALL --cap-add SETUID --cap-add SETGID --cap-add CHOWN"),
+    "more words on the page": run(page="<h1>status: proved by a run</h1>"),
+}
+WRONG = {
+    "nothing done": "true",
+    "on every address": run(listen="8090"),
+    "on the bridge's address as well": run().replace("127.0.0.1:8090;", "127.0.0.1:8090; listen 172.17.0.1:8090;"),
+    "packet sockets allowed": run("--network host"),
+    "other words": run(page="proven by a run"),
+    "on a bridge, published on loopback": run("-p 127.0.0.1:8090:80 --cap-drop NET_RAW", listen="80"),
+    "another port": run(listen="127.0.0.1:8089"),
+    "another capability dropped": run("--network host --cap-drop NET_ADMIN"),
+}

@@ -1,0 +1,88 @@
+"""A real JupyterLab, started as ./lab starts it, on a copy of the lessons, and a real Chromium in front of it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hostnet_lab.edges.probe import wait_until
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+CHECKOUT = Path(__file__).parents[1]
+IDLE = "Python 3 (ipykernel) | Idle"
+# What keeps Chromium from calling home, and lets it run as root.
+OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+START = """
+import sys
+from pathlib import Path
+from hostnet_lab.provision.jupyter import Request, open_lab
+def say(text): print(text, file=sys.stderr, flush=True)
+def show(address): print(address, flush=True)
+try:
+    open_lab(Request(Path(sys.argv[1]), {}, None, browser=False), say, show)
+except SystemExit:
+    pass
+"""
+
+
+@contextmanager
+def jupyterlab(folder: Path) -> Iterator[str]:
+    """The address of a JupyterLab whose checkout is ``folder``: it gets a copy of the lessons."""
+    shutil.copytree(CHECKOUT / "notebooks", folder / "notebooks", dirs_exist_ok=True)
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-c", START, str(folder)], stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True
+        )
+        assert server.stdout
+        with server.stdout:
+            try:
+                address = server.stdout.readline().strip()
+                assert address.startswith("http://127.0.0.1:"), (folder / "log").read_text()
+                yield address
+            finally:
+                server.terminate()
+                server.wait(60)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright
+
+    program = os.environ.get("HOSTNET_LAB_CHROMIUM") or shutil.which("chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=OPTIONS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def open_notebook(page: Page, address: str, name: str) -> None:
+    """Show one notebook, alone, and wait until its kernel is idle."""
+    base, _, token = address.partition("/lab/tree/")
+    page.goto(f"{base}/lab/tree/{name}?{token.partition('?')[2]}&reset", wait_until="domcontentloaded")
+    page.locator("#jp-main-statusbar").get_by_text(IDLE).wait_for(timeout=60_000)
+
+
+def run_all(page: Page, cells: int, timeout_s: float = 60) -> None:
+    """Run every cell and wait until the last code cell has its number."""
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.locator('[data-command="runmenu:run-all"]').first.click()
+    last = page.locator(".jp-CodeCell .jp-InputPrompt").last
+    wait_until(lambda: last.inner_text().strip() == f"[{cells}]:", timeout_s, f"cell [{cells}] to have run", pause_s=0.05)

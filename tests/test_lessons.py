@@ -1,0 +1,210 @@
+"""The anatomy of every lesson: what nbval does not see. Running them is nbval's part."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from hostnet_lab.core.checks import EXERCISES
+
+from . import record
+
+GUIDE_COMMANDS = {
+    "docker run -d --network host --name webserver nginx": "01",
+    "curl http://localhost": "02",
+    'docker inspect -f "{{ .HostConfig.NetworkMode }}" webserver': "04",
+    "docker stop webserver": "05",
+    "docker rm webserver": "05",
+}
+NUMBERS = ["00", "01", "02", "03a", "03b", "03c", "03d", "03e", "04", "05", "06", "07"]
+TAGS = {"setup", "answer", "check", "solution", "cleanup", "navigation", "nbval-ignore-output"}
+LESSONS = record.lessons()
+every_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+
+
+def read(path: Path) -> list[Any]:
+    return list(nbformat.read(path, 4).cells)
+
+
+def number(path: Path) -> str:
+    return path.name.split("-")[0]
+
+
+def tagged(cells: list[Any], tag: str) -> list[Any]:
+    return [cell for cell in cells if tag in cell.metadata.get("tags", [])]
+
+
+def code(cells: list[Any]) -> list[Any]:
+    return [cell for cell in cells if cell.cell_type == "code"]
+
+
+def prose(cells: list[Any]) -> str:
+    return "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+
+
+def words(text: str) -> int:
+    return len(re.sub(r"```.*?```|\]\(.*?\)|[|#*`>-]", " ", text, flags=re.S).split())
+
+
+def bullets_after(text: str, heading: str) -> list[str]:
+    _, found, rest = text.partition(heading)
+    lines = rest.strip().splitlines() if found else []
+    taken = []
+    for line in lines:
+        if line.startswith("- "):
+            taken.append(line)
+        elif taken:
+            break
+    return taken
+
+
+def printed(cell: Any) -> str:
+    parts = [output.get("text") or output.get("data", {}).get("text/plain", "") for output in cell.outputs]
+    return "".join(parts)
+
+
+def test_the_lessons_are_those_of_the_guides_steps() -> None:
+    assert [number(path) for path in LESSONS] == NUMBERS
+
+
+@every_lesson
+def test_a_lesson_opens_with_a_title_a_promise_and_what_it_starts(path: Path) -> None:
+    first = read(path)[0].source
+    assert first.startswith("# ") and "\n# " not in first
+    for part in ("You will", "**You will learn to**", "**You need**", "**Time**", "**Starts and removes**"):
+        assert part in first, part
+    assert 2 <= len(bullets_after(first, "**You will learn to**")) <= 4
+
+
+@every_lesson
+def test_what_is_promised_is_what_is_recalled(path: Path) -> None:
+    cells = read(path)
+    assert bullets_after(cells[0].source, "**You will learn to**") == bullets_after(prose(cells), "## You can now")
+
+
+@every_lesson
+def test_a_lesson_keeps_its_budget(path: Path) -> None:
+    cells = read(path)
+    assert len(cells) <= 45
+    for cell in cells:
+        if cell.cell_type == "markdown":
+            assert words(cell.source) <= 150, cell.source[:60]
+        else:
+            assert len(cell.source.splitlines()) <= 15, cell.source[:60]
+    assert words(prose(cells)) <= 1600
+    kinds = "".join(cell.cell_type[0] for cell in cells)
+    assert "cccc" not in kinds
+
+
+@every_lesson
+def test_every_code_cell_was_run_in_order_and_stored_no_error(path: Path) -> None:
+    cells = code(read(path))
+    assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
+    assert not [output for cell in cells for output in cell.outputs if output.output_type == "error"]
+
+
+@every_lesson
+def test_hardly_any_output_is_ignored(path: Path) -> None:
+    cells = code(read(path))
+    assert len(tagged(cells, "nbval-ignore-output")) <= max(1, len(cells) // 10)
+    silent = [cell.source for cell in cells if not cell.outputs and "answer" not in cell.metadata.get("tags", [])]
+    assert len(silent) <= len(cells) // 3, silent
+
+
+@every_lesson
+def test_tags_are_known_and_magic_comments_absent(path: Path) -> None:
+    for cell in read(path):
+        assert set(cell.metadata.get("tags", [])) <= TAGS
+        assert "NBVAL" not in cell.source
+
+
+@every_lesson
+def test_a_lesson_opens_and_closes_the_lab_with_its_own_number(path: Path) -> None:
+    cells = read(path)
+    (setup,), (cleanup,) = tagged(cells, "setup"), tagged(cells, "cleanup")
+    assert f'Lab("{number(path)}"' in setup.source and "is ready" in printed(setup)
+    assert code(cells)[-1] is cleanup and "lab.clean()" in cleanup.source
+
+
+@every_lesson
+def test_cells_hold_no_trap_of_the_notebook(path: Path) -> None:
+    for cell in code(read(path)):
+        assert not re.search(r"^\s*!|=\s*!", cell.source, re.M), "IPython changes braces in ! lines: use %%bash"
+        assert not cell.source.rstrip().endswith(";")
+        assert "sleep" not in cell.source, "wait on a fact"
+
+
+@every_lesson
+def test_an_exercise_is_refused_before_and_passed_after_its_solution(path: Path) -> None:
+    cells = read(path)
+    ids = [match for cell in tagged(cells, "check") for match in re.findall(r'lab\.check\("([^"]+)"', cell.source)]
+    assert set(ids) == {one for one in EXERCISES if one.startswith(number(path))}
+    if number(path) != "00":
+        assert ids
+    for exercise in dict.fromkeys(ids):
+        before, after = [cell for cell in tagged(cells, "check") if f'"{exercise}"' in cell.source]
+        assert printed(before).startswith("Not yet: ") and "\nHint: " in printed(before)
+        assert printed(after).startswith("Passed: ")
+    assert all(cell.metadata.get("jupyter", {}).get("source_hidden") for cell in tagged(cells, "solution"))
+    assert len(tagged(cells, "solution")) == len(tagged(cells, "answer")) == len(set(ids))
+
+
+@every_lesson
+def test_a_hint_never_holds_the_command_to_paste(path: Path) -> None:
+    for cell in tagged(code(read(path)), "check"):
+        hint = printed(cell).partition("Hint:")[2]
+        assert not re.search(r"docker (run|rm|stop|create|exec)|containers\.run", hint)
+
+
+@every_lesson
+def test_links_inside_the_lab_lead_somewhere(path: Path) -> None:
+    for target in re.findall(r"\]\(([^)]+)\)", prose(read(path))):
+        if "://" not in target:
+            assert (path.parent / target).is_file(), target
+
+
+@every_lesson
+def test_the_navigation_is_the_generated_one(path: Path) -> None:
+    last = read(path)[-1]
+    assert last.metadata.tags == ["navigation"] and last.source == record.navigation(path)
+
+
+@every_lesson
+def test_every_diagram_has_a_title_and_a_description(path: Path) -> None:
+    for block in re.findall(r"```mermaid(.*?)```", prose(read(path)), re.S):
+        assert "accTitle:" in block and "accDescr:" in block
+
+
+@every_lesson
+def test_words_that_belittle_are_absent(path: Path) -> None:
+    assert not re.findall(r"\b(simply|just|obviously|easy|easily)\b", prose(read(path)), re.I)
+
+
+@pytest.mark.parametrize("command", GUIDE_COMMANDS)
+def test_every_command_of_the_guide_stands_verbatim_in_its_lesson(command: str) -> None:
+    (path,) = [path for path in LESSONS if number(path) == GUIDE_COMMANDS[command]]
+    lines = [line for cell in code(read(path)) if cell.source.startswith("%%bash") for line in cell.source.splitlines()]
+    assert command in lines
+
+
+RULES = {
+    "container-id": ("started " + "0a" * 32, "started " + "b1" * 32, "started 0a0a"),
+    "namespace": ("net:[4026531840]", "net:[4026532999]", "pid:[4026531840]"),
+    "swept": ("ready. Swept: bee.", "ready. Swept: ant, fly.", "Removed: bee."),
+    "address": ("at 172.17.0.2", "at 10.1.2.3", "at 127.0.0.1"),
+}
+
+
+def test_each_sanitize_rule_hides_what_varies_and_nothing_else() -> None:
+    assert len(record.sanitize_rules()) == len(RULES) <= 8
+    for one, another, different in RULES.values():
+        assert record.sanitized(one) == record.sanitized(another) != one
+        assert record.sanitized(different) != record.sanitized(one)
+
+
+def test_an_address_of_this_machine_only_stays_visible() -> None:
+    assert record.sanitized("127.0.0.1 0.0.0.0 8.8.8.8 172.99.0.1") == "127.0.0.1 0.0.0.0 8.8.8.8 172.99.0.1"
