@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psutil
+
 from hostnet_lab.edges.probe import wait_until
 
 if TYPE_CHECKING:
@@ -29,15 +31,15 @@ OPTIONS = [
     "--disable-sync",
 ]
 START = """
+import signal
 import sys
 from pathlib import Path
 from hostnet_lab.provision.jupyter import Request, open_lab
+def leave(number, frame): raise SystemExit
+signal.signal(signal.SIGTERM, leave)
 def say(text): print(text, file=sys.stderr, flush=True)
 def show(address): print(address, flush=True)
-try:
-    open_lab(Request(Path(sys.argv[1]), {}, None, browser=False), say, show)
-except SystemExit:
-    pass
+open_lab(Request(Path(sys.argv[1]), {}, None, browser=False), say, show)
 """
 
 
@@ -56,8 +58,11 @@ def jupyterlab(folder: Path) -> Iterator[str]:
                 assert address.startswith("http://127.0.0.1:"), (folder / "log").read_text()
                 yield address
             finally:
+                family = psutil.Process(server.pid).children(recursive=True)
                 server.terminate()
                 server.wait(60)
+                left = [one for one in family if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
+                assert not left, "the room was not left empty"
 
 
 @contextmanager
