@@ -71,7 +71,7 @@ class Lab:
         self._require_ports(ports)
         if not quiet:
             left = f" Swept: {', '.join(swept)}." if swept else ""
-            print(f"Lesson {lesson} is ready: the engine answers, the image {IMAGE} is there, nothing is in the way.{left}")
+            print(f"Lesson {lesson} is ready: engine and image are there, nothing is in the way.{left}")
 
     # -- set-up -------------------------------------------------------------------------------------
 
