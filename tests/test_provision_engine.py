@@ -18,7 +18,7 @@ from hostnet_lab.core.engines import DEFAULT, Candidate, Machine, Sight, candida
 from hostnet_lab.core.errors import EngineUnavailable, LabError, SetupFailed
 from hostnet_lab.edges import apt, sudo
 from hostnet_lab.edges.engine import Engine
-from hostnet_lab.provision import engine, engine_search, engine_start, engine_stop, record
+from hostnet_lab.provision import commands, engine, engine_search, engine_start, engine_stop, record
 from hostnet_lab.provision.record import Record, Running
 
 DEBIAN = Machine(may_install=True, debian=True, root=True, systemd=False, dockerd=False, cli=False)
@@ -210,15 +210,15 @@ def test_an_engine_away_from_the_default_place_is_named_to_the_docker_command_to
 ) -> None:
     sight = Sight(Candidate(answering, "rootless Docker"), "answers")
     monkeypatch.setattr(engine, "look", lambda: [sight])
-    monkeypatch.setattr(engine, "require_command", lambda *_, **__: None)
+    monkeypatch.setattr(commands, "require", lambda *_, **__: None)
     monkeypatch.setattr(Engine, "connect", lambda url: url)
     assert engine.ensure(tmp_path, print).environment == {"DOCKER_HOST": answering}
 
 
-def test_without_a_docker_command_and_without_leave_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_docker_and_curl_and_without_leave_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
-    with pytest.raises(SetupFailed, match="not on the PATH"):
-        engine.require_command(print, may_install=False)
+    with pytest.raises(SetupFailed, match=r"docker and curl(.|\n)*not on the PATH"):
+        commands.require(print, may_install=False)
 
 
 # --- starting and stopping ------------------------------------------------------------------------------------------

@@ -20,11 +20,19 @@ def say(text: str) -> None:
 
 
 def open_lab(options: Namespace, _rest: list[str]) -> int:
-    from ..provision import jupyter, jupyter_record
+    from ..provision import doctor, jupyter, jupyter_record
 
-    environment = {} if jupyter_record.find(ROOT) else _engine_with_image(options)
+    running = jupyter_record.find(ROOT)
+    environment = {} if running else _engine_with_image(options)
+    if not running:
+        for obstacle in doctor.obstacles():
+            say(f"in the way of some lessons: {obstacle}")
     request = jupyter.Request(ROOT, environment, options.port, options.browser)
-    return jupyter.open_lab(request, say, lambda address: print(address, flush=True))
+    try:
+        return jupyter.open_lab(request, say, lambda address: print(address, flush=True))
+    finally:
+        if not running:
+            _sweep()
 
 
 def prove(options: Namespace, rest: list[str]) -> int:
@@ -38,7 +46,10 @@ def prove(options: Namespace, rest: list[str]) -> int:
             environment |= {"HOSTNET_LAB_CHROMIUM": str(_chromium(options.install))}
         except LabError as error:
             say(f"not all tests can run.\n{error}")
-        return _run([sys.executable, "-m", "pytest", *rest], environment)
+        try:
+            return _run([sys.executable, "-m", "pytest", *rest], environment, ROOT)
+        finally:
+            _sweep()
 
 
 def _engine_with_image(options: Namespace) -> dict[str, str]:
@@ -59,10 +70,22 @@ def _chromium(install: bool) -> Path:
 def stop_all(_options: Namespace, _rest: list[str]) -> int:
     from ..provision import engine_stop, jupyter_record
 
-    stopped = [jupyter_record.stop(ROOT, say), engine_stop.stop(ROOT, say)]
+    stopped = [jupyter_record.stop(ROOT, say), _sweep(), engine_stop.stop(ROOT, say)]
     if not any(stopped):
         say("nothing that the lab started is running")
     return 0
+
+
+def _sweep() -> bool:
+    """Remove the containers of kernels that have ended; what an open lesson runs is left alone."""
+    from ..lab import sweep
+    from ..provision import engine
+
+    connected = engine.connect()
+    removed = sweep(connected) if connected else []
+    if removed:
+        say(f"removed what ended lessons had left: {', '.join(removed)}")
+    return bool(removed)
 
 
 def execute(_options: Namespace, rest: list[str]) -> int:
@@ -103,16 +126,16 @@ def measure(options: Namespace, rest: list[str]) -> int:
 
     with given_back(ROOT, say):
         environment = _engine_with_image(options)
-        return _run([sys.executable, str(ROOT / "benchmarks" / "run.py"), *rest], environment)
+        return _run([sys.executable, str(ROOT / "benchmarks" / "run.py"), *rest], environment, Path.cwd())
 
 
-def _run(command: list[str], environment: Mapping[str, str]) -> int:
-    """Run a child in the checkout, in the lab's environment. Ctrl-C reaches it by the terminal, SIGTERM by us."""
+def _run(command: list[str], environment: Mapping[str, str], folder: Path) -> int:
+    """Run a child in a folder, in the lab's environment. Ctrl-C reaches it by the terminal, SIGTERM by us."""
     from ..edges import host
     from ..provision.jupyter_setup import child_environment
 
     everything = child_environment(ROOT, {**os.environ, **environment}, host.addresses())
-    child = subprocess.Popen(command, cwd=ROOT, env=everything)
+    child = subprocess.Popen(command, cwd=folder, env=everything)
     while True:
         try:
             return child.wait()

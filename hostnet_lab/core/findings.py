@@ -51,10 +51,10 @@ def environment(version: str, missing: Sequence[str]) -> Finding:
     return Finding("environment", "ok", f"Python {version} in .lab/env")
 
 
-def command(path: str | None, mend: str) -> Finding:
+def command(name: str, path: str | None, mend: str) -> Finding:
     if path:
-        return Finding("docker command", "ok", path)
-    return Finding("docker command", "missing", "not on the PATH; `./lab` installs it where it may", mend=mend)
+        return Finding(f"{name} command", "ok", path)
+    return Finding(f"{name} command", "missing", "not on the PATH; `./lab` installs it where it may", mend=mend)
 
 
 def engine(sights: Sequence[Sight], machine: Machine, advice: str, version: Mapping[str, Any], info: Mapping[str, Any]) -> Finding:
@@ -99,7 +99,7 @@ def name(wanted: str, container: ContainerFacts | None, learner: int) -> Finding
     if lesson:
         return Finding(what, "ok", f"lesson {lesson} runs it", mend="the last cell of that lesson, or ./lab clean")
     mend = f"it is left alone; if it is yours: docker rename {wanted} my-{wanted}"
-    return Finding(what, "in the way", f"taken ({container.status})", owner="a container that this lab did not start", mend=mend)
+    return Finding(what, "in the way", "taken", owner=f"a container ({container.status}) that this lab did not start", mend=mend)
 
 
 def _lesson(container: ContainerFacts | None, learner: int) -> str | None:

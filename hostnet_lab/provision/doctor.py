@@ -18,7 +18,7 @@ from ..core.ports import holder, owner
 from ..edges import apt, host
 from ..edges.engine import Engine
 from ..lab import where_am_i
-from . import chromium, engine_search, jupyter_record
+from . import chromium, commands, engine_search, jupyter_record
 from . import engine as engines
 
 NEEDED = ("docker", "ipywidgets", "jupyterlab", "psutil", "requests")
@@ -35,13 +35,22 @@ def examine(root: Path) -> list[Finding]:
     browser = chromium.find()
     return [
         findings.environment(platform.python_version(), [name for name in NEEDED if find_spec(name) is None]),
-        findings.command(shutil.which("docker"), apt.by_hand(["docker.io"])),
+        *(findings.command(name, shutil.which(name), commands.by_hand(name)) for name in commands.TYPED),
         findings.engine(sights, machine, engines.advice(machine), version, info),
         *_on_the_engine(connected),
         findings.proxies(os.environ),
         findings.jupyter(jupyter_record.find(root)),
         findings.browser(str(browser) if browser else None, apt.by_hand(["chromium"])),
     ]
+
+
+def obstacles() -> list[str]:
+    """What will keep some lessons from opening, each in a sentence with its owner; for `./lab`, before it opens."""
+    engine = engines.connect()
+    containers = _containers(engine) if engine else []
+    named = next((one for one in containers if one.name == "webserver"), None)
+    seen = [_port(80, containers), findings.name("webserver", named, os.getuid())]
+    return [f"{one.what} is {one.found} by {one.owner}; {one.mend}" for one in seen if one.state == "in the way"]
 
 
 def _on_the_engine(engine: Engine | None) -> list[Finding]:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import getpass
 import grp
 import os
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..core.engines import DEFAULT, Candidate, Machine, Sight, choose, packages, plan, to_type
-from ..core.errors import EngineUnavailable, SetupFailed
+from ..core.errors import EngineUnavailable
 from ..edges import apt, sudo
 from ..edges.engine import Engine
+from . import commands
 from .engine_search import look, see_machine
 from .engine_start import bring_up, go_on_in_group, own_group
 from .engine_stop import REGROUPED
@@ -36,7 +36,7 @@ def ensure(root: Path, say: apt.Say, *, may_install: bool = True) -> Ready:
         _refuse(sights, machine)
         bring_up(root, machine, say)
         chosen = Sight(Candidate(DEFAULT, "the engine started here"), "answers")
-    require_command(say, may_install=may_install)
+    commands.require(say, may_install=may_install)
     away = chosen.candidate.endpoint not in ("", DEFAULT)
     environment = {"DOCKER_HOST": chosen.candidate.endpoint} if away else {}
     return Ready(Engine.connect(chosen.candidate.endpoint or None), environment)
@@ -46,18 +46,6 @@ def connect() -> Engine | None:
     """The engine that answers now, by the same order; None where there is none. Nothing is started."""
     chosen = choose(look())
     return Engine.connect(chosen.candidate.endpoint or None) if chosen else None
-
-
-def require_command(say: apt.Say, *, may_install: bool) -> None:
-    """The lessons type `docker`: make sure that it is on the PATH."""
-    if shutil.which("docker"):
-        return
-    package = "docker-cli" if apt.is_debian() and apt.candidates(["docker-cli"]) else "docker.io"
-    if not (may_install and apt.is_debian() and sudo.root_prefix() is not None):
-        do = apt.by_hand([package]) if apt.is_debian() else "install the docker command with this system's own packages"
-        raise SetupFailed("find the command `docker`", "an engine answers, but the command is not on the PATH", do)
-    say("an engine answers, but there is no `docker` command")
-    apt.install([package], say)
 
 
 def _refuse(sights: list[Sight], machine: Machine) -> None:

@@ -88,7 +88,8 @@ class HostMapView(ipywidgets.VBox):  # type: ignore[misc]
         end = monotonic() + SETTLE_S
 
         def listeners_changed() -> bool:
-            return self._worker.wanted or {one.port for one in host.listeners()} != {one.port for one in shown.sockets}
+            now = {(one.port, one.address) for one in host.listeners()}
+            return self._worker.wanted or now != {(one.port, address) for one in shown.sockets for address in one.addresses}
 
         with suppress(NoAnswer):  # nothing opens or closes a port any more: the map stands
             while not self._worker.wanted:
