@@ -15,6 +15,7 @@ import pytest
 from hostnet_lab.core.errors import LabError
 from hostnet_lab.edges import host
 from hostnet_lab.edges.engine import Engine
+from hostnet_lab.provision import chromium
 
 REQUIRED = os.environ.get("HOSTNET_LAB_REQUIRE") == "1"
 
@@ -41,6 +42,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         found = engine_or_reason()
         if isinstance(found, str):
             missing(found)
+    if item.get_closest_marker("browser") and not (chromium.find() and chromium.driver_runs()):
+        missing("no Chromium, or no driver for it: `./lab test` installs both")
 
 
 def containers(engine: Engine) -> set[str]:

@@ -1,8 +1,9 @@
-"""A Chromium for the browser tests: the system's own. No browser build is ever downloaded."""
+"""A Chromium for the browser tests: the system's own, and what its driver needs. No browser build is ever downloaded."""
 
 from __future__ import annotations
 
 import shutil
+import subprocess
 from pathlib import Path
 
 from ..core.errors import SetupFailed
@@ -17,13 +18,23 @@ def find() -> Path | None:
     return Path(found) if found else None
 
 
+def driver_runs() -> bool:
+    """Playwright's driver is a program of its own, whose library libatomic a bare Debian lacks."""
+    from playwright._impl._driver import compute_driver_executable
+
+    program, _ = compute_driver_executable()
+    return subprocess.run([program, "--version"], capture_output=True, check=False).returncode == 0
+
+
 def ensure(install: bool, say: apt.Say) -> Path:
-    """Find a Chromium, or install Debian's where ``install`` allows it. Raises SetupFailed with what to type."""
+    """Find both, or install Debian's where ``install`` allows it. Raises SetupFailed with what to type."""
+    missing = ([] if find() else ["chromium"]) + ([] if driver_runs() else ["libatomic1"])
+    if missing and install and apt.is_debian() and sudo.root_prefix() is not None:
+        apt.install(missing, say)
+        missing = []
     found = find()
-    if found is None and install and apt.is_debian() and sudo.root_prefix() is not None:
-        apt.install(["chromium"], say)
-        found = find()
-    if found is None:
-        do = apt.by_hand(["chromium"]) if apt.is_debian() else "install Chromium with this system's own packages"
-        raise SetupFailed("find Chromium, for the tests that look at a lesson", f"none of {', '.join(NAMES)} is on the PATH", do)
+    if found is None or missing:
+        do = apt.by_hand(missing) if apt.is_debian() else "install them with this system's own packages"
+        tried = "find Chromium and its driver, for the tests that look at a lesson"
+        raise SetupFailed(tried, f"missing: {', '.join(missing) or 'chromium'}", do)
     return found

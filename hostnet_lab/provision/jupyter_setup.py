@@ -97,9 +97,11 @@ def _is_private(place: Path) -> bool:
 def child_environment(root: Path, inherited: Mapping[str, str], addresses: Iterable[str]) -> dict[str, str]:
     """For all that runs lessons, JupyterLab and tests alike: the lab's programs, own folders, no proxy for the host.
 
-    The reader's other JupyterLab keeps its own settings and kernels, and their IPython start-up files stay out.
+    The reader's other JupyterLab keeps its own settings and kernels, and their IPython start-up files stay out. Makes the
+    folder for IPython, which warns where it is missing.
     """
     own = root / ".lab" / "jupyter"
+    (own / "ipython").mkdir(parents=True, exist_ok=True)
     return {
         **inherited,
         **exceptions(inherited, addresses),
