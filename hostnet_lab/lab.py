@@ -16,9 +16,10 @@ from .core.errors import ContainerFailed, EngineUnavailable, ImageUnavailable, L
 from .core.facts import ContainerFacts, Listener, read_container
 from .core.ownership import KERNEL, Mark, Process, is_orphan, read_mark
 from .core.ports import holder, owner
-from .core.whereabouts import SENTENCES, Place, Sighting, place_of
+from .core.whereabouts import SENTENCES, Place
 from .edges import host, probe
 from .edges.engine import Engine
+from .experiments.where import where_am_i as where_am_i  # doctor's too, which may not import experiments
 
 SHIM = Path(__file__).parent / "shim"
 IMAGE = "nginx"
@@ -270,54 +271,33 @@ class Lab:
 
 
 def sweep(engine: Engine, me: Process | None = None, *, everything: bool = False) -> list[str]:
-    """Remove this learner's containers that ``me`` started or whose process is gone; all of them if ``everything``.
+    """Remove this learner's containers and networks that ``me`` started or whose process is gone; all of them if ``everything``.
 
     Returns their names, sorted. Ownership goes by label: a container without a full mark, or with another
     learner's, is left alone.
     """
     me = me or host.this_process()
+
+    def ours(labels: Mapping[str, str] | None) -> bool:
+        mark = read_mark(labels)
+        if mark is None or mark.learner != os.getuid():
+            return False
+        return everything or mark.process == me or is_orphan(mark, me, host.start_ticks)
+
     removed = []
     for entry in engine.containers(label=KERNEL):
-        mark = read_mark(entry.get("Labels"))
-        if mark is None or mark.learner != os.getuid():
-            continue
-        if (everything or mark.process == me or is_orphan(mark, me, host.start_ticks)) and engine.remove(entry["Id"], force=True):
+        if ours(entry.get("Labels")) and engine.remove(entry["Id"], force=True):
             removed.append(str((entry.get("Names") or [entry["Id"][:12]])[0]).lstrip("/"))
+    for network in engine.networks(label=KERNEL):
+        if ours(network.get("Labels")):
+            engine.remove_network(network["Id"])
+            removed.append(str(network["Name"]))
     return sorted(removed)
-
-
-def where_am_i(engine: Engine, labels: Mapping[str, str] | None = None) -> Place:
-    """Start a container in host mode on a free port, compare identities, knock, remove it."""
-    labels = labels or Mark(os.getuid(), "doctor", host.this_process()).labels()
-    port, marker = _free_port(), os.urandom(8).hex()
-    script = f"echo 'server {{ listen {port}; return 200 {marker}; }}' > /etc/nginx/conf.d/default.conf; exec nginx -g 'daemon off;'"
-    request = RunRequest(IMAGE, "", "host", command=("sh", "-c", script), labels=labels)
-    container, _ = engine.create(request.payload())
-    try:
-        engine.start(container)
-        answered = _answers(port, marker)
-        look = "cat /proc/sys/kernel/random/boot_id; readlink /proc/self/ns/net"
-        _, text = engine.execute(container, ["sh", "-c", look])
-        boot_id, _, namespace = text.strip().partition("\n")
-        return place_of(Sighting(host.boot_id(), boot_id.strip(), host.namespace() or "", namespace.strip(), answered))
-    finally:
-        engine.remove(container, force=True)
 
 
 def describe(place: Place) -> str:
     """One sentence for the reader."""
     return SENTENCES[place]
-
-
-def _answers(port: int, marker: str, timeout_s: float = 5.0) -> bool:
-    def ours() -> bool:
-        reply = probe.get(f"http://127.0.0.1:{port}/", timeout_s=1.0)
-        return reply is not None and reply.body.strip() == marker
-
-    try:
-        return probe.wait_until(ours, timeout_s, f"the probe on port {port}")
-    except NoAnswer:
-        return False
 
 
 def _age_s(facts: ContainerFacts) -> float:
@@ -328,11 +308,3 @@ def _age_s(facts: ContainerFacts) -> float:
         return (datetime.now(UTC) - datetime.fromisoformat(facts.started_at)).total_seconds()
     except (ValueError, TypeError):
         return float("inf")
-
-
-def _free_port() -> int:
-    import socket
-
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])

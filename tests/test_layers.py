@@ -8,15 +8,16 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "hostnet_lab"
-LAYERS = ("core", "edges", "experiments", "lab", "provision", "widgets", "cli")
+LAYERS = ("core", "edges", "experiments", "lab", "ledger", "provision", "widgets", "cli")
 MAY_IMPORT = {
     "core": {"core"},
     "edges": {"core", "edges"},
     "experiments": {"core", "edges", "experiments"},
     "lab": {"core", "edges", "experiments", "lab"},
+    "ledger": {"core", "edges", "experiments", "lab", "ledger"},
     "provision": {"core", "edges", "lab", "provision"},
-    "widgets": {"core", "edges", "experiments", "lab", "widgets"},
-    "cli": {"core", "edges", "experiments", "lab", "provision", "cli"},
+    "widgets": {"core", "edges", "experiments", "lab", "ledger", "widgets"},
+    "cli": {"core", "edges", "experiments", "lab", "ledger", "provision", "cli"},
     "__main__": {"cli"},
     "__init__": {"core", "lab"},
 }

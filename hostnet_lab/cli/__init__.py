@@ -15,6 +15,7 @@ from .actions import say
 ABOUT = "Docker host networking, proven on your own machine. Without a command: opens the lab in JupyterLab."
 COMMANDS = {
     "test": "prove all of it: unit, engine, lessons, browser; further words go to pytest",
+    "verify": "test the guide's claims on this machine, or those named; --list, --json, --junit, --html FILE",
     "down": "stop what the lab started: JupyterLab, and the engine if the lab started it",
     "exec": "run COMMAND ... in the lab's environment",
     "clean": "remove the containers the lab owns; with --images also the image it built",
@@ -23,6 +24,7 @@ COMMANDS = {
 }
 FLAGS = ("-h", "--help", "--no-browser", "--no-install", "--images", "--no-skip")
 VALUED = ("--port", "--bundle")
+TAKING = ("test", "bench", "verify")  # commands that read further words themselves
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -47,7 +49,7 @@ def _leave(number: int, _frame: object) -> None:
 
 
 def parse(words: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
-    """The lab's options, wherever they stand, and the words that belong to what is started (exec, test, bench)."""
+    """The lab's options, wherever they stand, and the words that belong to what is started (exec, test, bench, verify)."""
     own, rest = split(words)
     options = _parser().parse_args(own)
     if options.port is not None and not 1 <= options.port <= 65535:
@@ -56,13 +58,13 @@ def parse(words: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
 
 
 def split(words: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Ours and theirs: all behind ``exec`` is theirs; behind ``test`` and ``bench`` what is not an option of the lab's."""
+    """Ours and theirs: all behind ``exec`` is theirs; behind the others of TAKING what is not an option of the lab's."""
     own: list[str] = []
     rest: list[str] = []
     command, ahead = "", iter(words)
     for word in ahead:
         name, joined, _ = word.partition("=")
-        if command == "exec" or (command in ("test", "bench") and name not in FLAGS and name not in VALUED):
+        if command == "exec" or (command in TAKING and name not in FLAGS and name not in VALUED):
             rest.append(word)
         else:
             own.append(word)

@@ -8,8 +8,13 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..core.errors import BadRequest, LabError
+
+if TYPE_CHECKING:
+    from ..core.ledger import Ledger
+    from ..edges.engine import Engine
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -129,6 +134,46 @@ def measure(options: Namespace, rest: list[str]) -> int:
         return _run([sys.executable, str(ROOT / "benchmarks" / "run.py"), *rest], environment, Path.cwd())
 
 
+def verify(options: Namespace, rest: list[str]) -> int:
+    from ..core import ledger, report
+    from ..provision import engine, image
+    from ..provision.engine_stop import given_back
+    from . import verify as words
+
+    asked = words.options_of(rest)
+    if asked.list:
+        print(report.listing())
+        return 0
+    ledger.named(asked.claims)  # an unknown claim is refused before anything is started
+    try:
+        with given_back(ROOT, say):
+            ready = engine.ensure(ROOT, say, may_install=options.install)
+            image.provide(ready.engine, root=ROOT, bundle=options.bundle, say=say)
+            found = _verify(ready.engine, asked.claims)
+    except (KeyboardInterrupt, SystemExit):
+        say("interrupted: what the experiments had started is removed")
+        return 130
+    code = words.show(found)
+    return code if words.write_reports(found, asked, say) else 2
+
+
+def _verify(engine: Engine, claims: list[str]) -> Ledger:
+    from ..core.ownership import Mark
+    from ..edges import host
+    from ..ledger import sweep_before, verify
+    from .verify import Teller
+
+    swept, teller = sweep_before(engine), Teller()
+    if swept:
+        say(f"removed what ended runs had left: {', '.join(swept)}")
+    if os.geteuid():
+        say("without root the claims that need a host of their own are not tested")
+    try:
+        return verify(engine, Mark(os.getuid(), "verify", host.this_process()).labels(), claims, teller)
+    finally:
+        teller.end()
+
+
 def _run(command: list[str], environment: Mapping[str, str], folder: Path) -> int:
     """Run a child in a folder, in the lab's environment. Ctrl-C reaches it by the terminal, SIGTERM by us."""
     from ..edges import host
@@ -155,4 +200,5 @@ ACTIONS: dict[str, Callable[[Namespace, list[str]], int]] = {
     "clean": clean,
     "doctor": examine,
     "bench": measure,
+    "verify": verify,
 }

@@ -57,14 +57,19 @@ def read_mark(labels: Mapping[str, str] | None) -> Mark | None:
     return Mark(int(learner), labels.get(LESSON, ""), process)
 
 
-def is_orphan(mark: Mark, me: Process, start_ticks_of: Callable[[int], int | None]) -> bool:
-    """True when the process that left the object is certainly gone.
+def is_gone(process: Process, me: Process, start_ticks_of: Callable[[int], int | None]) -> bool:
+    """True when a process is certainly gone.
 
-    Another boot: gone. Another pid namespace of this boot: unknown, so not an orphan. Else the pid must
-    still belong to a process with the same start ticks (``start_ticks_of`` returns None for no process).
+    Another boot: gone. Another pid namespace of this boot: unknown, so not gone. Else the pid must still belong to
+    a process with the same start ticks (``start_ticks_of`` returns None for no process).
     """
-    if mark.process.boot_id != me.boot_id:
+    if process.boot_id != me.boot_id:
         return True
-    if mark.process.pid_namespace != me.pid_namespace:
+    if process.pid_namespace != me.pid_namespace:
         return False
-    return start_ticks_of(mark.process.pid) != mark.process.start_ticks
+    return start_ticks_of(process.pid) != process.start_ticks
+
+
+def is_orphan(mark: Mark, me: Process, start_ticks_of: Callable[[int], int | None]) -> bool:
+    """True when the process that left the object is certainly gone."""
+    return is_gone(mark.process, me, start_ticks_of)

@@ -134,6 +134,17 @@ class Engine:
             with suppress(Exception):  # docker-py raises many kinds when the engine ended the stream first
                 stream.close()
 
+    # -- networks -----------------------------------------------------------------------------------
+
+    def networks(self, label: str) -> list[Json]:
+        """The networks that carry ``label``."""
+        with refusals(f"list the networks with label {label}"):
+            return list(self._api.networks(filters={"label": label}))
+
+    def remove_network(self, network: str) -> None:
+        with refusals(f"remove network {network}"):
+            self._api.remove_network(network)
+
     # -- images -------------------------------------------------------------------------------------
 
     def image_id(self, reference: str) -> str | None:
@@ -149,6 +160,11 @@ class Engine:
     def images(self, label: str) -> list[Json]:
         with refusals(f"list the images with label {label}"):
             return list(self._api.images(filters={"label": label}))
+
+    def save_image(self, reference: str) -> Iterator[bytes]:
+        """The image as a tar, in pieces."""
+        with refusals(f"save image {reference}"):
+            yield from self._api.get_image(reference)
 
     def load_image(self, stream: BinaryIO) -> list[str]:
         """Load an image tar; returns the tags (or ids) that the engine names."""

@@ -46,7 +46,7 @@ def listeners(ports: Collection[int] | None = None) -> list[Listener]:
     """Listening TCP sockets of this network namespace, those on ``ports`` only if given, with their owners."""
     found = read_listeners(_text(PROC / "net/tcp")) + read_listeners(_text(PROC / "net/tcp6"))
     wanted = sorted(one for one in found if ports is None or one.port in ports)
-    owners = _owners({one.inode for one in wanted})
+    owners = owners_of({one.inode for one in wanted})
     return [_owned(one, owners.get(one.inode)) for one in wanted]
 
 
@@ -58,7 +58,7 @@ def _owned(listener: Listener, pid: int | None) -> Listener:
     return replace(listener, pid=pid, process=process, container=container)
 
 
-def _owners(inodes: set[int]) -> dict[int, int]:
+def owners_of(inodes: set[int]) -> dict[int, int]:
     """Socket inode -> the first process (lowest pid) that holds it, of those whose files we may see."""
     owners: dict[int, int] = {}
     wanted = {f"socket:[{inode}]": inode for inode in inodes}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import socket
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from threading import Event
 from time import monotonic
@@ -15,7 +16,8 @@ from ..core.errors import BadRequest, NoAnswer
 
 T = TypeVar("T")
 PAUSE_S = 0.001  # between two looks at a fact that nobody announces (a port that opens)
-_never = Event()
+# Whoever runs things in threads sets this in a thread, to end all its waits at once: an exception cannot be sent there.
+give_up: ContextVar[Event] = ContextVar("give_up", default=Event())  # noqa: B039 - the default is never set
 
 
 @dataclass(frozen=True)
@@ -64,4 +66,5 @@ def wait_until(fact: Callable[[], T], timeout_s: float, waiting_for: str, pause_
             return seen
         if monotonic() >= end:
             raise NoAnswer(f"wait for {waiting_for}", f"not so after {timeout_s:g} s; seen last: {seen!r}", "run `./lab doctor`")
-        _never.wait(pause_s)
+        if give_up.get().wait(pause_s):
+            raise NoAnswer(f"wait for {waiting_for}", "interrupted", "run it again")

@@ -1,0 +1,91 @@
+"""``./lab verify``: which claims, how far it is, the table, and the files."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..core import ledger as entries
+from ..core import report
+from ..core.ledger import Ledger
+
+if TYPE_CHECKING:
+    from ..ledger import Progress
+
+BAR = 20
+
+
+def options_of(words: list[str]) -> Namespace:
+    parser = argparse.ArgumentParser("./lab verify", description="Test the guide's claims on this machine.", allow_abbrev=False)
+    parser.add_argument("claims", nargs="*", metavar="CLAIM", help="only these; --list names them")
+    parser.add_argument("--list", action="store_true", help="name the claims, and test nothing")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the verdicts and the observations there")
+    parser.add_argument("--junit", type=Path, metavar="FILE", help="also write them as JUnit XML")
+    parser.add_argument("--html", type=Path, metavar="FILE", help="also write them as a page that needs no other file")
+    return parser.parse_intermixed_args(words)
+
+
+def write_reports(ledger: Ledger, options: Namespace, complain: Callable[[str], None]) -> bool:
+    """True when every file that was asked for is written; one that cannot be is named, and the others are still tried."""
+    done = True
+    for path, text_of in ((options.json, report.as_json), (options.junit, report.as_junit), (options.html, _page)):
+        if path is None:
+            continue
+        try:
+            path.write_text(text_of(ledger), "utf-8")
+        except OSError as error:
+            done = False
+            complain(f"the report {path} could not be written: {error.strerror or error}; the verdicts stand above")
+            if path.is_file():
+                path.unlink(missing_ok=True)  # half a report is none
+    return done
+
+
+def _page(ledger: Ledger) -> str:
+    from ..core.report_html import page
+
+    return page(ledger)
+
+
+class Teller:
+    """How far it is, on stderr: one line drawn again and again on a terminal, else a line for each verdict."""
+
+    def __init__(self) -> None:
+        self.live = sys.stderr.isatty()
+
+    def __call__(self, progress: Progress) -> None:
+        if self.live:
+            done = BAR * progress.done // max(progress.total, 1)
+            line = f"[{'#' * done}{'.' * (BAR - done)}] {progress.done}/{progress.total} {' '.join(progress.running)}"
+            self._draw(line[: max(_columns() - 1, 20)])
+            return
+        for number, entry in enumerate(progress.entered, progress.done - len(progress.entered) + 1):
+            place = f"{number}/{progress.total}"
+            print(f"lab: {place} {entry.claim.id}: {entry.judgement.verdict}", file=sys.stderr, flush=True)
+
+    def end(self) -> None:
+        if self.live:
+            self._draw("")
+
+    def _draw(self, line: str) -> None:
+        print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)
+
+
+def _columns() -> int:
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns or 80  # 0: a terminal that does not know
+    except OSError:
+        return 80
+
+
+def show(ledger: Ledger) -> int:
+    """Print the table; returns the ledger's exit code."""
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that knows ASCII only still shows the verdicts
+    print(report.table(ledger), flush=True)
+    return entries.exit_code(ledger)

@@ -1,0 +1,317 @@
+"""The claims that guides make on host networking, as data: what is said, where, and what we expect to find.
+
+A claim is stated as it is told, true or not; its verdict is the finding. Expectations are for the engine and the host
+that ``Kind`` names; an expectation that another kind has not is the same as Docker's on Linux.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from .verdicts import Verdict
+
+# What an experiment needs beyond an engine. "host": the reader sits in the engine's own network namespace.
+Need = Literal["root", "host", "compose", "ipv6", "rootless"]
+Exception_ = Literal["podman", "rootless", "newer"]  # kinds of engine that may differ; "newer": Docker 28 and later
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What verdicts depend on: the engine and the reader's place and rights."""
+
+    engine: Literal["docker", "podman"] = "docker"
+    major: int = 0  # the engine's first version number
+    rootless: bool = False
+    root: bool = True
+    same_namespace: bool = True
+
+
+@dataclass(frozen=True)
+class Claim:
+    """``lesson``: where it is shown. ``expected``: on Docker on Linux with all needs met. ``otherwise``: by kind of engine."""
+
+    id: str
+    statement: str
+    lesson: str
+    expected: Verdict
+    sources: tuple[str, ...]
+    needs: tuple[Need, ...] = ()
+    otherwise: Mapping[Exception_, Verdict] = field(default_factory=dict)
+
+
+DOCS = "https://docs.docker.com"
+HOST = f"{DOCS}/engine/network/drivers/host/"
+PUBLISH = f"{DOCS}/engine/network/port-publishing/"
+FIREWALL = f"{DOCS}/engine/network/packet-filtering-firewalls/"
+NETNS = "https://man7.org/linux/man-pages/man7/network_namespaces.7.html"
+NAMESPACES = "https://man7.org/linux/man-pages/man7/namespaces.7.html"
+CAPABILITIES = "https://man7.org/linux/man-pages/man7/capabilities.7.html"
+SOCKET = "https://man7.org/linux/man-pages/man7/socket.7.html"
+RUN = f"{DOCS}/reference/cli/docker/container/run/"
+INSPECT = f"{DOCS}/reference/cli/docker/inspect/"
+
+CLAIMS: Mapping[str, Claim] = {
+    claim.id: claim
+    for claim in (
+        Claim(
+            "shares-the-network",
+            "A container in host mode shares the host's network stack.",
+            "01",
+            "holds",
+            (HOST, NETNS),
+            needs=("host",),
+        ),
+        Claim("no-address", "A container in host mode has no address of its own.", "01", "holds", (HOST,)),
+        Claim(
+            "same-as-on-the-host",
+            "Running in host mode is the same as running on the host.",
+            "03e",
+            "holds with a nuance",
+            (HOST, NAMESPACES),
+            needs=("host",),
+        ),
+        Claim("reaches-you", "What listens in host mode answers where you sit.", "06", "holds", (HOST,)),
+        Claim("answers-without-p", "nginx in host mode answers on localhost without -p.", "02", "holds", (HOST,)),
+        Claim("two-hundred-is-proof", "A reply on the port proves that your container answers.", "02", "does not hold here", (HOST,)),
+        Claim(
+            "p-is-ignored",
+            "-p is ignored in host mode, with a warning.",
+            "02",
+            "holds",
+            (HOST, PUBLISH),
+            otherwise={"podman": "holds with a nuance"},
+        ),
+        Claim("publish-all-warns", "-P is ignored in host mode, with a warning.", "06", "does not hold here", (HOST,)),
+        Claim(
+            "nginx-port-variable",
+            "-e NGINX_PORT= moves the official nginx to another port.",
+            "02",
+            "does not hold here",
+            ("https://github.com/docker/docs/issues/8579",),
+        ),
+        Claim(
+            "localhost-is-both",
+            "localhost leads to nginx over IPv4 and IPv6.",
+            "02",
+            "holds with a nuance",
+            ("https://github.com/nginx/docker-nginx",),
+            needs=("ipv6",),
+        ),
+        Claim(
+            "faster-without-nat",
+            "Host mode is faster, because it avoids NAT.",
+            "03a",
+            "holds with a nuance",
+            (HOST, PUBLISH),
+            needs=("host",),
+        ),
+        Claim(
+            "reaches-loopback-services",
+            "A container in host mode reaches services that listen on the host's loopback only.",
+            "03b",
+            "holds",
+            (HOST,),
+            needs=("host",),
+        ),
+        Claim(
+            "bridge-reaches-localhost",
+            "A bridge container reaches a service in host mode by localhost.",
+            "03b",
+            "does not hold here",
+            (PUBLISH,),
+        ),
+        Claim(
+            "bridge-reaches-gateway",
+            "A bridge container reaches a service in host mode by the gateway's address.",
+            "03b",
+            "holds",
+            (PUBLISH,),
+        ),
+        Claim("names-resolve", "Container names resolve in host mode.", "03b", "does not hold here", (f"{DOCS}/engine/network/",)),
+        Claim(
+            "hosts-name-servers",
+            "A container in host mode asks the host's name servers.",
+            "03b",
+            "holds",
+            (f"{DOCS}/engine/network/",),
+            needs=("host",),
+        ),
+        Claim("chosen-address", "A server in host mode can bind to one address of the host.", "03c", "holds", (HOST,), needs=("host",)),
+        Claim(
+            "sees-the-interfaces", "A container in host mode sees the host's interfaces.", "03c", "holds", (HOST, NETNS), needs=("host",)
+        ),
+        Claim(
+            "multicast",
+            "A container in host mode takes part in the network's multicast, on a bridge it does not.",
+            "03c",
+            "holds",
+            (HOST,),
+            needs=("root",),
+        ),
+        Claim("conflict-fails-the-run", "A port conflict in host mode makes docker run fail.", "03d", "does not hold here", (RUN,)),
+        Claim("bridge-conflict-at-once", "A conflict over a published port fails at once.", "03d", "holds", (RUN,)),
+        Claim("rm-eats-the-log", "With --rm the log of a lost port race is gone.", "03d", "holds", (RUN,)),
+        Claim(
+            "one-port-one-server",
+            "Two servers cannot share one port of the host.",
+            "03d",
+            "holds with a nuance",
+            (SOCKET,),
+            needs=("host",),
+        ),
+        Claim(
+            "sees-abstract-sockets",
+            "A container in host mode sees the host's abstract Unix sockets.",
+            "03e",
+            "holds",
+            (
+                "https://man7.org/linux/man-pages/man7/unix.7.html",
+                "https://github.com/containerd/containerd/security/advisories/GHSA-36xw-fx78-c5r4",
+            ),
+            needs=("host",),
+        ),
+        Claim(
+            "reads-loopback-traffic",
+            "With default capabilities, a container in host mode reads the host's loopback traffic.",
+            "03e",
+            "holds",
+            (CAPABILITIES,),
+            needs=("root",),
+            otherwise={"podman": "does not hold here"},
+        ),
+        Claim(
+            "drop-net-raw",
+            "--cap-drop NET_RAW keeps a container in host mode from reading the host's traffic.",
+            "03e",
+            "holds",
+            (CAPABILITIES,),
+        ),
+        Claim(
+            "reconfigures-the-host",
+            "A container in host mode can change the host's interfaces.",
+            "03e",
+            "does not hold here",
+            (CAPABILITIES,),
+        ),
+        Claim(
+            "bypasses-the-firewall", "Host mode bypasses the host's firewall.", "03e", "does not hold here", (FIREWALL,), needs=("root",)
+        ),
+        Claim(
+            "published-bypasses-input", "A published port bypasses the host's INPUT rules.", "03e", "holds", (FIREWALL,), needs=("root",)
+        ),
+        Claim(
+            "inspect-proves-it",
+            "NetworkMode host in docker inspect proves that the host's network is used.",
+            "04",
+            "holds with a nuance",
+            (INSPECT,),
+        ),
+        Claim(
+            "network-lists-it",
+            "docker network inspect host lists the container.",
+            "04",
+            "holds",
+            (f"{DOCS}/reference/cli/docker/network/inspect/",),
+            otherwise={"podman": "does not hold here"},
+        ),
+        Claim(
+            "ps-shows-the-port",
+            "docker ps and docker port show the port of a container in host mode.",
+            "04",
+            "does not hold here",
+            (f"{DOCS}/reference/cli/docker/container/port/",),
+        ),
+        Claim(
+            "stats-show-traffic",
+            "docker stats shows the network traffic of a container in host mode.",
+            "04",
+            "does not hold here",
+            (f"{DOCS}/reference/cli/docker/container/stats/",),
+        ),
+        Claim("clean-up-restores", "Removing the container leaves the host's network as it was.", "05", "holds", (HOST,), needs=("root",)),
+        Claim(
+            "host-mode-adds-one-listener",
+            "On the host's network, host mode adds a listener and nothing else.",
+            "05",
+            "holds",
+            (HOST,),
+            needs=("root",),
+        ),
+        Claim(
+            "connect-later",
+            "docker network connect can switch a container to host mode.",
+            "06",
+            "does not hold here",
+            (f"{DOCS}/reference/cli/docker/network/connect/",),
+        ),
+        Claim(
+            "another-host-network", "A second host network can be created, or the first one removed.", "06", "does not hold here", (HOST,)
+        ),
+        Claim("options-still-work", "Network options of docker run work in host mode.", "06", "holds with a nuance", (RUN,)),
+        Claim(
+            "non-root-on-80",
+            "An image that runs as non-root on port 80 behaves the same in host mode.",
+            "06",
+            "does not hold here",
+            ("https://docs.kernel.org/networking/ip-sysctl.html",),
+        ),
+        Claim(
+            "userns-remap",
+            "Host mode works with userns-remap.",
+            "06",
+            "holds with a nuance",
+            (f"{DOCS}/engine/security/userns-remap/",),
+            needs=("root",),
+        ),
+        Claim(
+            "swarm-services",
+            "A Swarm service can use host mode.",
+            "06",
+            "holds with a nuance",
+            (f"{DOCS}/engine/swarm/networking/",),
+            needs=("root",),
+        ),
+        Claim(
+            "compose-ports",
+            "In Compose, network_mode: host and ports: go together.",
+            "06",
+            "holds with a nuance",
+            (f"{DOCS}/reference/compose-file/services/",),
+            needs=("compose",),
+        ),
+        Claim(
+            "rootless-reaches-you",
+            "In rootless mode, a port opened in host mode answers on the host.",
+            "06",
+            "does not hold here",
+            (f"{DOCS}/engine/security/rootless/",),
+            needs=("rootless",),
+        ),
+    )
+}
+
+
+def met(claim: Claim, kind: Kind) -> str:
+    """What keeps a claim from being tested on this kind of host, as a reason; "" when nothing is known to."""
+    if "root" in claim.needs and not kind.root:
+        return "it needs a host of its own, which only root can make"
+    if "host" in claim.needs and not kind.same_namespace:
+        return "you do not sit in the engine's own network namespace"
+    if "rootless" in claim.needs and not kind.rootless:
+        return "it needs a rootless engine"
+    return ""
+
+
+def expectation(claim: Claim, kind: Kind) -> Verdict:
+    """The verdict expected on this kind of host."""
+    if met(claim, kind):
+        return "not testable here"
+    if kind.engine == "podman" and "podman" in claim.otherwise:
+        return claim.otherwise["podman"]
+    if kind.rootless and "rootless" in claim.otherwise:
+        return claim.otherwise["rootless"]
+    if kind.engine == "docker" and kind.major >= 28 and "newer" in claim.otherwise:
+        return claim.otherwise["newer"]
+    return claim.expected

@@ -1,0 +1,136 @@
+"""A ledger as text, as JSON and as JUnit XML. Text from engines and containers is data: it never leaves as markup or control."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from typing import Any
+from unicodedata import category
+from xml.etree import ElementTree
+
+from .claims import CLAIMS
+from .ledger import Entry, Ledger, as_expected, counts, differing
+from .whereabouts import SENTENCES
+
+SCHEMA = "hostnet-lab/ledger/1"
+WIDTH = 100
+ARTICLES = {"holds": "hold", "holds with a nuance": "hold with a nuance", "does not hold here": "do not hold here"}
+
+
+def printable(text: str) -> str:
+    """On one line, without control characters: what a container wrote must not steer a terminal, nor break XML 1.0."""
+    kept = "".join(sign if category(sign) not in ("Cc", "Cs", "Cf", "Cn", "Co") else " " for sign in text)
+    return " ".join(kept.split())
+
+
+def table(ledger: Ledger, width: int = WIDTH) -> str:
+    """Verdict, claim, seconds, evidence; those that differ are marked, with what was expected. Then the summary."""
+    left = max(len(entry.judgement.verdict) for entry in ledger.entries)
+    middle = max(len(entry.claim.id) for entry in ledger.entries)
+    lines = [f"  {'verdict':{left}}  {'claim':{middle}}  {'s':>4}  evidence"]
+    indent = " " * (left + middle + 12)
+    for entry in ledger.entries:
+        mark = " " if as_expected(entry) else "!"
+        head = f"{mark} {entry.judgement.verdict:{left}}  {entry.claim.id:{middle}}  {entry.seconds:4.1f}  "
+        lines += textwrap.wrap(head + printable(entry.judgement.evidence), width, subsequent_indent=indent, break_on_hyphens=False)
+        if not as_expected(entry):
+            said = f"differs: expected {entry.expected!r}, seen {entry.judgement.verdict!r}"
+            lines += textwrap.wrap(said, width, initial_indent=indent, subsequent_indent=indent)
+    return "\n".join([*lines, "", *textwrap.wrap(summary(ledger), width, break_on_hyphens=False)])
+
+
+def summary(ledger: Ledger) -> str:
+    """How many of which verdict, how long it took, on what; which differ; why it ended early."""
+    found = counts(ledger)
+    tally = ", ".join(f"{number} {_plural(verdict, number)}" for verdict, number in found.items() if number)
+    total = len(ledger.entries)
+    said = [f"{total} claim{'s' * (total != 1)} in {ledger.seconds:.1f} s on {engine(ledger)}: {tally}."]
+    wrong = differing(ledger)
+    if ledger.broken:
+        said.append(f"It could not be run to its end: {printable(ledger.broken)}.")
+    if wrong:
+        said.append(f"Not as expected for this kind of host: {', '.join(entry.claim.id for entry in wrong)}.")
+    elif not ledger.broken:
+        said.append("All as expected for this kind of host.")
+    return " ".join(said)
+
+
+def engine(ledger: Ledger) -> str:
+    """The engine and its kernel, in words."""
+    machine = ledger.machine
+    rootless = " (rootless)" if machine.rootless else ""
+    rights = "as root" if machine.root else "not as root"
+    return printable(f"{machine.engine} {machine.version}{rootless}, Linux {machine.kernel}, {rights}")
+
+
+def listing(width: int = WIDTH) -> str:
+    """Every claim by its id, for choosing."""
+    wide = max(map(len, CLAIMS))
+    lines: list[str] = []
+    for claim in CLAIMS.values():
+        needs = f" Needs: {', '.join(claim.needs)}." if claim.needs else ""
+        head = f"{claim.id:{wide}}  {claim.lesson:3}  "
+        lines += textwrap.wrap(f"{head}{claim.statement}{needs}", width, subsequent_indent=" " * len(head), break_on_hyphens=False)
+    return "\n".join(lines)
+
+
+def as_json(ledger: Ledger) -> str:
+    """The whole ledger, observations included: they can be judged again."""
+    return json.dumps(document(ledger), indent=2, ensure_ascii=True) + "\n"
+
+
+def document(ledger: Ledger) -> dict[str, Any]:
+    """The schema is named in ``schema``; its number changes when a reader of the old one would fail."""
+    machine = ledger.machine
+    return {
+        "schema": SCHEMA,
+        "machine": {**vars(machine), "place_in_words": SENTENCES[machine.place]},
+        "seconds": round(ledger.seconds, 3),
+        "broken": ledger.broken,
+        "verdicts": dict(counts(ledger)),
+        "claims": [_claim(entry) for entry in ledger.entries],
+    }
+
+
+def _claim(entry: Entry) -> dict[str, Any]:
+    return {
+        "id": entry.claim.id,
+        "statement": entry.claim.statement,
+        "lesson": entry.claim.lesson,
+        "verdict": entry.judgement.verdict,
+        "expected": entry.expected,
+        "as_expected": as_expected(entry),
+        "evidence": entry.judgement.evidence,
+        "seconds": round(entry.seconds, 3),
+        "sources": list(entry.claim.sources),
+        "observation": dict(entry.observation),
+    }
+
+
+def as_junit(ledger: Ledger) -> str:
+    """As expected: passed; as expected, and not testable: skipped; differing: failed, also when it is for not being testable."""
+    suite = ElementTree.Element("testsuite", name="hostnet-lab verify", timestamp=ledger.machine.date)
+    failures = skipped = 0
+    for entry in ledger.entries:
+        case = ElementTree.SubElement(suite, "testcase", classname=f"lesson-{entry.claim.lesson}", name=entry.claim.id)
+        case.set("time", f"{entry.seconds:.3f}")
+        said = printable(f"{entry.judgement.verdict}: {entry.judgement.evidence}")
+        if not as_expected(entry):
+            failures += 1
+            ElementTree.SubElement(case, "failure", message=f"expected: {entry.expected}; seen: {said}")
+        elif entry.judgement.verdict == "not testable here":
+            skipped += 1
+            ElementTree.SubElement(case, "skipped", message=printable(entry.judgement.evidence))
+        else:
+            ElementTree.SubElement(case, "system-out").text = said
+    if ledger.broken:
+        ElementTree.SubElement(suite, "system-err").text = printable(ledger.broken)
+    for key, value in (("tests", len(ledger.entries)), ("failures", failures), ("errors", 0), ("skipped", skipped)):
+        suite.set(key, str(value))
+    suite.set("time", f"{ledger.seconds:.3f}")
+    ElementTree.indent(suite)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(suite, encoding="unicode") + "\n"
+
+
+def _plural(verdict: str, number: int) -> str:
+    return verdict if number == 1 else ARTICLES.get(verdict, verdict)

@@ -1,0 +1,105 @@
+"""A snapshot of a network namespace: ip, iptables-save, nft and /proc, read where ``prefix`` leads. Changes nothing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from ..core.network import Address, Link, Listener, Network, Relay, Route, Rule
+from ..core.network_reading import read_links, read_nft, read_relay, read_routes, read_rules, read_sockets
+from . import host
+
+T = TypeVar("T")
+SBIN = "/usr/sbin:/sbin:/usr/local/sbin"  # not on an ordinary user's PATH, but what is there can still be read
+TABLES = ("filter", "nat", "mangle", "raw", "security")
+
+
+class _Eye:
+    """Looks by commands, and keeps what it could not see."""
+
+    def __init__(self, prefix: Sequence[str]) -> None:
+        self.prefix = tuple(prefix)
+        self.unseen: list[str] = []
+
+    def look(self, what: str, *command: str) -> str | None:
+        """What a command prints; None, and a sentence in ``unseen``, when it is absent or refuses."""
+        found = shutil.which(command[0]) or shutil.which(command[0], path=SBIN)
+        if found is None:
+            self.unseen.append(f"{what}: there is no command {command[0]}")
+            return None
+        words = [*self.prefix, found, *command[1:]]
+        done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False)
+        if done.returncode:
+            last = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
+            self.unseen.append(f"{what}: {'it needs root' if os.geteuid() else last}")
+            return None
+        return done.stdout
+
+    def read(self, what: str, reader: Callable[[str], T], otherwise: T, *command: str) -> T:
+        seen = self.look(what, *command)
+        if seen is None:
+            return otherwise
+        try:
+            return reader(seen)
+        except (ValueError, KeyError, TypeError) as error:
+            self.unseen.append(f"{what}: {command[0]} printed what cannot be read ({error})")
+            return otherwise
+
+
+def snapshot(prefix: Sequence[str] = ()) -> Network:
+    """The namespace that ``prefix`` (such as ``nsenter --net=FILE --``) leads to; this process's own without one."""
+    eye = _Eye(prefix)
+    nothing: tuple[list[Link], list[Address]] = ([], [])
+    links, addresses = eye.read("links and addresses", read_links, nothing, "ip", "-json", "addr")
+    routes: list[Route] = []
+    for family in ("-4", "-6"):
+        routes += eye.read(f"routes ({'IPv' + family[1]})", read_routes, [], "ip", family, "-json", "route")
+    listeners, relays = _listeners(eye)
+    return Network(
+        tuple(links), tuple(addresses), tuple(sorted(routes)), tuple(listeners), tuple(_rules(eye)), tuple(relays), tuple(eye.unseen)
+    )
+
+
+def _listeners(eye: _Eye) -> tuple[list[Listener], list[Relay]]:
+    found = []
+    protocols: tuple[Literal["tcp", "udp"], ...] = ("tcp", "udp")
+    for protocol in protocols:
+        for table in (protocol, f"{protocol}6"):
+            if os.path.exists(f"/proc/self/net/{table}"):  # no IPv6, no table
+                found += read_sockets(eye.look(f"{protocol} listeners", "cat", f"/proc/net/{table}") or "", protocol)
+    owners = host.owners_of({inode for _, inode in found})
+    named = sorted(replace(one, process=_name(owners.get(inode))) for one, inode in found)
+    relays = filter(None, (read_relay(host.command_line(pid)) for pid in set(owners.values())))
+    hidden = sum(not one.process for one in named)
+    if hidden:
+        why = "other users' processes are hidden without root" if os.geteuid() else "held by the kernel, or closed meanwhile"
+        eye.unseen.append(f"the processes of {hidden} of {len(named)} listeners: {why}")
+    return named, sorted(relays)
+
+
+def _name(pid: int | None) -> str:
+    try:
+        return Path(f"/proc/{pid}/comm").read_text("utf-8", "replace").strip()
+    except OSError:
+        return ""
+
+
+def _rules(eye: _Eye) -> list[Rule]:
+    """iptables' own, then what only nft shows; where both are absent, both sentences say so."""
+    rules: list[Rule] = []
+    covered: set[tuple[str, str]] = set()
+    for command, family, name in (("iptables-save", "IPv4", "ip"), ("ip6tables-save", "IPv6", "ip6")):
+        seen = eye.look(f"nat and filter rules ({family})", command)
+        if seen is not None:
+            rules += read_rules(seen, family)
+            covered |= {(name, table) for table in TABLES}
+            if "-legacy tables present" in seen:  # iptables-nft's own warning: it does not show those
+                rules += read_rules(eye.look(f"legacy rules ({family})", command.replace("-save", "-legacy-save")) or "", family)
+    if shutil.which("nft", path=f"{os.environ.get('PATH', '')}:{SBIN}"):
+        rules += read_nft(eye.look("rules of nftables", "nft", "list", "ruleset") or "", covered)
+    return rules

@@ -1,0 +1,145 @@
+"""Two servers that want one port: in host mode, published on the bridge, and where both may have it."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from collections.abc import Callable
+from time import monotonic
+from typing import Any, TypeVar
+
+from ..core.commands import RunRequest
+from ..core.errors import NoAnswer
+from ..core.facts import ContainerFacts
+from ..edges import host, probe
+from .experiment import Experiment
+from .servers import nginx_command, serves, start_nginx
+from .stage import Stage
+
+T = TypeVar("T")
+GIVES_UP_S = 8.0  # nginx tries five times, half a second apart, and then ends: 2.6 s
+REQUESTS = 40
+
+
+def late_loser(stage: Stage) -> dict[str, Any]:
+    """The guide's own command three times over one port: it wins, it loses, it loses with --rm (side by side)."""
+    port = stage.port()
+    winner = stage.name("winner")
+    code, said = _run(stage, winner, port)
+    seen: dict[str, Any] = {"port": port, "winner": {"code": code, "said": said, "answered": serves(stage, winner, port)}}
+    if not seen["winner"]["answered"]:
+        return seen
+    begun = monotonic()
+    with_rm = start_nginx(stage, str(port), auto_remove=True)
+    loser = stage.name("loser")
+    code, said = _run(stage, loser, port)
+    after_run = stage.facts(loser)
+    log_before = _seen(lambda: stage.engine.logs(with_rm).strip(), "the log of the loser with --rm", pause_s=0.02)
+    ended = _seen(lambda: _end(stage, loser), "the loser's end", pause_s=0.05)
+    seconds = round(monotonic() - begun, 1)
+    gone = _seen(lambda: stage.engine.inspect(with_rm) is None, "the end of the loser with --rm", pause_s=0.02)
+    return {
+        **seen,
+        "answers_still": serves(stage, winner, port),
+        "loser": {
+            "code": code,
+            "said": said,
+            "state": after_run.status if after_run else "gone",
+            "ended": ended.exit_code if ended else None,
+            "log": _last_line(stage.engine.logs(loser)),
+            "seconds": seconds,
+        },
+        "with_rm": {"log_before": _last_line(log_before or ""), "gone": bool(gone), "log_after": _last_line(stage.engine.logs(with_rm))},
+    }
+
+
+def _end(stage: Stage, name: str) -> ContainerFacts | None:
+    facts = stage.facts(name)
+    return facts if facts and facts.status == "exited" else None
+
+
+def _seen(fact: Callable[[], T], waiting_for: str, pause_s: float) -> T | None:
+    """What a fact comes to be; None when it does not in the time that nginx takes to give up."""
+    try:
+        return probe.wait_until(fact, GIVES_UP_S, waiting_for, pause_s)
+    except NoAnswer:
+        return None
+
+
+def _run(stage: Stage, name: str, port: int) -> tuple[int, str]:
+    """docker run, as the guide types it, with nginx on ``port``: exit code and last line."""
+    request = RunRequest(name=name, labels=stage.labels, command=nginx_command(name, str(port)))
+    stage.closing.callback(stage.engine.remove, name, force=True)
+    said = stage.shell(*request.argv())
+    return said.exit_code, _last_line(said.text)
+
+
+def _last_line(text: str) -> str:
+    return (text.strip().splitlines() or [""])[-1][:300]
+
+
+def published_twice(stage: Stage) -> dict[str, Any]:
+    """The same docker run -p twice: the first is the control."""
+    port = stage.port()
+    first, second = stage.name("first"), stage.name("second")
+    won = _publish(stage, first, port)
+    begun = monotonic()
+    lost = _publish(stage, second, port)
+    seconds = round(monotonic() - begun, 2)
+    facts = stage.facts(second)
+    return {
+        "port": port,
+        "first": {"code": won[0], "said": won[1]},
+        "second": {"code": lost[0], "said": lost[1], "state": facts.status if facts else "gone", "seconds": seconds},
+    }
+
+
+def _publish(stage: Stage, name: str, port: int) -> tuple[int, str]:
+    words = ["run", "-d", "-p", f"{port}:80", "--name", name, *stage.label_options(), "nginx"]
+    stage.closing.callback(stage.engine.remove, name, force=True)
+    said = stage.docker(*words)
+    lines = [line for line in said.text.splitlines() if "--help" not in line]
+    return said.exit_code, _last_line("\n".join(lines))
+
+
+def sharing(stage: Stage) -> dict[str, Any]:
+    """Two servers, one port: on two addresses of the host, and on one address with SO_REUSEPORT (socket(7))."""
+    own = host.own_address()
+    if own is None or own.startswith("127."):
+        return {"missing": "this host has no address besides its loopback"}
+    port, reused = stage.port(), stage.port()
+    one = start_nginx(stage, f"127.0.0.1:{port}", f"127.0.0.1:{reused} reuseport")
+    stage.answers(f"http://127.0.0.1:{port}/", one)
+    two = start_nginx(stage, f"{own}:{port}", f"127.0.0.1:{reused} reuseport")
+    other_answers = stage.answers(f"http://{own}:{port}/", two, 3.0)
+    pages = [stage.get(f"http://127.0.0.1:{reused}/") for _ in range(REQUESTS)]
+    facts = stage.facts(two)
+    return {
+        "own": own,
+        "port": port,
+        "addresses": {"127.0.0.1": stage.get(f"http://127.0.0.1:{port}/") == one, own: other_answers},
+        "split": [pages.count(one), pages.count(two)],
+        "third": _refusal("127.0.0.1", port),
+        "second": {
+            "state": facts.status if facts else "gone",
+            "code": facts.exit_code if facts else 0,
+            "log": _last_line(stage.engine.logs(two)),
+        },
+    }
+
+
+def _refusal(address: str, port: int) -> str:
+    """Why one more server may not have the very same place: an errno's name, "" when it may."""
+    try:
+        with socket.socket() as third:
+            third.bind((address, port))
+    except OSError as error:
+        return errno.errorcode.get(error.errno or 0, str(error))
+    return ""
+
+
+EXPERIMENTS: tuple[Experiment, ...] = (
+    Experiment(("conflict-fails-the-run", "rm-eats-the-log"), late_loser),
+    Experiment(("bridge-conflict-at-once",), published_twice),
+    Experiment(("one-port-one-server",), sharing),
+)

@@ -1,0 +1,150 @@
+"""What a container in host mode and one on a bridge reach of the host, and of each other."""
+
+from __future__ import annotations
+
+import socket
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from ..core.commands import RunRequest
+from ..core.errors import LabError
+from ..edges.engine import refusals
+from .experiment import Experiment
+from .servers import foreign_server, nginx_command, serves, start_nginx
+from .stage import Stage
+
+
+def targets(stage: Stage) -> dict[str, Any]:
+    """Who reaches which: a service on the host's loopback only, and a server in host mode on every address."""
+    marker = stage.name("loopback")
+    only_loopback = stage.closing.enter_context(foreign_server(marker))
+    port = stage.port()
+    in_host, on_bridge = start_nginx(stage, str(port)), start_nginx(stage, "80", network="bridge")
+    served_at_all = serves(stage, in_host, port)
+    gateway = _gateway(stage, on_bridge)
+    loopback, served = f"http://127.0.0.1:{only_loopback}/", f"http://localhost:{port}/"
+    by_gateway = f"http://{gateway}:{port}/", f"http://{gateway}:{only_loopback}/"
+    itself, from_bridge, by_localhost, wide, narrow = _knock(stage, on_bridge, "http://localhost:80/", loopback, served, *by_gateway)
+    return {
+        "loopback_page": marker,
+        "served_page": in_host,
+        "own_page": on_bridge,
+        "gateway": gateway,
+        "served": served_at_all,
+        "from_here": {"loopback": stage.get(loopback) or ""},
+        "from_host_mode": {"loopback": _knock(stage, in_host, loopback)[0]},
+        "from_bridge": {
+            "itself": itself,
+            "loopback": from_bridge,
+            "served_by_localhost": by_localhost,
+            "served_by_gateway": wide,
+            "loopback_by_gateway": narrow,
+        },
+    }
+
+
+def _knock(stage: Stage, container: str, *urls: str) -> list[dict[str, Any]]:
+    """For each URL curl's exit code (6 no such name, 7 refused, 28 timeout) and the page, from inside a container."""
+    calls = "set -f; for url; do page=$(curl -s --noproxy '*' --max-time 1 \"$url\" 2>/dev/null); echo $? $page; done"
+    lines = stage.inside(container, "sh", "-c", calls, "sh", *urls).text.splitlines()
+    answers = [line.partition(" ") for line in lines]
+    return [{"code": int(code), "page": page[:200]} for code, _, page in answers]
+
+
+def _gateway(stage: Stage, container: str) -> str:
+    network = (stage.engine.inspect(container) or {}).get("NetworkSettings") or {}
+    entries = [network, *(network.get("Networks") or {}).values()]
+    return next((str(entry["Gateway"]) for entry in entries if entry.get("Gateway")), "")
+
+
+def names(stage: Stage) -> dict[str, Any]:
+    """A container on a network of its own, where names resolve, and one in host mode, each calling the other."""
+    try:
+        network = _network(stage)
+    except LabError as error:
+        return {"missing": f"the engine made no network: {error.found}"}
+    port = stage.port()
+    in_host, on_network = start_nginx(stage, str(port)), stage.name("named")
+    # The network's resolver forwards nothing: one that waits for an answer holds up the container's removal (3 s in 20.10).
+    stage.run(RunRequest(name=on_network, network=network, command=nginx_command(on_network, "80")), Dns=["127.0.0.1"])
+    served = serves(stage, in_host, port)
+    facts = stage.facts(on_network)
+    address = facts.addresses[0] if facts and facts.addresses else ""
+    calls = (
+        (on_network, f"http://{on_network}/", f"http://{in_host}:{port}/"),
+        (in_host, f"http://{address}/", f"http://{on_network}/"),
+    )
+    with ThreadPoolExecutor(len(calls)) as pool:  # each may wait for a name server that does not answer
+        ways = pool.map(lambda call: _knock(stage, *call), calls)
+        (by_own_name, to_host_mode), (by_address, from_host_mode) = ways
+    return {
+        "in_host_mode": in_host,
+        "on_network": on_network,
+        "address": address,
+        "served": served,
+        "on_its_network": by_own_name,
+        "by_address": by_address,
+        "from_host_mode": from_host_mode,
+        "to_host_mode": to_host_mode,
+    }
+
+
+def _network(stage: Stage) -> str:
+    """A network of the stage's own, with the stage's labels; gone after its containers."""
+    name = stage.name("net")
+    with refusals(f"create network {name}"):
+        network = stage.engine.client.networks.create(name, labels=stage.labels)
+    stage.closing.callback(network.remove)
+    return name
+
+
+def readings(stage: Stage) -> dict[str, Any]:
+    """What the two kinds of container read of the host: its name servers, and an abstract socket (unix(7)).
+
+    Such a socket is a name in the network namespace, and no file.
+    """
+    name = stage.name("abstract")
+    one = stage.closing.enter_context(socket.socket(socket.AF_UNIX))
+    one.bind(f"\0{name}")
+    one.listen()
+    return {
+        "socket": f"@{name}",
+        "sockets_here": _text("/proc/net/unix").count(f"@{name}"),
+        "servers_here": _servers(_text("/etc/resolv.conf")),
+        "in_host_mode": _reading(stage, "host", name),
+        "on_bridge": _reading(stage, "bridge", name),
+    }
+
+
+def _reading(stage: Stage, network: str, name: str) -> dict[str, Any]:
+    container = stage.name("reader")
+    stage.run(RunRequest(name=container, network=network, command=("sleep", "60")))
+    resolv_conf = stage.inside(container, "cat", "/etc/resolv.conf")
+    sockets = stage.inside(container, "grep", "-c", f"@{name}", "/proc/net/unix")  # 1: none, 2: not readable
+    return {
+        "resolv_code": resolv_conf.exit_code,
+        "servers": _servers(resolv_conf.text),
+        "grep_code": sockets.exit_code,
+        "sockets": int(sockets.text) if sockets.text.isdecimal() else 0,
+    }
+
+
+def _servers(resolv_conf: str) -> list[str]:
+    """Addresses in the order of resolv.conf(5)."""
+    lines = [line.split() for line in resolv_conf.splitlines()]
+    return [words[1] for words in lines if len(words) > 1 and words[0] == "nameserver"]
+
+
+def _text(path: str) -> str:
+    try:
+        return Path(path).read_text("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+EXPERIMENTS: tuple[Experiment, ...] = (
+    Experiment(("reaches-loopback-services", "bridge-reaches-localhost", "bridge-reaches-gateway"), targets),
+    Experiment(("names-resolve",), names),
+    Experiment(("hosts-name-servers", "sees-abstract-sockets"), readings),
+)

@@ -1,0 +1,119 @@
+"""An engine of one's own: dockerd in namespaces of its own (mounts, pids), on a network that is given. Needs root.
+
+It lives as long as the pipe to it is held. The first process of its pid namespace waits for the pipe's end, ends, and the
+kernel then kills all others in there: containerd, containers, proxies. So nothing outlives the process that made it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from ..core.errors import NoAnswer, SetupFailed
+from ..edges import host, probe
+
+START_BUDGET_S, END_BUDGET_S = 20.0, 10.0
+REMAPPED = "dockremap"  # the user of --userns-remap: it exists for this engine only
+REMAPPED_ID = 64999  # of its user and group; nothing is ever owned by them
+REMAPPED_FIRST = 0x71000000  # its subordinate ids; nobody else hands these out: https://systemd.io/UIDS-GIDS/
+
+# $0: the engine's folder. Whatever that is, shims put their sockets into /run/containerd, and older engines a key into
+# /etc/docker; the reader's configuration of the engine there is not this one's.
+FIRST_PROCESS = """
+mkdir -p "$0/shims" "$0/etc" /run/containerd && mount --bind "$0/shims" /run/containerd || exit
+for own in "$0/etc"/*; do if [ -e "/etc/${own##*/}" ]; then mount --bind "$own" "/etc/${own##*/}" || exit; fi; done
+exec 3<&0
+"$@" 3<&- </dev/null &
+engine=$!
+(cat <&3 >/dev/null; kill -9 $engine) &
+wait $engine
+"""
+
+
+def find(name: str) -> str | None:
+    """A command, also where an ordinary PATH does not lead."""
+    return shutil.which(name) or shutil.which(name, path="/usr/sbin:/sbin:/usr/local/sbin")
+
+
+@contextmanager
+def running(prefix: Sequence[str], folder: Path, endpoint: str, options: Sequence[str]) -> Iterator[None]:
+    """A dockerd that answers at ``endpoint``, all its files in ``folder``; killed with all it started at the block's end."""
+    places = ("--data-root", f"{folder}/data", "--exec-root", f"{folder}/exec", "--pidfile", f"{folder}/docker.pid")
+    # cgroupfs: systemd, where it is there, would take the pids of this pid namespace for its own.
+    plain = ("--config-file", f"{folder}/etc/docker/daemon.json", "--exec-opt", "native.cgroupdriver=cgroupfs")
+    dockerd = [find("dockerd") or "dockerd", "-H", endpoint, *places, *plain, *options]
+    (folder / "etc" / "docker").mkdir(parents=True)
+    (folder / "etc" / "docker" / "daemon.json").write_text("{}")
+    if f"--userns-remap={REMAPPED}" in options:
+        _own_files(folder)
+    apart = ("unshare", "--mount", "--pid", "--fork", "--mount-proc", "--kill-child")
+    command = [*prefix, *apart, "sh", "-c", FIRST_PROCESS, str(folder), *dockerd]
+    with (folder / "log").open("wb") as log:
+        first = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True)
+    try:
+        (folder / "pid").write_text(f"{first.pid} {host.start_ticks(first.pid)}")
+        _await(first, folder)
+        yield
+    finally:
+        assert first.stdin is not None
+        first.stdin.close()
+        try:
+            first.wait(END_BUDGET_S)
+        except subprocess.TimeoutExpired:
+            first.kill()
+            first.wait()
+
+
+def _await(first: subprocess.Popen[bytes], folder: Path) -> None:
+    def answers_or_ended() -> bool:
+        return first.poll() is not None or _pings(folder / "docker.sock")
+
+    try:
+        probe.wait_until(answers_or_ended, START_BUDGET_S, "the engine of a disposable host", pause_s=0.01)
+    except NoAnswer as error:
+        raise SetupFailed("start the engine of a disposable host", _tail(folder), "look at the lines above") from error
+    if first.poll() is not None:
+        raise SetupFailed("start the engine of a disposable host", _tail(folder), "look at the lines above")
+
+
+def end(folder: Path) -> None:
+    """End an engine that a process now gone has left, should it be alive: by its own pid and start, never by name."""
+    with suppress(OSError, ValueError):
+        pid, ticks = map(int, (folder / "pid").read_text().split())
+        if host.start_ticks(pid) == ticks:
+            with suppress(NoAnswer):  # the pipe has broken: it is about to end by itself
+                probe.wait_until(lambda: host.start_ticks(pid) != ticks, END_BUDGET_S, "the engine's end", pause_s=0.01)
+                return
+            os.kill(pid, signal.SIGKILL)
+
+
+def _own_files(folder: Path) -> None:
+    """What /etc says of users, with one more: laid over it for the engine only, in its own mount namespace."""
+    folder.chmod(0o711)  # a remapped container's root goes through it to its own files
+    for file, line in (
+        ("passwd", f"{REMAPPED}:x:{REMAPPED_ID}:{REMAPPED_ID}::/nonexistent:/bin/false"),
+        ("group", f"{REMAPPED}:x:{REMAPPED_ID}:"),
+        ("subuid", f"{REMAPPED}:{REMAPPED_FIRST}:65536"),
+        ("subgid", f"{REMAPPED}:{REMAPPED_FIRST}:65536"),
+    ):
+        (folder / "etc" / file).write_text(f"{(Path('/etc') / file).read_text().rstrip()}\n{line}\n".lstrip())
+
+
+def _pings(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as one, suppress(OSError):
+        one.settimeout(2.0)
+        one.connect(str(path))
+        one.sendall(b"GET /_ping HTTP/1.0\r\n\r\n")
+        return b" 200 " in one.recv(64)
+    return False
+
+
+def _tail(folder: Path) -> str:
+    lines = (folder / "log").read_text("utf-8", "replace").strip().splitlines()[-4:]
+    return "\n       ".join(lines) or "it wrote nothing"

@@ -1,0 +1,152 @@
+"""What needs a host of its own: multicast on a wire, captures, firewall rules; and, by name, what else does.
+
+Every rule set here is taken away before the next look, also when a look breaks.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack, suppress
+from typing import Any
+
+from ..core.errors import NoAnswer
+from ..edges import probe
+from . import ears
+from .before_after import before_and_after, published
+from .disposable import CLIENT_ADDRESS, HOST_ADDRESS, client_prefix
+from .experiment import Experiment
+from .other_engines import REMAPPED_HOST, SWARM_HOST, remapped, rootless, swarm
+from .stage import Stage
+
+Words = Mapping[str, str]  # by server: process, host_mode, published
+ASK_BUDGET_S = 3.0
+GROUP = "239.255.77.7"  # administratively scoped, RFC 2365
+
+
+def multicast(stage: Stage) -> dict[str, Any]:
+    """A neighbour on the wire sends to a group; who hears it? What only the bridge hears comes last, as a control."""
+    port = str(stage.port())
+    host_side = ears.beside(stage, *ears.python(ears.GROUP_PYTHON, GROUP, port, HOST_ADDRESS))
+    _, host_mode = ears.in_container(stage, "host", ears.GROUP_EAR, GROUP, port)
+    key, bridge = ears.in_container(stage, "bridge", ears.GROUP_EAR, GROUP, port)
+    gateway = _gateway(stage, key)
+
+    def say(word: str, prefix: tuple[str, ...], interface: str) -> None:
+        words = [*prefix, *ears.python(ears.GROUP_PYTHON, GROUP, port, interface, word)]
+        subprocess.run(words, capture_output=True, check=False, timeout=10)
+
+    host_mode.hears("from-the-wire", lambda: say("from-the-wire", client_prefix(stage), CLIENT_ADDRESS))
+    bridge.hears("on-the-bridge", lambda: say("on-the-bridge", stage.prefix, gateway))
+    return {
+        "group": GROUP,
+        "sender": CLIENT_ADDRESS,
+        "sent": "from-the-wire",
+        "control": "on-the-bridge",
+        "host": host_side.words,
+        "host_mode": host_mode.words,
+        "bridge": bridge.words,
+    }
+
+
+def _gateway(stage: Stage, container: str) -> str:
+    """The host's address on the bridge that a container is on."""
+    found = (stage.engine.inspect(container) or {}).get("NetworkSettings") or {}
+    return next((one["Gateway"] for one in (found.get("Networks") or {}).values() if one.get("Gateway")), "")
+
+
+def loopback_traffic(stage: Stage) -> dict[str, Any]:
+    """A token goes over the host's loopback; a bridge container hears its own word afterwards, as a control."""
+    port = stage.port()
+    server = stage.nginx(port=port)
+    _, host_mode = ears.in_container(stage, "host", ears.WIRE_EAR)
+    key, bridge = ears.in_container(stage, "bridge", ears.WIRE_EAR)
+    answers = []
+    host_mode.hears("secret", lambda: answers.append(stage.get(f"http://127.0.0.1:{port}/?token=secret") == server))
+    bridge.hears("own", lambda: stage.inside(key, "perl", "-e", ears.OWN_WORD, "token=own", "9"))
+    return {
+        "answered": any(answers),
+        "sent": "secret",
+        "control": "own",
+        "host_mode": host_mode.words,
+        "bridge": bridge.words,
+        "host_mode_ready": host_mode.is_ready(),
+        "bridge_ready": bridge.is_ready(),
+        "host_mode_said": host_mode.said,
+        "bridge_said": bridge.said,
+    }
+
+
+def firewall(stage: Stage) -> dict[str, Any]:
+    """A neighbour asks three servers: without a rule, with DROP in INPUT, with DROP in DOCKER-USER, without again.
+
+    The third is an ordinary process of the host: what silences it is a rule that works.
+    """
+    ports = {"process": stage.port(), "host_mode": stage.port(), "published": stage.port()}
+    urls = {which: f"http://{HOST_ADDRESS}:{port}/" for which, port in ports.items()}
+    pages = {"process": stage.name("process"), "host_mode": stage.nginx(port=ports["host_mode"])}
+    pages["published"] = published(stage, ports["published"])
+    ears.beside(stage, *ears.python(ears.PAGE_PYTHON, str(ports["process"]), pages["process"]))
+    return {
+        "client": CLIENT_ADDRESS,
+        "ports": ports,
+        "before": _asked(stage, urls, pages),
+        "INPUT": _with_drop(stage, "INPUT", urls, pages, ports),
+        # Behind DNAT a packet bears the container's port.
+        "DOCKER-USER": _with_drop(stage, "DOCKER-USER", urls, pages, {**ports, "published": 80}),
+        "after": _asked(stage, urls, pages),
+    }
+
+
+def _with_drop(stage: Stage, chain: str, urls: Words, pages: Words, ports: Mapping[str, int]) -> dict[str, Any]:
+    """Both are asked while the chain drops what the client sends to their ports; then the rules are gone again."""
+    rules = [("-s", CLIENT_ADDRESS, "-p", "tcp", "--dport", str(port), "-j", "DROP") for port in ports.values()]
+    with ExitStack() as stack:
+        done = []
+        for rule in rules:
+            done.append(stage.shell("iptables", "-w", "-I", chain, *rule).exit_code == 0)
+            stack.callback(stage.shell, "iptables", "-w", "-D", chain, *rule)
+
+        def met() -> dict[str, int]:
+            return _dropped(stage, chain, ports)
+
+        return {**_asked(stage, urls, pages, met), "rules_set": all(done), "dropped": met()}
+
+
+def _asked(stage: Stage, urls: Words, pages: Words, met: Callable[[], Mapping[str, int]] = dict) -> dict[str, bool]:
+    """Whether each answers the client with its own page. Whoever's packets meet a DROP rule is not waited for any longer."""
+    with ExitStack() as stack:
+        asks = {}
+        for which, url in urls.items():
+            words = [*client_prefix(stage), "curl", "-s", "--noproxy", "*", "--max-time", str(ASK_BUDGET_S), url]
+            asks[which] = stack.enter_context(subprocess.Popen(words, stdout=subprocess.PIPE, text=True))
+            stack.callback(asks[which].kill)
+
+        def decided() -> bool:
+            open_ = [which for which, ask in asks.items() if ask.poll() is None]
+            return not open_ or all(met().get(which) for which in open_)
+
+        with suppress(NoAnswer):
+            probe.wait_until(decided, ASK_BUDGET_S + 1, "each server's answer to the client", pause_s=0.005)
+        return {which: ask.poll() == 0 and ask.communicate()[0].strip() == pages[which] for which, ask in asks.items()}
+
+
+def _dropped(stage: Stage, chain: str, ports: Mapping[str, int]) -> dict[str, int]:
+    """Packets that the DROP rule for each server has met."""
+    counts = {}
+    for line in stage.shell("iptables", "-w", "-nvxL", chain).text.splitlines():
+        fields = line.split()
+        if len(fields) > 8 and fields[2] == "DROP" and CLIENT_ADDRESS in fields:
+            counts[fields[-1].removeprefix("dpt:")] = int(fields[0])
+    return {which: counts.get(str(port), 0) for which, port in ports.items()}
+
+
+EXPERIMENTS: tuple[Experiment, ...] = (
+    Experiment(("multicast",), multicast, host="disposable"),
+    Experiment(("reads-loopback-traffic",), loopback_traffic, host="disposable"),
+    Experiment(("bypasses-the-firewall", "published-bypasses-input"), firewall, host="disposable"),
+    Experiment(("clean-up-restores", "host-mode-adds-one-listener"), before_and_after, host="disposable"),
+    Experiment(("userns-remap",), remapped, host="disposable", options=REMAPPED_HOST),
+    Experiment(("swarm-services",), swarm, host="disposable", options=SWARM_HOST),
+    Experiment(("rootless-reaches-you",), rootless),
+)

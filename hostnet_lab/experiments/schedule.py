@@ -1,0 +1,246 @@
+"""Runs experiments side by side where they cannot disturb each other, and leaves nothing of them, however they end.
+
+It knows no claim and no verdict: an experiment gives an observation or a failure, with its seconds. Those that measure
+(``alone``) come last, with no other experiment of this process beside them; what else the machine does, and another
+process that verifies at the same time, they cannot keep away: their judges compare interleaved rounds.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from queue import SimpleQueue
+from time import monotonic
+from typing import Any
+
+from ..core.errors import LabError
+from ..core.ownership import PREFIX
+from ..edges import probe
+from ..edges.engine import Engine
+from . import disposable as hosts
+from .experiment import Experiment
+from .stage import Stage
+
+RUN = f"{PREFIX}.run"  # one run of experiments; a kernel's other containers carry the same mark, but not this
+BROKE = "the experiment broke"
+GONE = "the engine stopped answering in the middle"
+RETURN_BUDGET_S = 3.0  # how long an engine that stopped is waited for at the end, to remove what was on it
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """``failure``: why there is no observation, "" when there is one."""
+
+    experiment: Experiment
+    observation: Mapping[str, Any]
+    seconds: float
+    failure: str = ""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What runs now; ``ended``: the outcome that has just come, if this moment is one's end."""
+
+    running: tuple[Experiment, ...]
+    ended: Outcome | None = None
+
+
+Watch = Callable[[Moment], None]
+
+
+class Schedule:
+    """One run. ``carry_out`` may be called once; ``broken`` then says why the rest was not run, if it was not."""
+
+    def __init__(self, engine: Engine, labels: Mapping[str, str], width: int = 4) -> None:
+        self.engine, self.width, self.broken = engine, width, ""
+        self.run = os.urandom(6).hex()
+        self.labels = {**labels, RUN: self.run}
+        self._moments: SimpleQueue[tuple[Experiment, Outcome | None]] = SimpleQueue()
+        self._stopping, self._lanes_run = threading.Event(), 0
+        self._lanes_change = threading.Condition()
+        self._engines: list[Engine] = [engine]  # those that may hold containers of this run
+
+    def carry_out(self, experiments: Sequence[Experiment], watch: Watch) -> list[Outcome]:
+        """Every experiment's outcome, in the order of their ends. ``watch`` is called in this thread.
+
+        An interruption (KeyboardInterrupt, SystemExit, or an exception of ``watch``) is passed on after everything
+        that was started is removed.
+        """
+        outcomes: list[Outcome] = []
+        pool = ThreadPoolExecutor(self.width, "experiment")
+        try:
+            for group in (_side_by_side(experiments), *_alone(experiments)):
+                for lane in group:
+                    pool.submit(self._enter_lane, lane)
+                self._follow(sum(map(len, group)), outcomes, watch)
+        except BaseException:
+            with _deaf():
+                self._stop()
+            raise
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+        if self.broken:
+            self._remove_late()
+        return outcomes
+
+    def _follow(self, awaited: int, outcomes: list[Outcome], watch: Watch) -> None:
+        running: list[Experiment] = []
+        while awaited:
+            experiment, outcome = self._moments.get()
+            if outcome is None:
+                running.append(experiment)
+            else:
+                awaited -= 1
+                outcomes.append(outcome)
+                if experiment in running:
+                    running.remove(experiment)
+            watch(Moment(tuple(running), outcome))
+
+    # -- in the workers -----------------------------------------------------------------------------
+
+    def _enter_lane(self, lane: Sequence[Experiment]) -> None:
+        """Lanes count themselves: an interruption may strike where a thread is started and nobody has noted it yet."""
+        with self._lanes_change:
+            if self._stopping.is_set():
+                return
+            self._lanes_run += 1
+        try:
+            self._run_lane(lane)
+        finally:
+            with self._lanes_change:
+                self._lanes_run -= 1
+                self._lanes_change.notify_all()
+
+    def _run_lane(self, lane: Sequence[Experiment]) -> None:
+        """One experiment on the reader's host, or several, one after the other, on one disposable host."""
+        if lane[0].host == "here":
+            self._observe(lane[0], Stage(self.engine, self.labels), 0.0)
+            return
+        left, begun = list(lane), monotonic()
+        try:
+            if self._idle():
+                raise LabError("make a disposable host", self._idle(), "run it again")
+            self._moments.put((lane[0], None))
+            with hosts.disposable(self.engine, self.labels, lane[0].options) as host:
+                self._engines.append(host.engine)
+                start_s = monotonic() - begun
+                while left:
+                    self._observe(left[0], Stage(host.engine, host.labels, host.prefix, host.endpoint), start_s, left[0] is not lane[0])
+                    left.pop(0)
+        except Exception as error:
+            if not left:
+                self.broken = self.broken or f"a disposable host could not be removed: {_words(error)}"
+            for one in left:
+                self._moments.put((one, Outcome(one, {}, monotonic() - begun, f"{BROKE}: {_words(error)}")))
+
+    def _observe(self, experiment: Experiment, stage: Stage, start_s: float, announce: bool = True) -> None:
+        begun, failure, observation = monotonic(), self._idle(), {}
+        if not failure:
+            if announce:
+                self._moments.put((experiment, None))
+            try:
+                with stage:
+                    observation = self._look(experiment, stage)
+            except BaseException as error:  # whatever it is, it must not pass for a finding, nor end the other experiments
+                failure = f"{BROKE}: {_words(error)}"
+            failure = self._engine_gone() or failure
+        outcome = Outcome(experiment, {} if failure else observation, start_s + monotonic() - begun, failure)
+        self._moments.put((experiment, outcome))
+
+    def _look(self, experiment: Experiment, stage: Stage) -> dict[str, Any]:
+        """An interruption ends its waits; the stage's clean-up afterwards may wait as long as it must."""
+        token = probe.give_up.set(self._stopping)
+        try:
+            return dict(experiment.observe(stage))
+        finally:
+            probe.give_up.reset(token)
+
+    def _idle(self) -> str:
+        """Why nothing more is begun, or ""."""
+        return "it was interrupted" if self._stopping.is_set() else self.broken
+
+    def _engine_gone(self) -> str:
+        """Asked after each experiment: a refusal by an engine that is not there is no finding."""
+        try:
+            self.engine.version()
+        except Exception as error:
+            self.broken = self.broken or f"{GONE}: {_words(error)}"
+            return self.broken
+        return ""
+
+    # -- the end ------------------------------------------------------------------------------------
+
+    def _stop(self) -> None:
+        """Take the containers away under the experiments, so that they end at once, and wait for their own clean-up."""
+        with self._lanes_change:
+            self._stopping.set()
+        while self._lanes_run:
+            self._remove_all()
+            with self._lanes_change:
+                self._lanes_change.wait_for(lambda: not self._lanes_run, 0.1)
+        self._remove_all()
+
+    def _remove_all(self) -> None:
+        for engine in list(self._engines):
+            with suppress(Exception):  # a disposable host may be gone by now
+                remove_run(engine, self.run)
+
+    def _remove_late(self) -> None:
+        """An engine that a service manager starts again comes back soon; else the next start's sweep finds the rest."""
+        end = monotonic() + RETURN_BUDGET_S
+        while monotonic() < end:
+            try:
+                remove_run(self.engine, self.run)
+                return
+            except Exception:
+                with self._lanes_change:
+                    self._lanes_change.wait(0.1)  # nothing will notify: a pause
+        self.broken += ". What it held is removed by the next `./lab verify` or `./lab clean` with that engine"
+
+
+def remove_run(engine: Engine, run: str) -> None:
+    """Remove every container that carries this run's label."""
+    for entry in engine.containers(label=f"{RUN}={run}"):
+        engine.remove(entry["Id"], force=True)
+
+
+Lane = list[Experiment]
+
+
+def _side_by_side(experiments: Sequence[Experiment]) -> list[Lane]:
+    """In the order given: a lane for each experiment here, and one for each disposable host, where its first one stands."""
+    lanes: dict[object, Lane] = {}
+    for one in experiments:
+        if not one.alone:
+            lanes.setdefault(("disposable", one.options) if one.host == "disposable" else one.claims, []).append(one)
+    return list(lanes.values())
+
+
+def _alone(experiments: Sequence[Experiment]) -> list[list[Lane]]:
+    return [[[one]] for one in experiments if one.alone]
+
+
+def _words(error: BaseException) -> str:
+    """One line: what was tried and found, or the exception's own words with its kind."""
+    text = f"{error.tried}: {error.found}" if isinstance(error, LabError) else f"{type(error).__name__} {error}"
+    return " ".join(text.split())
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Signals to end are not heard while the clean-up runs: a second Ctrl-C would leave things behind."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

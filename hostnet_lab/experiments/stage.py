@@ -1,0 +1,171 @@
+"""Where an experiment runs: an engine, the network beside it, and the promise that all of it is gone afterwards.
+
+``Stage`` is the reader's own engine and host. ``disposable()`` (in ``disposable.py``) yields the same thing with an engine
+and a network namespace of its own, for what must not touch the reader's host: rules, captures, other engine options.
+"""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from itertools import count
+from threading import Lock
+from types import TracebackType
+
+from ..core.commands import RunRequest
+from ..core.errors import LabError, NoAnswer
+from ..core.facts import ContainerFacts, read_container
+from ..edges import probe
+from ..edges.engine import Engine
+
+ANSWER_BUDGET_S = 5.0
+_numbers = count(1)
+_ports_lock = Lock()
+_ports_given: set[int] = set()
+
+
+@dataclass(frozen=True)
+class Output:
+    """What a command said; both streams together."""
+
+    exit_code: int
+    text: str
+
+
+class Stage:
+    """Used as a context: what was started on it is removed when the block ends, also by an exception.
+
+    ``labels`` go on every container. ``prefix`` is put before every command that must run in the stage's network
+    namespace; empty on the reader's own host.
+    """
+
+    def __init__(self, engine: Engine, labels: Mapping[str, str], prefix: Sequence[str] = (), endpoint: str = "") -> None:
+        self.engine, self.labels, self.prefix = engine, dict(labels), tuple(prefix)
+        self.endpoint = endpoint or engine.endpoint
+        self.closing = ExitStack()  # for what an experiment opens itself
+
+    def __enter__(self) -> Stage:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.closing.close()
+
+    # -- names and ports ----------------------------------------------------------------------------
+
+    def name(self, what: str) -> str:
+        """A container name that nobody else has: two runs side by side do not disturb each other."""
+        process = "-".join(self.labels.get("org.hostnet-lab.kernel", "0").split("/")[-2:])  # pid and start ticks
+        return f"hostnet-{what}-{process}-{next(_numbers)}"
+
+    def port(self) -> int:
+        """A TCP port that is free on every address now, and is given to no other experiment of this process."""
+        with _ports_lock:
+            while True:
+                with socket.socket() as one:
+                    one.bind(("0.0.0.0", 0))
+                    port = int(one.getsockname()[1])
+                if port not in _ports_given:
+                    _ports_given.add(port)
+                    return port
+
+    # -- containers ---------------------------------------------------------------------------------
+
+    def create(self, request: RunRequest, **more: object) -> str:
+        """Create a container that the stage removes at its end; ``more`` is laid over the JSON's HostConfig."""
+        payload = replace(request, labels={**request.labels, **self.labels}).payload()
+        payload["HostConfig"].update(more)
+        key, _ = self.engine.create(payload, request.name or None)
+        self.closing.callback(self.engine.remove, key, force=True)
+        return key
+
+    def run(self, request: RunRequest, **more: object) -> str:
+        """Create and start; returns the id."""
+        key = self.create(request, **more)
+        self.engine.start(key)
+        return key
+
+    def nginx(self, network: str = "host", port: int = 80, **options: object) -> str:
+        """nginx on a port, its page the container's own name, waiting for its first answer in host mode. Returns the name.
+
+        ``options``: more fields of RunRequest, such as ``publish`` or ``cap_drop``; ``listen`` instead of ``port``.
+        """
+        listen = str(options.pop("listen", port))
+        name = self.name("nginx")
+        script = (
+            f"echo {name} > /usr/share/nginx/html/index.html; "
+            f"sed -i 's/80;/{listen};/' /etc/nginx/conf.d/default.conf; exec nginx -g 'daemon off;'"
+        )
+        request = RunRequest(name=name, network=network, command=("sh", "-c", script))
+        self.run(replace(request, **options))  # type: ignore[arg-type]
+        if network == "host":
+            address, _, number = listen.rpartition(":")
+            self.await_page(f"http://{address or '127.0.0.1'}:{number}/", name)
+        return name
+
+    def facts(self, container: str) -> ContainerFacts | None:
+        found = self.engine.inspect(container)
+        return read_container(found) if found else None
+
+    def inside(self, container: str, *command: str) -> Output:
+        """Run a command in a running container."""
+        code, text = self.engine.execute(container, command)
+        return Output(code, text.strip())
+
+    # -- the network of the stage -------------------------------------------------------------------
+
+    def shell(self, *command: str, timeout_s: float = 20.0) -> Output:
+        """Run a command in the stage's network namespace, against the stage's engine; never through a shell of its own."""
+        import os
+
+        environment = {**os.environ, "DOCKER_HOST": self.endpoint, "LC_ALL": "C"}
+        done = subprocess.run(
+            [*self.prefix, *command],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            env=environment,
+            timeout=timeout_s,
+            check=False,
+        )
+        return Output(done.returncode, done.stdout.strip())
+
+    def docker(self, *words: str) -> Output:
+        """The reader's own docker command, as a guide has it. Label what you start: ``*self.label_options()``."""
+        return self.shell("docker", *words)
+
+    def label_options(self) -> list[str]:
+        return [word for key, value in self.labels.items() for word in ("--label", f"{key}={value}")]
+
+    def get(self, url: str, timeout_s: float = 2.0) -> str | None:
+        """The body that ``url`` answers with status 200, from the stage's own network; None for anything else."""
+        if not self.prefix:
+            reply = probe.get(url, timeout_s)
+            return reply.body.strip() if reply and reply.status == 200 else None
+        said = self.shell("curl", "-s", "-f", "--noproxy", "*", "--max-time", str(timeout_s), url)
+        return said.text if said.exit_code == 0 else None
+
+    def await_page(self, url: str, body: str, budget_s: float = ANSWER_BUDGET_S) -> None:
+        """Wait until ``url`` answers with ``body``; raises NoAnswer."""
+        probe.wait_until(lambda: self.get(url) == body, budget_s, f"{body} to answer on {url}", pause_s=0.005)
+
+    def answers(self, url: str, body: str, budget_s: float = ANSWER_BUDGET_S) -> bool:
+        """True when ``url`` comes to answer with ``body`` within the budget."""
+        try:
+            self.await_page(url, body, budget_s)
+        except NoAnswer:
+            return False
+        return True
+
+
+def attempt(action: object, *arguments: object) -> str:
+    """Call an action that may be refused; returns the refusal in the engine's words, or "" when there was none."""
+    try:
+        action(*arguments)  # type: ignore[operator]
+    except LabError as error:
+        return error.found
+    return ""

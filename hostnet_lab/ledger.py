@@ -1,0 +1,137 @@
+"""Verifies the guide's claims on one engine: runs the experiments, has their observations judged, fills the ledger.
+
+Two runs at once do not disturb each other: names and ports are each run's own, and each sweeps only what a process that
+is gone has left. What cannot be kept apart is time: see ``experiments/schedule.py``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from time import monotonic
+
+from .core import ledger as entries
+from .core.claims import CLAIMS, Claim, Kind
+from .core.ledger import JUDGES, Entry, Ledger
+from .core.verdicts import Judge
+from .edges.engine import Engine
+from .experiments import conflicts, crossing, disposable, identity, options, own_host, serving
+from .experiments.experiment import Experiment
+from .experiments.schedule import Moment, Outcome, Schedule
+from .lab import sweep, where_am_i
+
+WIDTH = 6  # experiments side by side: most of them wait for an engine
+# Those that take longest begin first: by waiting for somebody who gives up, or on a host that others need as well.
+FIRST = ("multicast", "names-resolve", "conflict-fails-the-run", "swarm-services", "userns-remap")
+
+
+def _turn(experiment: Experiment) -> int:
+    return min((FIRST.index(claim) for claim in experiment.claims if claim in FIRST), default=len(FIRST))
+
+
+EXPERIMENTS: tuple[Experiment, ...] = tuple(
+    sorted(
+        (
+            *identity.EXPERIMENTS,
+            *serving.EXPERIMENTS,
+            *crossing.EXPERIMENTS,
+            *options.EXPERIMENTS,
+            *conflicts.EXPERIMENTS,
+            *own_host.EXPERIMENTS,
+        ),
+        key=_turn,
+    )
+)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """``running``: ids of the claims whose experiments run now; ``entered``: the entries that have just been made."""
+
+    done: int
+    total: int
+    running: tuple[str, ...]
+    entered: tuple[Entry, ...] = ()
+
+
+Tell = Callable[[Progress], None]
+
+
+def verify(
+    engine: Engine,
+    labels: Mapping[str, str],
+    ids: Sequence[str] | None = None,
+    progress: Tell = lambda _: None,
+    width: int = WIDTH,
+    *,
+    experiments: Sequence[Experiment] = EXPERIMENTS,
+    judges: Mapping[str, Judge] = JUDGES,
+) -> Ledger:
+    """Test these claims (None: all). ``progress`` is called in this thread.
+
+    An experiment that breaks makes its claims "not testable here" with the reason. Raises BadRequest for an unknown
+    claim and LabError where the engine runs no container at all; an interruption is passed on when everything is removed.
+    """
+    begun = monotonic()
+    wanted = entries.named(ids)
+    version, info = engine.version(), engine.info()
+    place = where_am_i(engine, labels)
+    kind = entries.kind_of(version, info, os.geteuid() == 0, place == "same namespace")
+    date = datetime.now(UTC).isoformat(timespec="seconds")
+    made, broken = fill(engine, labels, wanted, kind, experiments, judges, progress, width)
+    machine = entries.machine_of(version, info, kind, place, date)
+    return Ledger(kind, machine, made, monotonic() - begun, broken)
+
+
+def fill(
+    engine: Engine,
+    labels: Mapping[str, str],
+    wanted: Sequence[Claim],
+    kind: Kind,
+    experiments: Sequence[Experiment],
+    judges: Mapping[str, Judge],
+    progress: Tell,
+    width: int = WIDTH,
+) -> tuple[tuple[Entry, ...], str]:
+    """The entries in the order of CLAIMS, and why the rest was not tested ("" when all was)."""
+    no_host = disposable.missing() if any("root" in claim.needs for claim in wanted) else ""
+    why = {claim.id: entries.unmet(claim, kind, no_host) for claim in wanted}
+    made = {claim.id: entries.enter_unmet(claim, why[claim.id]) for claim in wanted if why[claim.id]}
+    to_test = [claim for claim in wanted if claim.id not in made]
+    chosen = entries.needed(to_test, experiments)
+    served = {one for experiment in chosen for one in experiment.claims}
+    for claim in to_test:
+        if claim.id not in served:
+            made[claim.id] = entries.enter_broken(claim, kind, "no experiment serves it", 0.0)
+
+    def ids_of(experiment: Experiment) -> list[str]:
+        return [claim.id for claim in to_test if claim.id in experiment.claims]
+
+    def tell(moment: Moment) -> None:
+        new = _entries(moment.ended, ids_of(moment.ended.experiment), kind, judges) if moment.ended else []
+        made.update({entry.claim.id: entry for entry in new})
+        running = tuple(one for experiment in moment.running for one in ids_of(experiment))
+        progress(Progress(len(made), len(wanted), running, tuple(new)))
+
+    progress(Progress(len(made), len(wanted), (), tuple(made.values())))
+    schedule = Schedule(engine, labels, width)
+    schedule.carry_out(chosen, tell)
+    return tuple(made[claim.id] for claim in wanted), schedule.broken
+
+
+def _entries(outcome: Outcome, ids: Sequence[str], kind: Kind, judges: Mapping[str, Judge]) -> list[Entry]:
+    def entry(claim: Claim) -> Entry:
+        if outcome.failure:
+            return entries.enter_broken(claim, kind, outcome.failure, outcome.seconds)
+        if claim.id not in judges:
+            return entries.enter_broken(claim, kind, "no judge was found for it", outcome.seconds)
+        return entries.enter(claim, kind, judges[claim.id], outcome.observation, outcome.seconds)
+
+    return [entry(CLAIMS[one]) for one in ids]
+
+
+def sweep_before(engine: Engine) -> list[str]:
+    """Remove what killed runs have left on this engine and in this host's namespaces; returns the names."""
+    return sweep(engine) + disposable.sweep_hosts()

@@ -1,0 +1,45 @@
+"""Experiments run once on a real engine, whole or sabotaged, and what the judges then say."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+
+from hostnet_lab.core.commands import RunRequest
+from hostnet_lab.core.errors import LabError
+from hostnet_lab.core.ownership import Mark
+from hostnet_lab.core.verdicts import Judge, Judgement, judged, untestable
+from hostnet_lab.edges import host
+from hostnet_lab.edges.engine import Engine
+from hostnet_lab.experiments.experiment import Experiment
+from hostnet_lab.experiments.stage import Stage
+
+IDLE = ("sleep", "60")  # the command of a container that serves nothing
+PATIENCE_S = 0.2
+
+
+class Impatient(Stage):
+    """Waits only a little for what a sabotaged server would never answer."""
+
+    def await_page(self, url: str, body: str, budget_s: float = PATIENCE_S) -> None:
+        super().await_page(url, body, min(budget_s, PATIENCE_S))
+
+
+class Idle(Impatient):
+    """Its containers run, and serve nothing."""
+
+    def create(self, request: RunRequest, **more: object) -> str:
+        return super().create(replace(request, command=IDLE), **more)
+
+
+def judgements(experiment: Experiment, judges: Mapping[str, Judge], engine: Engine, stage: type[Stage] = Stage) -> dict[str, Judgement]:
+    """Observe once and judge every claim of the experiment; one that breaks is not testable, as in a ledger."""
+    with stage(engine, Mark(os.getuid(), "test", host.this_process()).labels()) as place:
+        try:
+            observation = experiment.observe(place)
+        except LabError as error:
+            return {claim: untestable(error.found) for claim in experiment.claims}
+    saved = json.loads(json.dumps(observation))
+    return {claim: judged(judges[claim], saved) for claim in experiment.claims}

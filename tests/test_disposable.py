@@ -1,0 +1,178 @@
+"""A disposable host is gone afterwards, however it ends: processes, names, mounts, cgroups, folders, files."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from time import monotonic
+
+import pytest
+
+from conftest import missing
+from hostnet_lab.core.errors import SetupFailed
+from hostnet_lab.core.ownership import Mark
+from hostnet_lab.edges import host, probe
+from hostnet_lab.edges.engine import Engine
+from hostnet_lab.experiments import disposable, own_engine
+from hostnet_lab.experiments.stage import Stage
+
+pytestmark = pytest.mark.engine
+LABELS = Mark(os.getuid(), "test", host.this_process()).labels()
+
+# Makes a disposable host with a container in host mode and one on the bridge, says so, and waits to be ended.
+MAKER = """
+import os, sys
+from hostnet_lab.core.commands import RunRequest
+from hostnet_lab.core.ownership import Mark
+from hostnet_lab.edges import host
+from hostnet_lab.edges.engine import Engine
+from hostnet_lab.experiments.disposable import disposable
+with disposable(Engine.connect(), Mark(os.getuid(), "test", host.this_process()).labels()) as stage:
+    stage.nginx()
+    key = stage.run(RunRequest(name="bridged", network="bridge", command=("sleep", "600")))
+    print(stage.prefix[1], key, flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture(autouse=True)
+def possible() -> None:
+    why = disposable.missing()
+    if why:
+        missing(why)
+
+
+def traces(name: str) -> list[str]:
+    """All that can be found of a disposable host by its name: what runs, what is mounted, what stands in a folder."""
+    folder = disposable.BASE / f"{disposable.MARK}{name}"
+    found = [str(path) for path in (folder, Path("/run/netns", name), Path("/run/netns", f"{name}c")) if path.exists()]
+    for process in Path("/proc").glob("[0-9]*"):
+        if process.name == str(os.getpid()):
+            continue
+        try:
+            words = (process / "cmdline").read_bytes().decode("utf-8", "replace").replace("\0", " ")
+            if name in words or f"/{disposable.MARK}{name}/" in (process / "mountinfo").read_text():
+                found.append(f"process {process.name}: {words[:80] or (process / 'comm').read_text()}")
+        except OSError:
+            continue
+    return found
+
+
+def cgroups(container: str) -> list[Path]:
+    return [path for pattern in disposable.CGROUPS for path in Path("/").glob(pattern.format(container).lstrip("/"))]
+
+
+def name_of(stage_prefix_word: str) -> str:
+    return stage_prefix_word.rpartition("/")[2]
+
+
+@pytest.fixture
+def maker(engine: Engine) -> Iterator[subprocess.Popen[str]]:
+    words = [sys.executable, "-c", MAKER]
+    process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    yield process
+    process.kill()
+    process.communicate()
+    disposable.sweep_hosts()
+
+
+def made(maker: subprocess.Popen[str]) -> tuple[str, str]:
+    """Name of the host and id of its bridge container, once it stands."""
+    assert maker.stdout is not None
+    word, key = maker.stdout.readline().split()
+    assert traces(name_of(word)) and len(key) == 64
+    return name_of(word), key
+
+
+def test_it_is_up_soon_serves_the_image_and_is_gone_afterwards(engine: Engine) -> None:
+    begun = monotonic()
+    with disposable.disposable(engine, LABELS) as stage:
+        assert monotonic() - begun < 15, "about a second on a quiet machine"
+        name = name_of(stage.prefix[1])
+        page = stage.nginx(port=80)
+        assert stage.get(f"http://{disposable.HOST_ADDRESS}/") == page
+        assert stage.engine.info()["Name"] and traces(name)
+    assert traces(name) == []
+
+
+def test_a_client_on_the_wire_reaches_the_host_by_its_address_only(engine: Engine) -> None:
+    with disposable.disposable(engine, LABELS) as stage:
+        page = stage.nginx(port=80)
+        client = Stage(stage.engine, LABELS, disposable.client_prefix(stage))
+        assert client.get(f"http://{disposable.HOST_ADDRESS}/") == page
+        assert client.get("http://127.0.0.1/") is None
+
+
+def test_two_stand_side_by_side_with_the_same_address_and_port(engine: Engine) -> None:
+    with disposable.disposable(engine, LABELS) as one, disposable.disposable(engine, LABELS) as other:
+        pages = one.nginx(port=80), other.nginx(port=80)
+        assert (one.get("http://127.0.0.1/"), other.get("http://127.0.0.1/")) == pages
+
+
+def test_it_is_gone_after_an_exception(engine: Engine) -> None:
+    name = ""
+    with pytest.raises(ZeroDivisionError), disposable.disposable(engine, LABELS) as stage:
+        name = name_of(stage.prefix[1])
+        stage.nginx()
+        _ = 1 // 0
+    assert name and traces(name) == []
+
+
+def test_an_engine_that_refuses_its_options_says_why_and_leaves_nothing(engine: Engine) -> None:
+    before = set(disposable.BASE.glob(f"{disposable.MARK}hl*"))
+    with pytest.raises(SetupFailed, match="no-such-option"), disposable.disposable(engine, LABELS, ("--no-such-option",)):
+        pass
+    assert {path for path in disposable.BASE.glob(f"{disposable.MARK}hl{os.getpid()}-*")} <= before
+
+
+def test_ctrl_c_ends_it(maker: subprocess.Popen[str]) -> None:
+    name, key = made(maker)
+    maker.send_signal(signal.SIGINT)
+    maker.wait(30)
+    assert traces(name) == [] and cgroups(key) == []
+
+
+def test_a_killed_process_leaves_no_process_and_the_next_start_removes_the_rest(maker: subprocess.Popen[str]) -> None:
+    name, key = made(maker)
+    maker.kill()
+    maker.wait(10)
+    probe.wait_until(lambda: not [one for one in traces(name) if one.startswith("process")], 10, "the end of all that it started")
+    assert name in disposable.sweep_hosts()
+    assert traces(name) == [] and cgroups(key) == []
+
+
+def test_a_sweep_leaves_the_hosts_of_living_processes_alone(maker: subprocess.Popen[str]) -> None:
+    name, _ = made(maker)
+    assert name not in disposable.sweep_hosts()
+    assert traces(name)
+
+
+def test_a_folder_without_a_mark_goes_by_the_pid_in_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(disposable, "BASE", tmp_path)
+    for pid in (os.getpid(), 4194304):  # the second is beyond every pid (proc(5), pid_max)
+        (tmp_path / f"{disposable.MARK}hl{pid}-1").mkdir()
+    assert disposable.sweep_hosts() == ["hl4194304-1"]
+
+
+def test_nothing_is_followed_or_removed_that_is_not_a_folder_of_ones_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(disposable, "BASE", tmp_path)
+    (tmp_path / "precious").mkdir()
+    (tmp_path / f"{disposable.MARK}hl4194304-1").symlink_to(tmp_path / "precious")
+    assert disposable.sweep_hosts() == []
+    assert (tmp_path / "precious").exists()
+
+
+def test_without_root_it_says_so(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    assert "only root" in disposable.missing()
+    with pytest.raises(SetupFailed, match="only root"), disposable.disposable(engine, LABELS):
+        pass
+
+
+def test_a_missing_command_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(own_engine, "find", lambda name: None if name == "dockerd" else name)
+    assert disposable.missing() == "a host of its own needs dockerd"

@@ -1,0 +1,198 @@
+"""Claims on a host of their own, run for real; and experiments broken on purpose, which must never yield "holds"."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+
+from conftest import missing
+from hostnet_lab.core.commands import RunRequest
+from hostnet_lab.core.judges.own_host import JUDGES
+from hostnet_lab.core.network import Network, difference
+from hostnet_lab.core.ownership import Mark
+from hostnet_lab.core.verdicts import Verdict, judged
+from hostnet_lab.edges import host
+from hostnet_lab.edges import network as network_edge
+from hostnet_lab.edges.engine import Engine
+from hostnet_lab.edges.network import snapshot
+from hostnet_lab.experiments import before_after, disposable, ears, other_engines, own_host
+from hostnet_lab.experiments.experiment import Experiment
+from hostnet_lab.experiments.stage import Output, Stage
+
+pytestmark = pytest.mark.engine
+LABELS = Mark(os.getuid(), "test", host.this_process()).labels()
+BY_CLAIM = {claim: one for one in own_host.EXPERIMENTS for claim in one.claims}
+EXPECTED: dict[str, Verdict] = {
+    "multicast": "holds",
+    "reads-loopback-traffic": "holds",
+    "bypasses-the-firewall": "does not hold here",
+    "published-bypasses-input": "holds",
+    "clean-up-restores": "holds",
+    "host-mode-adds-one-listener": "holds",
+    "userns-remap": "holds with a nuance",
+    "swarm-services": "holds with a nuance",
+}
+
+
+@pytest.fixture(scope="module")
+def hosts() -> Iterator[Callable[[Engine, tuple[str, ...]], Stage]]:
+    """One disposable host for each kind of engine, as in the ledger, for all tests of this file."""
+    with ExitStack() as stack:
+        made: dict[tuple[str, ...], Stage] = {}
+
+        def host_with(engine: Engine, options: tuple[str, ...]) -> Stage:
+            if options not in made:
+                made[options] = stack.enter_context(disposable.disposable(engine, LABELS, options))
+            return made[options]
+
+        yield host_with
+
+
+Observe = Callable[[Experiment], dict[str, Any]]
+
+
+@pytest.fixture
+def observe(engine: Engine, hosts: Callable[[Engine, tuple[str, ...]], Stage]) -> Observe:
+    why = disposable.missing()
+    if why:
+        missing(why)
+
+    def observed(experiment: Experiment) -> dict[str, Any]:
+        shared = hosts(engine, experiment.options)
+        with Stage(shared.engine, LABELS, shared.prefix, shared.endpoint) as stage:
+            found = experiment.observe(stage)
+        assert shared.engine.containers() == [], "it leaves no container"
+        return found
+
+    return observed
+
+
+def verdicts(experiment: Experiment, observation: dict[str, Any]) -> dict[str, Verdict]:
+    return {claim: judged(JUDGES[claim], observation).verdict for claim in experiment.claims}
+
+
+@pytest.mark.parametrize("experiment", [one for one in own_host.EXPERIMENTS if one.host == "disposable"], ids=lambda one: one.claims[0])
+def test_each_claim_has_its_verdict(observe: Observe, experiment: Experiment) -> None:
+    observation = observe(experiment)
+    assert verdicts(experiment, observation) == {claim: EXPECTED[claim] for claim in experiment.claims}, observation
+
+
+def test_every_experiment_has_its_judges_and_every_judge_its_experiment() -> None:
+    assert set(BY_CLAIM) == set(JUDGES)
+
+
+def test_rootless_is_said_to_be_missing_on_an_engine_that_is_not(engine: Engine) -> None:
+    if any("rootless" in option for option in engine.info().get("SecurityOptions") or ()):
+        pytest.skip("this engine is rootless")
+    with Stage(engine, LABELS) as stage:
+        assert BY_CLAIM["rootless-reaches-you"].observe(stage) == {"missing": "it needs a rootless engine"}
+
+
+# -- broken on purpose ------------------------------------------------------------------------------
+
+
+def broken(observe: Observe, claim: str) -> dict[str, Verdict]:
+    experiment = BY_CLAIM[claim]
+    return verdicts(experiment, observe(experiment))
+
+
+@pytest.fixture(autouse=True)
+def short_budgets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ears, "HEARING_BUDGET_S", 1.0)
+    monkeypatch.setattr(own_host, "ASK_BUDGET_S", 1.0)
+
+
+def deaf(stage: Stage, network: str, script: str, *arguments: str) -> tuple[str, ears.Ear]:
+    key = stage.run(RunRequest(name=stage.name("deaf"), network=network, command=("sleep", "60")))
+    return key, ears.Ear(lambda: "")
+
+
+@pytest.mark.parametrize("claim", ["multicast", "reads-loopback-traffic"])
+def test_without_listeners_nothing_is_proved(observe: Observe, monkeypatch: pytest.MonkeyPatch, claim: str) -> None:
+    monkeypatch.setattr(ears, "in_container", deaf)
+    monkeypatch.setattr(ears.Ear.hears, "__defaults__", (0.3,))
+    assert broken(observe, claim) == {claim: "not testable here"}
+
+
+def test_multicast_that_nobody_sends_proves_nothing(observe: Observe, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(own_host, "client_prefix", lambda stage: ("false",))
+    monkeypatch.setattr(ears.Ear.hears, "__defaults__", (0.3,))
+    assert broken(observe, "multicast") == {"multicast": "not testable here"}
+
+
+@pytest.mark.parametrize("exit_code", [1, 0], ids=["refused", "said to be set"])
+def test_rules_that_are_not_set_prove_nothing(observe: Observe, monkeypatch: pytest.MonkeyPatch, exit_code: int) -> None:
+    shell = Stage.shell
+
+    def lazy(self: Stage, *words: str, **more: Any) -> Output:
+        return Output(exit_code, "") if "-I" in words else shell(self, *words, **more)
+
+    monkeypatch.setattr(Stage, "shell", lazy)
+    found = broken(observe, "bypasses-the-firewall")
+    assert found == {"bypasses-the-firewall": "not testable here", "published-bypasses-input": "not testable here"}
+
+
+def test_rules_for_somebody_else_prove_nothing(observe: Observe, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(own_host, "CLIENT_ADDRESS", "192.0.2.77")
+    found = broken(observe, "published-bypasses-input")
+    assert found == {"bypasses-the-firewall": "not testable here", "published-bypasses-input": "not testable here"}
+
+
+def test_without_a_server_no_network_is_compared(observe: Observe, monkeypatch: pytest.MonkeyPatch) -> None:
+    def silent(self: Stage, network: str = "host", port: int = 80, **options: object) -> str:
+        name = self.name("silent")
+        self.run(RunRequest(name=name, network=network, command=("sleep", "60")))
+        return name
+
+    monkeypatch.setattr(Stage, "nginx", silent)
+    monkeypatch.setattr(Stage, "await_page", lambda *_: None)
+    monkeypatch.setattr(Stage, "answers", lambda *_: False)
+    assert set(broken(observe, "clean-up-restores").values()) == {"not testable here"}
+
+
+def test_a_blind_snapshot_proves_nothing(observe: Observe, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(before_after, "snapshot", lambda prefix: Network())
+    assert set(broken(observe, "clean-up-restores").values()) == {"not testable here"}
+
+
+def test_an_engine_that_does_not_map_users_proves_nothing(observe: Observe) -> None:
+    plain = Experiment(("userns-remap",), other_engines.remapped, host="disposable")
+    assert verdicts(plain, observe(plain)) == {"userns-remap": "not testable here"}
+
+
+def test_a_service_whose_server_does_not_start_proves_nothing(observe: Observe, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(other_engines, "SERVER", "die")
+    monkeypatch.setattr(other_engines, "SETTLE_BUDGET_S", 1.0)
+    assert broken(observe, "swarm-services") == {"swarm-services": "not testable here"}
+
+
+def test_a_lifted_container_whose_server_does_not_start_proves_nothing(observe: Observe, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(other_engines, "SERVER", "sleep 60")
+    monkeypatch.setattr(Stage, "answers", lambda *_: False)
+    assert broken(observe, "userns-remap") == {"userns-remap": "not testable here"}
+
+
+# -- snapshots --------------------------------------------------------------------------------------
+
+
+def test_two_snapshots_of_a_quiet_host_are_equal(observe: Observe) -> None:
+    def twice(stage: Stage) -> dict[str, Any]:
+        first, second = snapshot(stage.prefix), snapshot(stage.prefix)
+        assert difference(first, second) == [] and first == second
+        assert first.links and first.addresses and first.routes and first.rules and not first.unseen
+        return {}
+
+    observe(Experiment((), twice, host="disposable"))
+
+
+def test_without_the_right_to_look_a_snapshot_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(network_edge, "SBIN", "/nowhere")
+    monkeypatch.setenv("PATH", "/nowhere")
+    seen = snapshot()
+    assert "links and addresses: there is no command ip" in seen.unseen
+    assert "nat and filter rules (IPv4): there is no command iptables-save" in seen.unseen

@@ -1,0 +1,100 @@
+"""Reaching nginx in host mode, on a real engine: every claim once, and every arrangement broken once."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from hostnet_lab.core.claims import CLAIMS
+from hostnet_lab.core.errors import NoAnswer
+from hostnet_lab.core.judges.serving import JUDGES
+from hostnet_lab.edges.engine import Engine
+from hostnet_lab.experiments import paths, serving, where
+from hostnet_lab.experiments.experiment import Experiment
+from hostnet_lab.experiments.servers import foreign_server
+from hostnet_lab.experiments.serving import EXPERIMENTS
+from hostnet_lab.experiments.stage import Stage
+
+from .staging import IDLE, Idle, Impatient, judgements
+
+pytestmark = pytest.mark.engine
+BY_CLAIM = {claim: one for one in EXPERIMENTS for claim in one.claims}
+
+
+def test_each_claim_of_the_group_has_its_judge() -> None:
+    assert set(BY_CLAIM) == set(JUDGES)
+
+
+@pytest.mark.parametrize("experiment", EXPERIMENTS, ids=lambda one: one.claims[0])
+def test_the_finding_is_the_expected_one(engine: Engine, experiment: Experiment) -> None:
+    for claim, found in judgements(experiment, JUDGES, engine).items():
+        assert found.verdict == CLAIMS[claim].expected, found.evidence
+
+
+@pytest.mark.parametrize("claim", ["answers-without-p", "localhost-is-both", "chosen-address", "reaches-you", "faster-without-nat"])
+def test_a_server_that_was_not_started_proves_nothing(engine: Engine, claim: str) -> None:
+    assert judgements(BY_CLAIM[claim], JUDGES, engine, Idle)[claim].verdict == "not testable here"
+
+
+def test_a_variable_of_a_server_that_was_not_started_proves_nothing(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    start = serving._with_variable
+    monkeypatch.setattr(serving, "_with_variable", lambda stage, port, *command: start(stage, port, *IDLE))
+    monkeypatch.setattr(serving, "START_S", 0.1)
+    found = judgements(BY_CLAIM["nginx-port-variable"], JUDGES, engine, Impatient)
+    assert found["nginx-port-variable"].verdict == "not testable here"
+
+
+def test_without_the_foreign_server_a_reply_proves_nothing_either_way(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    @contextmanager
+    def absent(page: str) -> Iterator[int]:
+        with foreign_server(page) as port:
+            pass
+        yield port
+
+    monkeypatch.setattr(serving, "foreign_server", absent)
+    found = judgements(BY_CLAIM["two-hundred-is-proof"], JUDGES, engine, Impatient)
+    assert found["two-hundred-is-proof"].verdict == "not testable here"
+
+
+def test_a_port_that_answered_before_proves_nothing(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    with foreign_server("a stranger") as port:
+        monkeypatch.setattr(Stage, "port", lambda stage: port)
+        found = judgements(BY_CLAIM["answers-without-p"], JUDGES, engine, Impatient)
+    assert found["answers-without-p"].verdict == "not testable here"
+
+
+def test_a_host_without_ipv6_is_told_so(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "_has_ipv6", lambda: False)
+    found = judgements(BY_CLAIM["localhost-is-both"], JUDGES, engine)["localhost-is-both"]
+    assert found.verdict == "not testable here" and "IPv6" in found.evidence
+
+
+def test_a_host_with_its_loopback_alone_is_told_so(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hostnet_lab.edges.host.own_address", lambda: None)
+    for claim in ("chosen-address", "faster-without-nat"):
+        found = judgements(BY_CLAIM[claim], JUDGES, engine)[claim]
+        assert found.verdict == "not testable here" and "loopback" in found.evidence
+
+
+def test_a_measurement_that_breaks_off_proves_nothing(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def silent(*_: object) -> None:
+        raise NoAnswer("a GET", "nobody answered", "start it")
+
+    monkeypatch.setattr(paths, "measure", silent)
+    found = judgements(BY_CLAIM["faster-without-nat"], JUDGES, engine)
+    assert found["faster-without-nat"].verdict == "not testable here"
+
+
+def test_where_am_i_leaves_no_container(engine: Engine) -> None:
+    assert where.where_am_i(engine) in ("same namespace", "other namespace", "forwarded", "unreachable")
+
+
+def test_the_foreign_server_frees_its_port() -> None:
+    with foreign_server("hello") as port, socket.create_connection(("127.0.0.1", port), timeout=2) as connection:
+        connection.sendall(b"GET / HTTP/1.0\r\n\r\n")
+        assert connection.recv(4096).endswith(b"hello")
+    with pytest.raises(OSError):
+        socket.create_connection(("127.0.0.1", port), timeout=2)

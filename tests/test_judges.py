@@ -1,0 +1,56 @@
+"""The judges, fed with recorded observations: what was seen on engines that are not here is judged here all the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hostnet_lab.core.ledger import JUDGES
+from hostnet_lab.core.verdicts import VERDICTS, judged
+
+from .recordings import FOLDER, PATHS, read, verdicts
+
+every_recording = pytest.mark.parametrize("path", PATHS, ids=lambda path: str(path.relative_to(FOLDER).with_suffix("")))
+every_judge = pytest.mark.parametrize("claim", JUDGES)
+CASES = [
+    pytest.param(path, claim, id=f"{path.relative_to(FOLDER).with_suffix('')}-{claim}") for path in PATHS for claim in read(path).claims
+]
+
+
+@pytest.mark.parametrize(("path", "claim"), CASES)
+def test_a_judge_says_of_a_recording_what_is_stated_in_it(path: Path, claim: str) -> None:
+    recording = read(path)
+    found = judged(JUDGES[claim], recording.observation)
+    assert found.verdict == recording.claims[claim], found.evidence
+
+
+@pytest.mark.parametrize(("path", "claim"), CASES)
+def test_the_evidence_is_one_line_of_words(path: Path, claim: str) -> None:
+    evidence = judged(JUDGES[claim], read(path).observation).evidence
+    assert evidence.strip() and len(evidence.splitlines()) == 1
+
+
+@every_judge
+def test_a_judge_has_recordings_for_at_least_two_verdicts(claim: str) -> None:
+    assert len(verdicts(claim)) >= 2
+    assert verdicts(claim) <= set(VERDICTS)
+
+
+@every_judge
+def test_a_judge_finds_nothing_in_an_observation_that_is_empty_or_says_what_was_missing(claim: str) -> None:
+    assert judged(JUDGES[claim], {}).verdict == "not testable here"
+    assert judged(JUDGES[claim], {"missing": "no engine"}).evidence == "No engine."
+
+
+@every_recording
+def test_a_recording_says_where_it_comes_from_and_a_made_up_one_says_so_in_its_name(path: Path) -> None:
+    recording = read(path)
+    assert len(recording.origin.split()) >= 2
+    assert path.name.startswith("constructed-") == recording.origin.startswith("constructed: ")
+
+
+@every_recording
+def test_a_recording_belongs_to_claims_that_have_a_judge(path: Path) -> None:
+    assert read(path).claims
+    assert set(read(path).claims) <= set(JUDGES)

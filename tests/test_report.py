@@ -1,0 +1,279 @@
+"""The ledger's four voices: text, JSON, JUnit, a page. Each is read back by what would read it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
+
+import pytest
+
+from hostnet_lab.core import report
+from hostnet_lab.core.claims import CLAIMS
+from hostnet_lab.core.report_html import page
+from hostnet_lab.core.report_style import STYLE
+
+from .ledgers import entry, ledger, whole
+
+if TYPE_CHECKING:
+    from playwright.sync_api import ConsoleMessage, Page, Request
+
+EVIL = "<script>alert(1)</script> & \x1b[31mred\x00 \ud800 ]]> \"'"
+DIFFERING = ledger(
+    entry("no-address", "holds"),
+    entry("names-resolve", "holds", "does not hold here", "It did: 200."),
+    entry("multicast", "not testable here", evidence="no root"),
+    entry("compose-ports", "not testable here", "holds with a nuance", "it broke"),
+)
+ROUNDS = {"host mode": [[50.0, 51.0], [52.0], [49.0]], "<b>relay</b>": [[110.0], [112.0], [113.0]]}
+DRAWING = '<svg xmlns="http://www.w3.org/2000/svg"><text>during</text></svg>'
+
+
+def seen(svg: str = DRAWING) -> str:
+    looked = {"svg": svg, "text": "During: 1 listener <added>"}
+    return page(
+        ledger(
+            entry("faster-without-nat", "holds with a nuance", observation={"microseconds": ROUNDS}),
+            entry("clean-up-restores", "holds", observation={"before": "3 links", "host_mode": looked}),
+        )
+    )
+
+
+# -- text -------------------------------------------------------------------------------------------
+
+
+def test_the_table_fits_100_columns_and_names_every_claim_once() -> None:
+    lines = report.table(whole("a word of evidence " * 20)).splitlines()
+    assert max(map(len, lines)) <= 100
+    assert [line.split("  ")[0] for line in lines if line.startswith("!")] == []
+    assert all(sum(f"  {claim}  " in line for line in lines) == 1 for claim in CLAIMS)
+
+
+def test_a_word_that_is_longer_than_its_column_is_broken() -> None:
+    assert max(map(len, report.table(whole("x" * 300)).splitlines())) <= 100
+
+
+def test_what_differs_is_marked_with_expected_against_seen() -> None:
+    text = " ".join(report.table(DIFFERING).split())
+    assert "! holds names-resolve" in text
+    assert "differs: expected 'does not hold here', seen 'holds'" in text
+    assert "Not as expected for this kind of host: names-resolve, compose-ports." in text
+
+
+def test_the_summary_counts_the_verdicts_and_names_the_engine() -> None:
+    said = report.summary(ledger(entry("no-address", "holds"), entry("names-resolve", "does not hold here")))
+    assert said.startswith("2 claims in 1.5 s on Docker 20.10.24, Linux 6.18.0, as root: 1 holds, 1 does not hold here.")
+    assert said.endswith("All as expected for this kind of host.")
+
+
+def test_a_ledger_that_broke_off_says_why() -> None:
+    said = report.summary(ledger(entry("no-address", "holds"), broken="the engine is gone"))
+    assert said.endswith("It could not be run to its end: the engine is gone.")
+
+
+def test_what_a_container_wrote_does_not_steer_the_terminal() -> None:
+    text = report.table(whole(EVIL))
+    assert not set(text) & {"\x1b", "\x00", "\ud800"}
+
+
+def test_the_listing_names_every_claim_its_lesson_and_what_it_needs() -> None:
+    lines = report.listing().splitlines()
+    assert [line.split()[0] for line in lines if not line.startswith(" ")] == list(CLAIMS)
+    assert max(map(len, lines)) <= 100
+    assert "Needs: root." in report.listing()
+
+
+# -- JSON -------------------------------------------------------------------------------------------
+
+KEYS = {"id", "statement", "lesson", "verdict", "expected", "as_expected", "evidence", "seconds", "sources", "observation"}
+
+
+def test_the_json_has_a_versioned_schema_and_all_of_each_claim() -> None:
+    read = json.loads(report.as_json(whole(EVIL)))
+    assert read["schema"] == "hostnet-lab/ledger/1"
+    assert [one["id"] for one in read["claims"]] == list(CLAIMS)
+    assert all(set(one) == KEYS for one in read["claims"])
+    assert {"engine", "version", "api", "kernel", "architecture", "date", "root", "place"} <= set(read["machine"])
+
+
+def test_an_observation_comes_back_as_it_was() -> None:
+    observation = {"microseconds": {"µ": [[1.5, 2]]}, "relays": ["docker-proxy"], "answered": True}
+    read = json.loads(report.as_json(ledger(entry("faster-without-nat", "holds", observation=observation))))
+    assert read["claims"][0]["observation"] == observation
+
+
+def test_a_reader_of_the_json_sees_what_differs() -> None:
+    read = json.loads(report.as_json(DIFFERING))
+    assert [one["as_expected"] for one in read["claims"]] == [True, False, True, False]
+    assert read["verdicts"] == {"holds": 2, "holds with a nuance": 0, "does not hold here": 0, "not testable here": 2}
+
+
+# -- JUnit ------------------------------------------------------------------------------------------
+
+
+def test_junit_passes_what_is_as_expected_skips_what_cannot_be_tested_and_fails_what_differs() -> None:
+    suite = ElementTree.fromstring(report.as_junit(DIFFERING).encode())
+    assert {key: suite.get(key) for key in ("tests", "failures", "errors", "skipped")} == dict(
+        tests="4", failures="2", errors="0", skipped="1"
+    )
+    said = {case.get("name"): [part.tag for part in case] for case in suite}
+    assert said == {
+        "no-address": ["system-out"],
+        "names-resolve": ["failure"],
+        "multicast": ["skipped"],
+        "compose-ports": ["failure"],
+    }
+
+
+def test_junit_is_xml_whatever_the_evidence_holds() -> None:
+    ElementTree.fromstring(report.as_junit(whole(EVIL)).encode())
+
+
+# -- the page ---------------------------------------------------------------------------------------
+
+
+class Reader(HTMLParser):
+    """Elements with their attributes, and whether every one that is opened is closed."""
+
+    VOID = ("meta", "br")
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.feed(text)
+        assert not self.open
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def elements(text: str, tag: str) -> Iterator[dict[str, Any]]:
+    return (attributes for name, attributes in Reader(text).elements if name == tag)
+
+
+PAGES = [whole(), whole(EVIL), DIFFERING]
+
+
+@pytest.mark.parametrize("found", PAGES, ids=["whole", "evil", "differing"])
+def test_the_page_loads_nothing_and_runs_nothing(found: Any) -> None:
+    text = page(found)
+    tags = {tag for tag, _ in Reader(text).elements}
+    assert not tags & {"script", "link", "img", "iframe", "object", "embed", "base", "form", "video", "audio"}
+    assert not any(
+        name.startswith("on") or name in ("src", "srcset", "style") for _, attributes in Reader(text).elements for name in attributes
+    )
+    assert not re.search(r"url\(|@import|@font-face", text)
+    assert "default-src 'none'" in text
+
+
+def test_the_only_addresses_elsewhere_are_links_to_the_sources() -> None:
+    sources = {url for claim in CLAIMS.values() for url in claim.sources}
+    links = {one["href"] for one in elements(page(whole()), "a") if not one["href"].startswith("#")}
+    assert links == sources
+
+
+def test_every_claim_is_a_row_with_its_statement_and_verdict_in_words() -> None:
+    text = page(whole())
+    assert [one["id"] for one in elements(text, "tr") if "id" in one] == list(CLAIMS)
+    assert all(report.printable(claim.statement).replace("'", "&#x27;") in text for claim in CLAIMS.values())
+    assert text.count('class="verdict ') == len(CLAIMS) + 4
+
+
+def test_text_from_elsewhere_is_never_markup() -> None:
+    text = page(whole(EVIL)) + page(ledger(entry("no-address", "holds"), broken=EVIL))
+    assert "<script>" not in text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; " in text
+    assert not set(text) & {"\x1b", "\x00", "\ud800"}
+
+
+def test_a_screen_reader_gets_language_headings_in_order_captions_and_scopes() -> None:
+    text = seen()
+    assert next(elements(text, "html"))["lang"] == "en"
+    levels = [int(tag[1]) for tag, _ in Reader(text).elements if re.fullmatch(r"h\d", tag)]
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert all(deeper - level <= 1 for level, deeper in pairwise(levels))
+    assert text.count("<table") == text.count("<caption>")
+    assert all(one.get("scope") in ("row", "col") for one in elements(text, "th"))
+
+
+def test_the_page_has_a_look_for_paper_for_a_phone_and_for_the_dark() -> None:
+    assert all(rule in STYLE for rule in ("@media print", "@media (max-width", "prefers-color-scheme: dark"))
+    assert "width=device-width" in page(whole())
+
+
+def test_the_latency_that_was_measured_is_drawn_and_its_sentence_is_chosen_by_the_data() -> None:
+    text = seen()
+    assert "median 50 µs" in text or "median 51 µs" in text
+    assert "times as long as host mode" in text
+    assert "<b>relay" not in text
+
+
+def test_the_hosts_network_is_drawn_and_told() -> None:
+    text = seen()
+    assert DRAWING in text
+    assert "1 listener &lt;added&gt;" in text
+
+
+@pytest.mark.parametrize(
+    "svg",
+    [
+        '<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>',
+        '<svg xmlns="http://www.w3.org/2000/svg" onload="x()"/>',
+        '<svg xmlns="http://www.w3.org/2000/svg"><image href="https://example.org/x.png"/></svg>',
+        "<svg>",
+        "",
+    ],
+)
+def test_what_is_more_than_a_drawing_is_left_out(svg: str) -> None:
+    assert "script>1" not in seen(svg) and "onload" not in seen(svg) and "image" not in seen(svg)
+    Reader(seen(svg))
+
+
+def test_without_those_observations_the_page_has_no_empty_figure() -> None:
+    assert "<figure" not in page(DIFFERING)
+
+
+def listen(opened: Page) -> list[str]:
+    """What the page will ask for and say, as it does."""
+    heard: list[str] = []
+
+    def ask(request: Request) -> None:
+        heard.append(request.url)
+
+    def say(message: ConsoleMessage) -> None:
+        heard.append(message.text)
+
+    opened.on("request", ask)
+    opened.on("console", say)
+    return heard
+
+
+@pytest.mark.browser
+def test_in_a_browser_the_page_asks_for_nothing_and_fits_a_phone(tmp_path: Path) -> None:
+    from .room import chromium
+
+    file = tmp_path / "page.html"
+    file.write_text(page(whole("a longer word of evidence " * 9)).replace("</main>", f"{seen().partition('<main>')[2]}", 1), "utf-8")
+    with chromium() as browser:
+        for scheme in ("light", "dark"):
+            context = browser.new_context(viewport={"width": 360, "height": 640}, color_scheme=scheme)
+            opened = context.new_page()
+            heard = listen(opened)
+            opened.goto(file.as_uri())
+            assert opened.evaluate("document.documentElement.scrollWidth") <= 360
+            assert heard == [file.as_uri()]
+            context.close()
