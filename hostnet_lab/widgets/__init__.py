@@ -9,10 +9,17 @@ if TYPE_CHECKING:
     from .figure import Figure
     from .hostmap import HostMapView
     from .launcher import Launcher
+    from .ledger import LedgerView
     from .quiz import Quiz
 
-__all__ = ["Figure", "HostMapView", "Launcher", "Quiz"]
-_HOMES = {"Figure": ".figure", "HostMapView": ".hostmap", "Launcher": ".launcher", "Quiz": ".quiz"}
+__all__ = ["Figure", "HostMapView", "Launcher", "LedgerView", "Quiz"]
+_HOMES = {
+    "Figure": ".figure",
+    "HostMapView": ".hostmap",
+    "Launcher": ".launcher",
+    "LedgerView": ".ledger",
+    "Quiz": ".quiz",
+}
 
 
 def __getattr__(name: str) -> Any:

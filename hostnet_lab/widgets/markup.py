@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 TEXT = "color:var(--jp-ui-font-color1,#212121);font-size:var(--jp-ui-font-size2,14px);line-height:1.45"
@@ -35,6 +35,22 @@ def panel(title: str, text: str, *, scrolls: bool = True) -> str:
 def _block(title: str, text: str, scrolls: bool = True) -> str:
     reached = f'tabindex="0" role="group" aria-label="{escape(title, quote=True)}" ' if scrolls else ""
     return f'<pre {reached}style="{PRE}">{escape(text)}</pre>'
+
+
+def table(caption: str, columns: Mapping[str, int], rows: Iterable[Sequence[str]]) -> str:
+    """A table whose first column heads its rows; ``columns``: title -> width in percent. Text wraps, nothing scrolls sideways."""
+    cell = "padding:4px 10px 4px 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--jp-border-color2,#ccc)"
+    head = "".join(f'<th scope="col" style="{cell};width:{width}%">{escape(title)}</th>' for title, width in columns.items())
+    body = "".join(_row(row, cell) for row in rows)
+    title = f'<caption style="text-align:left;font-weight:600;padding:4px 0">{escape(caption)}</caption>'
+    look = f"{TEXT};border-collapse:collapse;width:100%;table-layout:fixed;overflow-wrap:break-word"
+    return f'<table style="{look}">{title}<tr>{head}</tr>{body}</table>'
+
+
+def _row(row: Sequence[str], cell: str) -> str:
+    first, *rest = row
+    cells = "".join(f'<td style="{cell}">{escape(one)}</td>' for one in rest)
+    return f'<tr><th scope="row" style="{cell};font-weight:400">{escape(first)}</th>{cells}</tr>'
 
 
 def note(text: str) -> str:

@@ -1,0 +1,54 @@
+"""The reader's ledger in a lesson: the same experiments as ./lab verify, a row for each claim."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from hostnet_lab import Lab
+from hostnet_lab.core.claims import CLAIMS
+from hostnet_lab.core.errors import BadRequest
+from hostnet_lab.core.ledger import Entry
+from hostnet_lab.core.verdicts import fails
+from hostnet_lab.edges.engine import Engine
+from hostnet_lab.widgets.ledger import LedgerView
+from hostnet_lab.widgets.markup import table
+
+pytestmark = pytest.mark.engine
+
+
+@pytest.fixture
+def view(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[LedgerView]:
+    for name in ("PATH", "NO_PROXY", "no_proxy", "HOSTNET_LAB_DOCKER", "HOSTNET_LAB_LABELS"):
+        monkeypatch.setenv(name, os.environ.get(name, ""))
+    lab = Lab("test", ports=(), names=(), engine=engine, quiet=True)
+    yield LedgerView(lab)
+    lab.clean()
+
+
+def test_claims_are_proven_one_lesson_at_a_time_and_the_table_fills_up(view: LedgerView, capsys: pytest.CaptureFixture[str]) -> None:
+    view.prove("another-host-network")
+    assert "1 judged, 1 as expected on this kind of host." in capsys.readouterr().out
+    view.prove("answers-without-p")
+    assert repr(view) == "LedgerView(2 claims)"
+    markup = view.children[0].value
+    for claim in ("another-host-network", "answers-without-p"):
+        assert CLAIMS[claim].statement in markup
+    assert "does not hold here" in markup and "✔ holds" in markup
+
+
+def test_a_verdict_that_differs_is_named_with_what_was_expected(view: LedgerView) -> None:
+    claim = CLAIMS["answers-without-p"]
+    row = view._row(claim, False)
+    assert row[1] == "not judged yet"
+    view._entries[claim.id] = Entry(claim, fails("nobody <answers>"), claim.expected, 0.1, {})
+    assert "(expected: holds)" in view._row(claim, False)[1]
+    assert "<answers>" not in table("t", {"a": 40, "b": 20, "c": 40}, [view._row(claim, False)])
+
+
+def test_an_unknown_claim_is_refused_before_anything_runs(view: LedgerView) -> None:
+    with pytest.raises(BadRequest, match="answers-without-p"):
+        view.prove("answers-without-q")
+    assert repr(view) == "LedgerView(0 claims)"
