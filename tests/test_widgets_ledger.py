@@ -15,6 +15,7 @@ from hostnet_lab.core.verdicts import fails
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.widgets.ledger import LedgerView
 from hostnet_lab.widgets.markup import table
+from hostnet_lab.widgets.whereabouts import WhereAmI
 
 pytestmark = pytest.mark.engine
 
@@ -52,3 +53,11 @@ def test_an_unknown_claim_is_refused_before_anything_runs(view: LedgerView) -> N
     with pytest.raises(BadRequest, match="answers-without-p"):
         view.prove("answers-without-q")
     assert repr(view) == "LedgerView(0 claims)"
+
+
+def test_the_readers_place_is_shown_with_its_three_facts(view: LedgerView) -> None:
+    widget = WhereAmI(view._lab)
+    assert widget.place == view._lab.where_am_i()
+    shown = widget.children[0].value
+    assert os.readlink("/proc/self/ns/net") in shown and "boot id" in shown and "answered by the container" in shown
+    assert repr(widget) == f"WhereAmI({widget.place!r})"

@@ -11,14 +11,16 @@ if TYPE_CHECKING:
     from .launcher import Launcher
     from .ledger import LedgerView
     from .quiz import Quiz
+    from .whereabouts import WhereAmI
 
-__all__ = ["Figure", "HostMapView", "Launcher", "LedgerView", "Quiz"]
+__all__ = ["Figure", "HostMapView", "Launcher", "LedgerView", "Quiz", "WhereAmI"]
 _HOMES = {
     "Figure": ".figure",
     "HostMapView": ".hostmap",
     "Launcher": ".launcher",
     "LedgerView": ".ledger",
     "Quiz": ".quiz",
+    "WhereAmI": ".whereabouts",
 }
 
 

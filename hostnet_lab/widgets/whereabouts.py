@@ -1,0 +1,61 @@
+"""Where the reader sits, with the three facts that say so."""
+
+from __future__ import annotations
+
+import ipywidgets
+
+from ..core.errors import LabError
+from ..core.whereabouts import SENTENCES, Place, place_of
+from ..experiments.stage import Stage
+from ..experiments.where import Look, look
+from ..lab import Lab
+from .markup import status, table
+
+COLUMNS = {"Fact": 26, "Here": 28, "In a container in host mode": 28, "Alike": 18}  # widths in percent
+
+
+class WhereAmI(ipywidgets.VBox):  # type: ignore[misc]
+    """Looks once when it is made, and again on its button; the container that this takes is gone afterwards."""
+
+    def __init__(self, lab: Lab) -> None:
+        self._lab = lab
+        self.place: Place | None = None
+        self._table = ipywidgets.HTML(layout={"width": "auto"})
+        self._status = ipywidgets.HTML(layout={"width": "auto"})
+        self._again = ipywidgets.Button(description="Look again", tooltip="Start the probe once more")
+        self._again.on_click(lambda _: self.look())
+        super().__init__([self._table, self._status, self._again], layout={"min_width": "0", "width": "auto"})
+        self.look()
+
+    def __repr__(self) -> str:
+        return f"WhereAmI({self.place or 'unknown'!r})"
+
+    def look(self) -> None:
+        """Start the probe and draw what it found; an engine that does not answer is a sentence."""
+        try:
+            with Stage(self._lab.engine, self._lab.labels) as stage:
+                found = look(stage)
+        except LabError as error:
+            self._status.value = status(str(error))
+            return
+        self.place = place_of(found.sighting)
+        self._table.value = table("Three facts", COLUMNS, rows(found))
+        self._status.value = status(SENTENCES[self.place])
+
+
+def rows(found: Look) -> list[tuple[str, str, str, str]]:
+    """The three facts, side by side."""
+    seen = found.sighting
+
+    def alike(one: str, other: str) -> str:
+        return "yes" if one == other else "no"
+
+    return [
+        ("The kernel's boot id", seen.my_boot_id, seen.its_boot_id or "not readable", alike(seen.my_boot_id, seen.its_boot_id)),
+        ("The network namespace", seen.my_namespace, seen.its_namespace or "not readable", alike(seen.my_namespace, seen.its_namespace)),
+        (f"A connection to port {found.port}", _answers(seen.answered), _answers(found.answered_inside), ""),
+    ]
+
+
+def _answers(yes: bool) -> str:
+    return "answered by the container" if yes else "not answered"

@@ -1,0 +1,91 @@
+"""The commands in our texts are run as they stand, by a plain shell: text and behaviour cannot part."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from conftest import missing
+from hostnet_lab import cli
+from hostnet_lab.core.ownership import Mark
+from hostnet_lab.edges import host
+from hostnet_lab.edges.engine import Engine
+from hostnet_lab.experiments import disposable
+from hostnet_lab.experiments.stage import Stage
+from hostnet_lab.provision.debian_image import LABEL
+
+from .record import lessons
+from .test_lessons import GUIDE_COMMANDS
+
+CHECKOUT = Path(__file__).parents[1]
+README = (CHECKOUT / "README.md").read_text("utf-8")
+MIXED = re.compile(r"`(\./lab[^`]*)`|^(\./lab[^#\n]*)", re.M)
+
+
+def lab_commands() -> list[list[str]]:
+    """Every ``./lab ...`` of the README, in its blocks and in its sentences; FILE, N and ... are stand-ins for values."""
+    texts = {(inline or block).strip() for inline, block in MIXED.findall(README)}
+    values = {"N": "8899", "FILE": "file", "COMMAND": "true", "...": ""}
+    return sorted([values.get(word, word) for word in text.split()[1:] if values.get(word, word)] for text in texts)
+
+
+@pytest.fixture
+def bare_host(engine: Engine) -> Iterator[Stage]:
+    """A host on which port 80 and the name webserver are free, whatever the reader runs."""
+    why = disposable.missing()
+    if why:
+        missing(why)
+    with disposable.disposable(engine, Mark(0, "test", host.this_process()).labels()) as stage:
+        yield stage
+
+
+@pytest.mark.engine
+def test_the_guides_commands_do_in_a_plain_shell_what_the_guide_says(bare_host: Stage) -> None:
+    run, curl, inspect, stop, remove = GUIDE_COMMANDS
+    assert re.fullmatch(r"[0-9a-f]{64}", bare_host.shell("bash", "-c", run).text)
+    assert bare_host.answers("http://localhost", bare_host.inside("webserver", "cat", "/usr/share/nginx/html/index.html").text)
+    assert "Welcome to nginx!" in bare_host.shell("bash", "-c", curl).text
+    assert bare_host.shell("bash", "-c", inspect).text == "host"
+    assert bare_host.shell("bash", "-c", stop).text == "webserver"
+    assert bare_host.shell("bash", "-c", remove).text == "webserver"
+    assert bare_host.docker("ps", "-aq").text == ""
+
+
+@pytest.mark.engine
+def test_the_recap_of_the_last_lesson_runs_outside_jupyter_too(bare_host: Stage) -> None:
+    (path,) = [path for path in lessons() if path.name.startswith("07")]
+    cells = [cell.source for cell in nbformat.read(path, 4).cells if cell.source.startswith("%%bash")]
+    block = next(source for source in cells if all(command.split("http")[0] in source for command in GUIDE_COMMANDS))
+    said = bare_host.shell("bash", "-e", "-c", block.partition("\n")[2])
+    assert said.exit_code == 0 and "<h1>Welcome to nginx!</h1>" in said.text and "host\nwebserver\nwebserver" in said.text
+
+
+@pytest.mark.parametrize("words", lab_commands(), ids=lambda words: " ".join(words) or "./lab")
+def test_every_command_of_the_readme_is_one_that_the_lab_knows(words: list[str]) -> None:
+    options, _ = cli.parse(words)
+    assert options.command == (words[0] if words and not words[0].startswith("-") else "open")
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("words", [["doctor"], ["verify", "--list"], ["exec", "true"]], ids=" ".join)
+def test_the_commands_that_only_look_are_run_as_they_stand(engine: Engine, words: list[str]) -> None:
+    assert f"./lab {words[0]}" in README
+    done = subprocess.run([CHECKOUT / "lab", *words], capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode in (0, 1) and "Traceback" not in done.stderr, done.stderr
+
+
+@pytest.mark.engine
+def test_uninstalling_takes_the_labs_image_away_and_a_saved_one_brings_it_back(bare_host: Stage, tmp_path: Path) -> None:
+    assert "./lab clean --images" in README and "docker save nginx -o nginx-image.tar" in README
+    ours = bool(bare_host.engine.images(LABEL))
+    saved = bare_host.shell("bash", "-c", f"cd '{tmp_path}' && docker save nginx -o nginx-image.tar")
+    assert saved.exit_code == 0, saved.text
+    cleaned = bare_host.shell(str(CHECKOUT / "lab"), "clean", "--images")
+    assert cleaned.exit_code == 0 and (bare_host.engine.image_id("nginx") is None) is ours, cleaned.text
+    assert bare_host.docker("load", "-i", str(tmp_path / "nginx-image.tar")).exit_code == 0
+    assert bare_host.engine.image_id("nginx")
