@@ -11,6 +11,7 @@ import pytest
 
 from conftest import missing
 from hostnet_lab.core.commands import RunRequest
+from hostnet_lab.core.errors import NoAnswer
 from hostnet_lab.core.judges.own_host import JUDGES
 from hostnet_lab.core.network import Network, difference
 from hostnet_lab.core.ownership import Mark
@@ -19,9 +20,12 @@ from hostnet_lab.edges import host
 from hostnet_lab.edges import network as network_edge
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.network import snapshot
-from hostnet_lab.experiments import before_after, disposable, ears, other_engines, own_host
+from hostnet_lab.experiments import before_after, disposable, ears, other_engines, own_host, paths
 from hostnet_lab.experiments.experiment import Experiment
+from hostnet_lab.experiments.servers import nginx_command
 from hostnet_lab.experiments.stage import Output, Stage
+
+from .staging import IDLE
 
 pytestmark = pytest.mark.engine
 LABELS = Mark(os.getuid(), "test", host.this_process()).labels()
@@ -35,6 +39,7 @@ EXPECTED: dict[str, Verdict] = {
     "host-mode-adds-one-listener": "holds",
     "userns-remap": "holds with a nuance",
     "swarm-services": "holds with a nuance",
+    "faster-for-a-lan-client": "holds with a nuance",
 }
 
 
@@ -174,6 +179,40 @@ def test_a_lifted_container_whose_server_does_not_start_proves_nothing(observe: 
     monkeypatch.setattr(other_engines, "SERVER", "sleep 60")
     monkeypatch.setattr(Stage, "answers", lambda *_: False)
     assert broken(observe, "userns-remap") == {"userns-remap": "not testable here"}
+
+
+def test_the_client_itself_measures_both_paths(observe: Observe) -> None:
+    found = observe(BY_CLAIM["faster-for-a-lan-client"])
+    assert found["seen_as"] == {"host mode": disposable.CLIENT_ADDRESS, "a published port": disposable.CLIENT_ADDRESS}
+    assert all(len(rounds) == paths.CALMEST and all(rounds) for rounds in found["microseconds"].values())
+
+
+@pytest.mark.parametrize("silent", ["nginx", "bridge"])
+def test_a_server_that_is_silent_to_the_client_proves_nothing(observe: Observe, monkeypatch: pytest.MonkeyPatch, silent: str) -> None:
+    def command(page: str, *listens: str) -> tuple[str, ...]:
+        return IDLE if page.startswith(f"hostnet-{silent}-") else nginx_command(page, *listens)
+
+    monkeypatch.setattr(paths, "nginx_command", command)
+    monkeypatch.setattr(paths, "ANSWER_BUDGET_S", 0.5)
+    assert broken(observe, "faster-for-a-lan-client") == {"faster-for-a-lan-client": "not testable here"}
+
+
+def test_a_stranger_on_the_published_port_proves_nothing(observe: Observe, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paths, "nginx_command", lambda page, *listens: nginx_command("somebody-else@192.0.2.2", *listens))
+    monkeypatch.setattr(paths, "ANSWER_BUDGET_S", 0.5)
+    assert broken(observe, "faster-for-a-lan-client") == {"faster-for-a-lan-client": "not testable here"}
+
+
+def test_what_is_asked_from_the_host_itself_is_not_taken_for_the_client(observe: Observe, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paths, "client_prefix", lambda stage: stage.prefix)
+    monkeypatch.setattr(paths, "LAN_PER_ROUND", 10)
+    assert broken(observe, "faster-for-a-lan-client") == {"faster-for-a-lan-client": "not testable here"}
+
+
+def test_a_measuring_process_that_breaks_off_gives_no_observation(observe: Observe, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paths, "ROUNDS", 0)  # refused by it
+    with pytest.raises(NoAnswer, match="0 rounds"):
+        observe(BY_CLAIM["faster-for-a-lan-client"])
 
 
 # -- snapshots --------------------------------------------------------------------------------------

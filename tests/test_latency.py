@@ -12,7 +12,7 @@ import pytest
 
 from hostnet_lab.core.errors import BadRequest, NoAnswer
 from hostnet_lab.core.latency import Series, sentence, summary, svg, text
-from hostnet_lab.experiments.latency import measure
+from hostnet_lab.experiments.latency import measure, measure_behind
 
 
 def series(path: str, *medians: float, width: float = 2.0) -> Series:
@@ -120,6 +120,21 @@ def test_a_path_that_nobody_answers_on_is_named() -> None:
         bound.bind(("127.0.0.1", 0))
         with pytest.raises(NoAnswer, match="lonely"):
             measure({"lonely": bound.getsockname()})
+
+
+def test_a_process_behind_a_prefix_measures_the_same() -> None:
+    with server(b"HTTP/1.0 200 OK\r\n\r\nhello") as place:
+        (found,) = measure_behind(("env", "--"), {"one": place}, rounds=3, per_round=4, warm_up=2)
+    assert (found.path, [len(samples) for samples in found.rounds]) == ("one", [4, 4, 4])
+    assert all(sample > 0 for sample in found.samples_us)
+
+
+def test_what_stops_a_process_behind_a_prefix_is_told() -> None:
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        with pytest.raises(NoAnswer) as told:
+            measure_behind((), {"lonely": bound.getsockname()})
+    assert "'lonely'" in told.value.found and "refused" in told.value.found
 
 
 def test_an_answer_that_is_not_http_is_no_answer() -> None:

@@ -254,6 +254,34 @@ def test_disposable_ones_share_one_host_for_each_set_of_options_and_are_closed_o
     assert {one.observation["said"] for one in found.values()} == {"unix:///own"}
 
 
+def test_one_that_measures_on_a_disposable_host_gets_a_host_of_its_own_after_the_others_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    log: list[str] = []
+
+    @contextmanager
+    def slow_host(*_: object) -> Iterator[Stage]:
+        log.append("host")
+        own: Any = FakeEngine()
+        yield Stage(own, {}, ("nsenter",), "unix:///own")
+        threading.Event().wait(0.2)  # its removal takes a while
+        log.append("host gone")
+
+    def on(claim: str, **options: Any) -> Experiment:
+        def observe(_: Stage) -> dict[str, Any]:
+            log.append(claim)
+            return {"said": "seen"}
+
+        return Experiment((claim,), observe, **options)
+
+    monkeypatch.setattr(disposable, "missing", lambda: "")
+    monkeypatch.setattr(disposable, "disposable", slow_host)
+    fill(
+        on("faster-for-a-lan-client", host="disposable", alone=True),
+        on("faster-without-nat", alone=True),
+        on("multicast", host="disposable"),
+    )
+    assert log == ["host", "multicast", "host gone", "host", "faster-for-a-lan-client", "host gone", "faster-without-nat"]
+
+
 def test_a_host_that_cannot_be_made_spoils_its_own_claims_only(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> Any:
         raise SetupFailed("start the engine of a disposable host", "no space left", "-")

@@ -31,6 +31,7 @@ DIFFERING = ledger(
     entry("compose-ports", "not testable here", "holds with a nuance", "it broke"),
 )
 ROUNDS = {"host mode": [[50.0, 51.0], [52.0], [49.0]], "<b>relay</b>": [[110.0], [112.0], [113.0]]}
+CLOSE = {"host mode": [[50.0, 60.0], [55.0], [52.0]], "from afar": [[51.0], [61.0], [54.0]]}
 DRAWING = '<svg xmlns="http://www.w3.org/2000/svg"><text>during</text></svg>'
 
 
@@ -39,6 +40,7 @@ def seen(svg: str = DRAWING) -> str:
     return page(
         ledger(
             entry("faster-without-nat", "holds with a nuance", observation={"microseconds": ROUNDS}),
+            entry("faster-for-a-lan-client", "holds with a nuance", observation={"microseconds": CLOSE}),
             entry("clean-up-restores", "holds", observation={"before": "3 links", "host_mode": looked}),
         )
     )
@@ -220,6 +222,14 @@ def test_the_latency_that_was_measured_is_drawn_and_its_sentence_is_chosen_by_th
     assert "median 50 µs" in text or "median 51 µs" in text
     assert "times as long as host mode" in text
     assert "<b>relay" not in text
+
+
+def test_a_clients_latency_stands_under_the_hosts_own_with_its_own_sentence() -> None:
+    text = seen()
+    assert text.index("<h3>On the host itself</h3>") < text.index("<h3>For a client on the network</h3>")
+    own, clients = text.split("<h3>For a client on the network</h3>")
+    assert "No measurable difference" not in own and "No measurable difference here between host mode and from afar" in clients
+    assert own.count('role="img"') == 1 and clients.count('role="img"') >= 1
 
 
 def test_the_hosts_network_is_drawn_and_told() -> None:

@@ -108,6 +108,14 @@ CLAIMS: Mapping[str, Claim] = {
             needs=("host",),
         ),
         Claim(
+            "faster-for-a-lan-client",
+            "For a client on the network, host mode is faster than a published port.",
+            "03a",
+            "holds with a nuance",
+            (HOST, PUBLISH),
+            needs=("root",),
+        ),
+        Claim(
             "reaches-loopback-services",
             "A container in host mode reaches services that listen on the host's loopback only.",
             "03b",

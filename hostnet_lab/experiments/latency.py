@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import socket
-from collections.abc import Mapping
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
 from time import perf_counter_ns
 
-from ..core.errors import BadRequest, NoAnswer
+from ..core.errors import BadRequest, LabError, NoAnswer
 from ..core.latency import Series
 
 REQUEST = b"GET / HTTP/1.0\r\nHost: localhost\r\n\r\n"  # 1.0: the server closes, so the end is the end of the answer
 TIMEOUT_S = 2.0
+PATIENCE_S = 60.0  # with a measuring process as a whole
 
 
 def measure(paths: Mapping[str, tuple[str, int]], rounds: int = 5, per_round: int = 60, warm_up: int = 10) -> list[Series]:
@@ -32,6 +36,27 @@ def measure(paths: Mapping[str, tuple[str, int]], rounds: int = 5, per_round: in
             for name in names[first:] + names[:first]:
                 measured[name][number].append(_time_one(name, paths[name]))
     return [Series(name, tuple(tuple(one) for one in found)) for name, found in measured.items()]
+
+
+def measure_behind(
+    prefix: Sequence[str], paths: Mapping[str, tuple[str, int]], rounds: int = 5, per_round: int = 60, warm_up: int = 10
+) -> list[Series]:
+    """The same, by a process of its own that the words of ``prefix`` start: from another network namespace."""
+    asked = json.dumps({"paths": dict(paths), "rounds": rounds, "per_round": per_round, "warm_up": warm_up})
+    words = [*prefix, sys.executable, "-P", "-m", __name__, asked]
+    done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
+    if done.returncode:
+        found = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
+        raise NoAnswer(f"time {', '.join(paths)} behind {' '.join(prefix)}", found, "start the server of each path first")
+    return [Series(path, tuple(map(tuple, found))) for path, found in json.loads(done.stdout).items()]
+
+
+def main(asked: str) -> None:
+    """What ``measure_behind`` starts: the arguments of ``measure`` as JSON; prints path -> rounds of samples."""
+    try:
+        print(json.dumps({one.path: one.rounds for one in measure(**json.loads(asked))}))
+    except LabError as error:
+        sys.exit(f"{error.tried}: {error.found}")
 
 
 def _empty() -> list[float]:
@@ -57,3 +82,7 @@ def _time_one(name: str, place: tuple[str, int]) -> float:
 
 def _silent(name: str, place: tuple[str, int], found: str) -> NoAnswer:
     return NoAnswer(f"path {name!r}, a GET to {place[0]}:{place[1]}", found, "start the server of this path first")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

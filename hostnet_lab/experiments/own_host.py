@@ -17,6 +17,7 @@ from .before_after import before_and_after, published
 from .disposable import CLIENT_ADDRESS, HOST_ADDRESS, client_prefix
 from .experiment import Experiment
 from .other_engines import REMAPPED_HOST, SWARM_HOST, remapped, rootless, swarm
+from .paths import faster_for_a_lan_client
 from .stage import Stage
 
 Words = Mapping[str, str]  # by server: process, host_mode, published
@@ -149,4 +150,5 @@ EXPERIMENTS: tuple[Experiment, ...] = (
     Experiment(("userns-remap",), remapped, host="disposable", options=REMAPPED_HOST),
     Experiment(("swarm-services",), swarm, host="disposable", options=SWARM_HOST),
     Experiment(("rootless-reaches-you",), rootless),
+    Experiment(("faster-for-a-lan-client",), faster_for_a_lan_client, host="disposable", alone=True),
 )

@@ -78,6 +78,7 @@ class Schedule:
                 for lane in group:
                     pool.submit(self._enter_lane, lane)
                 self._follow(sum(map(len, group)), outcomes, watch)
+                self._await_quiet()
         except BaseException:
             with _deaf():
                 self._stop()
@@ -100,6 +101,11 @@ class Schedule:
                 if experiment in running:
                     running.remove(experiment)
             watch(Moment(tuple(running), outcome))
+
+    def _await_quiet(self) -> None:
+        """After its last outcome a lane still removes its host, which would disturb one that measures."""
+        with self._lanes_change:
+            self._lanes_change.wait_for(lambda: not self._lanes_run)
 
     # -- in the workers -----------------------------------------------------------------------------
 

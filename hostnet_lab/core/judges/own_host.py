@@ -7,6 +7,7 @@ from typing import Any
 
 from ..network import KINDS, Change, counted
 from ..verdicts import Judge, Judgement, Observation, fails, holds, nuance, untestable
+from .paths import faster_for_a_lan_client
 
 
 def multicast(seen: Observation) -> Judgement:
@@ -192,4 +193,5 @@ JUDGES: Mapping[str, Judge] = {
     "userns-remap": userns_remap,
     "swarm-services": swarm_services,
     "rootless-reaches-you": rootless_reaches_you,
+    "faster-for-a-lan-client": faster_for_a_lan_client,
 }

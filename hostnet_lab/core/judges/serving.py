@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from dataclasses import fields
 from types import MappingProxyType
 
-from ..latency import MIN_ROUNDS, Series, differ, summary
 from ..verdicts import Judge, Judgement, Observation, fails, holds, nuance, untestable
 from ..whereabouts import Sighting, place_of
+from .paths import faster_without_nat
 
-HOST_MODE, BRIDGE = "host mode", "the bridge address"
-PUBLISHED = ("a published port over loopback", "a published port over the host's address")
 LOOPBACK = "127.0.0.1"
 
 
@@ -103,26 +101,6 @@ def reaches_you(seen: Observation) -> Judgement:
         case "forwarded":
             return nuance(f"Port {seen['port']} answers here, forwarded from another kernel: boot id {sighting.its_boot_id}.")
     return fails(f"Port {seen['port']} answers inside the container and not here: {where}.")
-
-
-def faster_without_nat(seen: Observation) -> Judgement:
-    found = {}
-    for path in (HOST_MODE, BRIDGE, *PUBLISHED):
-        series = Series(path, tuple(tuple(part) for part in seen["microseconds"][path] if part))
-        if len(series.rounds) < MIN_ROUNDS:
-            return untestable(f"{path} has {len(series.rounds)} rounds of samples, and at least {MIN_ROUNDS} are needed")
-        found[path] = summary(series)
-    host = found[HOST_MODE]
-    beaten = [path for path in PUBLISHED if differ(host, found[path]) and host.median < found[path].median]
-    relays = f" (through {', '.join(seen['relays'])})" if seen["relays"] else ""
-    medians = ", ".join(f"{path} {one.median:.0f}" for path, one in found.items()).replace(PUBLISHED[0], PUBLISHED[0] + relays)
-    how = f"the calmest {len(seen['microseconds'][HOST_MODE])} of {seen['rounds']} rounds, each sample the best of {seen['best_of']}"
-    figures = f"medians in µs ({how}): {medians}"
-    if len(beaten) == len(PUBLISHED):
-        return holds(f"Host mode is measurably faster than both published paths; {figures}.")
-    if beaten:
-        return nuance(f"Host mode is measurably faster than {beaten[0]} only; {figures}.")
-    return fails(f"Host mode is not measurably faster than a published port; {figures}.")
 
 
 JUDGES: Mapping[str, Judge] = MappingProxyType(
