@@ -14,7 +14,8 @@ from .verdicts import Verdict
 
 # What an experiment needs beyond an engine. "host": the reader sits in the engine's own network namespace.
 Need = Literal["root", "host", "compose", "ipv6", "rootless"]
-Exception_ = Literal["podman", "rootless", "newer"]  # kinds of engine that may differ; "newer": Docker 28 and later
+# Kinds of engine that may differ; "rootless": Docker whose host mode is not the reader's network; "newer": Docker 28 and later.
+Exception_ = Literal["podman", "rootless podman", "rootless", "newer"]
 
 
 @dataclass(frozen=True)
@@ -72,8 +73,22 @@ CLAIMS: Mapping[str, Claim] = {
             (HOST, NAMESPACES),
             needs=("host",),
         ),
-        Claim("reaches-you", "What listens in host mode answers where you sit.", "06", "holds", (HOST,)),
-        Claim("answers-without-p", "nginx in host mode answers on localhost without -p.", "02", "holds", (HOST,)),
+        Claim(
+            "reaches-you",
+            "What listens in host mode answers where you sit.",
+            "06",
+            "holds",
+            (HOST,),
+            otherwise={"rootless": "does not hold here"},
+        ),
+        Claim(
+            "answers-without-p",
+            "nginx in host mode answers on localhost without -p.",
+            "02",
+            "holds",
+            (HOST,),
+            otherwise={"rootless": "does not hold here"},
+        ),
         Claim("two-hundred-is-proof", "A reply on the port proves that your container answers.", "02", "does not hold here", (HOST,)),
         Claim(
             "p-is-ignored",
@@ -98,6 +113,7 @@ CLAIMS: Mapping[str, Claim] = {
             "holds with a nuance",
             ("https://github.com/nginx/docker-nginx",),
             needs=("ipv6",),
+            otherwise={"rootless": "not testable here"},
         ),
         Claim(
             "faster-without-nat",
@@ -106,6 +122,7 @@ CLAIMS: Mapping[str, Claim] = {
             "holds with a nuance",
             (HOST, PUBLISH),
             needs=("host",),
+            otherwise={"podman": "does not hold here", "rootless podman": "not testable here"},
         ),
         Claim(
             "faster-for-a-lan-client",
@@ -136,6 +153,7 @@ CLAIMS: Mapping[str, Claim] = {
             "03b",
             "holds",
             (PUBLISH,),
+            otherwise={"rootless podman": "does not hold here"},
         ),
         Claim("names-resolve", "Container names resolve in host mode.", "03b", "does not hold here", (f"{DOCS}/engine/network/",)),
         Claim(
@@ -195,6 +213,7 @@ CLAIMS: Mapping[str, Claim] = {
             "03e",
             "holds",
             (CAPABILITIES,),
+            otherwise={"rootless podman": "not testable here"},
         ),
         Claim(
             "reconfigures-the-host",
@@ -264,6 +283,7 @@ CLAIMS: Mapping[str, Claim] = {
             "06",
             "does not hold here",
             ("https://docs.kernel.org/networking/ip-sysctl.html",),
+            otherwise={"podman": "holds with a nuance"},
         ),
         Claim(
             "userns-remap",
@@ -272,6 +292,7 @@ CLAIMS: Mapping[str, Claim] = {
             "holds with a nuance",
             (f"{DOCS}/engine/security/userns-remap/",),
             needs=("root",),
+            otherwise={"podman": "not testable here"},
         ),
         Claim(
             "swarm-services",
@@ -280,6 +301,7 @@ CLAIMS: Mapping[str, Claim] = {
             "holds with a nuance",
             (f"{DOCS}/engine/swarm/networking/",),
             needs=("root",),
+            otherwise={"podman": "not testable here"},
         ),
         Claim(
             "compose-ports",
@@ -296,6 +318,7 @@ CLAIMS: Mapping[str, Claim] = {
             "does not hold here",
             (f"{DOCS}/engine/security/rootless/",),
             needs=("rootless",),
+            otherwise={"podman": "holds"},
         ),
     )
 }
@@ -316,10 +339,12 @@ def expectation(claim: Claim, kind: Kind) -> Verdict:
     """The verdict expected on this kind of host."""
     if met(claim, kind):
         return "not testable here"
-    if kind.engine == "podman" and "podman" in claim.otherwise:
-        return claim.otherwise["podman"]
-    if kind.rootless and "rootless" in claim.otherwise:
-        return claim.otherwise["rootless"]
-    if kind.engine == "docker" and kind.major >= 28 and "newer" in claim.otherwise:
-        return claim.otherwise["newer"]
-    return claim.expected
+    return next((claim.otherwise[one] for one in _exceptions(kind) if one in claim.otherwise), claim.expected)
+
+
+def _exceptions(kind: Kind) -> list[Exception_]:
+    """What this kind may be an exception by, the most special first."""
+    if kind.engine == "podman":
+        return ["rootless podman", "podman"] if kind.rootless else ["podman"]
+    found: list[Exception_] = ["rootless"] if kind.rootless and not kind.same_namespace else []
+    return [*found, "newer"] if kind.major >= 28 else found

@@ -86,12 +86,17 @@ def exit_code(ledger: Ledger) -> int:
     return int(bool(differing(ledger)))
 
 
+def is_rootless(info: Json) -> bool:
+    """By the engine's /info: Docker names it among its security options, Podman (before 5) only in a field of its own."""
+    return bool(info.get("Rootless")) or any("rootless" in str(option) for option in info.get("SecurityOptions") or ())
+
+
 def kind_of(version: Json, info: Json, root: bool, same_namespace: bool) -> Kind:
     """From the engine's /version and /info; what a Docker-compatible engine really is stands in its components."""
     parts = [str(part.get("Name", "")) for part in version.get("Components") or []]
     podman = any("podman" in name.lower() for name in parts)
     first = str(version.get("Version", "")).partition(".")[0]
-    rootless = any("rootless" in str(option) for option in info.get("SecurityOptions") or [])
+    rootless = is_rootless(info)
     return Kind("podman" if podman else "docker", int(first) if first.isdecimal() else 0, rootless, root, same_namespace)
 
 

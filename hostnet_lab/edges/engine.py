@@ -100,6 +100,10 @@ class Engine:
                 return dict(self._api.inspect_container(container))
             except docker.errors.NotFound:
                 return None
+            except docker.errors.APIError as error:
+                if "no such container" in str(error):  # Podman answers 500 while it removes one
+                    return None
+                raise
 
     def containers(self, label: str | None = None) -> list[Json]:
         """All containers, stopped ones too; only those that carry ``label`` (KEY or KEY=VALUE) if given."""

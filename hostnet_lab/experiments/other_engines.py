@@ -8,6 +8,7 @@ from typing import Any
 
 from ..core.commands import RunRequest
 from ..core.errors import NoAnswer
+from ..core.ledger import is_rootless
 from ..edges import probe
 from .disposable import HOST_ADDRESS
 from .own_engine import REMAPPED
@@ -135,8 +136,7 @@ def _runs_or_ended(tasks: list[str]) -> bool:
 
 def rootless(stage: Stage) -> dict[str, Any]:
     """A server in host mode on a rootless engine, asked from inside its container and from the reader's place."""
-    options = stage.engine.info().get("SecurityOptions") or ()
-    if not any("rootless" in option for option in options):
+    if not is_rootless(stage.engine.info()):
         return {"missing": "it needs a rootless engine"}
     port, page = stage.port(), stage.name("rootless")
     key = stage.run(RunRequest(name=page, network="host", command=("perl", "-e", SERVER, str(port), page)))

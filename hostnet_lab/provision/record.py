@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..core.errors import SetupFailed
 from ..edges import host
 
 
@@ -52,7 +53,11 @@ class Record:
 def folder(root: Path) -> Path:
     """Where records, pid files and logs live: ``root``/.lab/run, made if need be."""
     place = root / ".lab" / "run"
-    place.mkdir(parents=True, exist_ok=True)
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        do = "run the lab as the owner of its folder, or from a copy of your own"
+        raise SetupFailed(f"keep records in {place}", error.strerror or str(error), do) from error
     return place
 
 

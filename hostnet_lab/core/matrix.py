@@ -1,0 +1,83 @@
+"""Claim x engine: saved ledgers side by side, read from the JSON that ``report.py`` writes. ``matrix_page.py`` words it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .errors import BadRequest
+from .report import SCHEMA, printable
+from .verdicts import Verdict
+
+Json = Mapping[str, Any]
+UNKNOWN: Verdict = "not testable here"
+
+
+@dataclass(frozen=True)
+class Finding:
+    verdict: Verdict
+    expected: Verdict
+    evidence: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """One engine's ledger. ``statements``: the claims in the words in which they were tested, in their order."""
+
+    engine: str
+    version: str
+    rootless: bool
+    machine: Json
+    statements: Mapping[str, str]
+    findings: Mapping[str, Finding]
+
+    @property
+    def title(self) -> str:
+        return f"{self.engine} {self.version}{' rootless' if self.rootless else ''}"
+
+
+def column(saved: Json) -> Column:
+    """Raises BadRequest for a file that is not a ledger of this schema, or that was not filled to its end."""
+    if saved.get("schema") != SCHEMA:
+        raise BadRequest(f"read a ledger of schema {saved.get('schema')!r}", f"this reads {SCHEMA}", "fill it anew")
+    if saved.get("broken"):
+        raise BadRequest("compare a ledger", f"it was not filled to its end: {saved['broken']}", "fill it anew")
+    machine, claims = saved["machine"], saved["claims"]
+    return Column(
+        engine=printable(machine["engine"]),
+        version=_plain(machine["version"]),
+        rootless=bool(machine["rootless"]),
+        machine=machine,
+        statements={claim["id"]: printable(claim["statement"]) for claim in claims},
+        findings={claim["id"]: Finding(claim["verdict"], claim["expected"], printable(claim["evidence"])) for claim in claims},
+    )
+
+
+def _plain(version: str) -> str:
+    """Without what a distribution adds to it (20.10.24+dfsg1)."""
+    return printable(version).partition("+")[0]
+
+
+def ordered(columns: Iterable[Column]) -> list[Column]:
+    """Docker before Podman, with root before without, old before new."""
+    return sorted(columns, key=lambda one: (one.engine, one.rootless, [int(n) for n in one.version.split(".") if n.isdecimal()]))
+
+
+def claims(columns: Sequence[Column]) -> dict[str, str]:
+    """Every claim that any of them has, with its statement, in the order of the fullest ledger."""
+    fullest = sorted(columns, key=lambda one: -len(one.statements))
+    return {key: text for one in fullest for key, text in one.statements.items()}
+
+
+def finding(one: Column, claim: str) -> Finding:
+    return one.findings.get(claim, Finding(UNKNOWN, UNKNOWN, "it was not among the claims then"))
+
+
+def differing(columns: Sequence[Column]) -> list[str]:
+    """The claims that were tested on at least two engines, and found to differ."""
+
+    def tested(claim: str) -> set[Verdict]:
+        return {finding(one, claim).verdict for one in columns} - {UNKNOWN}
+
+    return [claim for claim in claims(columns) if len(tested(claim)) > 1]

@@ -1,0 +1,65 @@
+"""Disposable roots: a Debian release with engines in it, below one folder, made once and kept until somebody removes it."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import subprocess
+from pathlib import Path
+
+from hostnet_lab.core.errors import SetupFailed
+from hostnet_lab.experiments.own_engine import REMAPPED
+
+from .recipes import READER, packages
+
+# Podman raises two limits of every container, which it may not where CAP_SYS_RESOURCE is missing.
+CONTAINERS_CONF = '[containers]\ndefault_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]\n'
+
+
+def make(suite: str, roots: Path, *, accept_expired: bool = False) -> Path:
+    """The root of a release; made from the machine's own mirror in about 20 seconds where it is not there yet.
+
+    ``accept_expired``: also from a mirror that stands still, whose index is past its date. Packages are checked against
+    Debian's keys all the same; that they are the latest is not. Raises SetupFailed.
+    """
+    root, wanted = roots / suite, packages(suite)
+    made = root / ".made"
+    if made.is_file() and made.read_text().split() == sorted(wanted):
+        return root
+    if shutil.which("mmdebstrap") is None:
+        raise SetupFailed(f"make a root of Debian {suite}", "there is no mmdebstrap", "apt-get install mmdebstrap")
+    shutil.rmtree(root, ignore_errors=True)
+    roots.mkdir(parents=True, exist_ok=True)
+    late = ["--aptopt=Acquire::Check-Valid-Until false"] if accept_expired else []
+    choice = ["--mode=root", "--variant=minbase", f"--include={','.join(wanted)}", *late]
+    _run(["mmdebstrap", *choice, suite, str(root), mirror()], suite)
+    _run(["chroot", str(root), "useradd", "--uid", str(READER), "--create-home", "reader"], suite)  # with its subordinate ids
+    _run(["chroot", str(root), "useradd", "--no-create-home", REMAPPED], suite)  # likewise
+    (root / "etc/containers").mkdir(exist_ok=True)
+    (root / "etc/containers/containers.conf").write_text(CONTAINERS_CONF)
+    made.write_text("\n".join(sorted(wanted)))
+    return root
+
+
+def mirror() -> str:
+    """Where this machine gets its own release from: the address of its main archive, by apt's own reading of the sources."""
+    mine = platform.freedesktop_os_release().get("VERSION_CODENAME", "")
+    listed = subprocess.run(
+        ["apt-get", "indextargets", "--format", "$(REPO_URI) $(RELEASE) $(COMPONENT)", "Created-By: Packages"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    for line in listed.stdout.splitlines():
+        address, release, component = line.split()
+        if (release, component) == (mine, "main"):
+            return address
+    raise SetupFailed("find a mirror of Debian", f"apt names none for main of {mine or 'this system'}", "run this on Debian")
+
+
+def _run(command: list[str], suite: str) -> None:
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False)
+    if done.returncode:
+        said = [line for line in done.stderr.splitlines() if line.startswith("E:")] or done.stderr.splitlines()
+        hint = "with --accept-expired an index past its date is taken too" if "is expired" in done.stderr else "look at those lines"
+        raise SetupFailed(f"make a root of Debian {suite}", "\n       ".join(said[:4]), hint)
