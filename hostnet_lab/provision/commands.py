@@ -1,25 +1,34 @@
-"""The commands that the lessons type, as the guide does: docker and curl."""
+"""The commands that the lab needs: docker and curl, which the lessons type as the guide does, and ip for disposable hosts."""
 
 from __future__ import annotations
 
+import os
 import shutil
 
 from ..core.errors import SetupFailed
 from ..edges import apt, sudo
 
 TYPED = ("docker", "curl")
+PACKAGES = {"ip": "iproute2"}  # where the package bears another name
 
 
 def require(say: apt.Say, *, may_install: bool) -> None:
-    """Make sure that they are on the PATH; on Debian the missing ones are installed. Raises SetupFailed with what to type."""
+    """Make sure that they are on the PATH; on Debian the missing ones are installed.
+
+    Raises SetupFailed with what to type where one that the lessons type is missing. Without ``ip``, which only root can use
+    for the lab's ends, some claims are not testable, and say so.
+    """
     missing = [name for name in TYPED if shutil.which(name) is None]
-    if not missing:
+    wanted = [*missing, *(["ip"] if os.geteuid() == 0 and shutil.which("ip") is None else [])]
+    if not wanted:
         return
-    packages = [_package(name) for name in missing]
+    packages = [_package(name) for name in wanted]
     if not (may_install and apt.is_debian() and sudo.root_prefix() is not None):
+        if not missing:
+            return
         do = apt.by_hand(packages) if apt.is_debian() else "install them with this system's own packages"
         raise SetupFailed(f"find the command {' and '.join(missing)}", "not on the PATH, and the lessons type it", do)
-    say(f"the lessons type {' and '.join(missing)}, which is not here")
+    say(f"the lessons need {' and '.join(wanted)}, which is not here")
     apt.install(packages, say)
 
 
@@ -32,4 +41,4 @@ def _package(name: str) -> str:
     """Debian 13 has the docker command in a package of its own; before, it came with the engine."""
     if name == "docker":
         return "docker-cli" if apt.is_debian() and apt.candidates(["docker-cli"]) else "docker.io"
-    return name
+    return PACKAGES.get(name, name)
