@@ -254,7 +254,8 @@ def test_disposable_ones_share_one_host_for_each_set_of_options_and_are_closed_o
     assert {one.observation["said"] for one in found.values()} == {"unix:///own"}
 
 
-def test_one_that_measures_on_a_disposable_host_gets_a_host_of_its_own_after_the_others_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("width", [1, 4])
+def test_one_that_measures_on_a_disposable_host_waits_there_until_all_else_rests(monkeypatch: pytest.MonkeyPatch, width: int) -> None:
     log: list[str] = []
 
     @contextmanager
@@ -278,8 +279,35 @@ def test_one_that_measures_on_a_disposable_host_gets_a_host_of_its_own_after_the
         on("faster-for-a-lan-client", host="disposable", alone=True),
         on("faster-without-nat", alone=True),
         on("multicast", host="disposable"),
+        width=width,
     )
-    assert log == ["host", "multicast", "host gone", "host", "faster-for-a-lan-client", "host gone", "faster-without-nat"]
+    assert log == ["host", "multicast", "faster-without-nat", "faster-for-a-lan-client", "host gone"]
+
+
+def test_an_interruption_ends_one_that_waits_on_its_host_to_measure(monkeypatch: pytest.MonkeyPatch) -> None:
+    closed: list[str] = []
+
+    @contextmanager
+    def host(*_: object) -> Iterator[Stage]:
+        own: Any = FakeEngine()
+        try:
+            yield Stage(own, {}, ("nsenter",), "unix:///own")
+        finally:
+            closed.append("host gone")
+
+    def interrupt(_: Stage) -> dict[str, Any]:
+        return {"said": "seen"}
+
+    def told(progress: Any) -> None:
+        if any(entry.claim.id == "faster-without-nat" for entry in progress.entered):
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(disposable, "missing", lambda: "")
+    monkeypatch.setattr(disposable, "disposable", host)
+    measures = Experiment(("faster-for-a-lan-client",), interrupt, host="disposable", alone=True)
+    with pytest.raises(KeyboardInterrupt):
+        fill(Experiment(("faster-without-nat",), interrupt, alone=True), measures, progress=told)
+    assert closed == ["host gone"]
 
 
 def test_a_host_that_cannot_be_made_spoils_its_own_claims_only(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from queue import SimpleQueue
 from time import monotonic
 from typing import Any
@@ -53,6 +53,14 @@ class Moment:
 Watch = Callable[[Moment], None]
 
 
+@dataclass(eq=False)
+class Lane:
+    """Experiments that run one after the other. ``tail``: those that measure, on the same disposable host, when all else rests."""
+
+    first: list[Experiment]
+    tail: list[Experiment] = field(default_factory=list)
+
+
 class Schedule:
     """One run. ``carry_out`` may be called once; ``broken`` then says why the rest was not run, if it was not."""
 
@@ -61,7 +69,10 @@ class Schedule:
         self.run = os.urandom(6).hex()
         self.labels = {**labels, RUN: self.run}
         self._moments: SimpleQueue[tuple[Experiment, Outcome | None]] = SimpleQueue()
-        self._stopping, self._lanes_run = threading.Event(), 0
+        self._stopping = threading.Event()
+        self._lanes_run = 0  # those at work now, at most ``width``
+        self._unsettled = 0  # those handed over that have neither ended nor come to rest
+        self._awake: Lane | None = None  # the resting lane whose turn it is
         self._lanes_change = threading.Condition()
         self._engines: list[Engine] = [engine]  # those that may hold containers of this run
 
@@ -72,12 +83,19 @@ class Schedule:
         that was started is removed.
         """
         outcomes: list[Outcome] = []
-        pool = ThreadPoolExecutor(self.width, "experiment")
+        lanes, measuring = _lanes(experiments), [Lane([one]) for one in experiments if one.alone and one.host == "here"]
+        resting = [lane for lane in lanes if lane.tail]
+        pool = ThreadPoolExecutor(self.width + len(resting), "experiment")
         try:
-            for group in (_side_by_side(experiments), *_alone(experiments)):
+            for group in (lanes, *([lane] for lane in measuring)):
                 for lane in group:
+                    self._settle(+1)
                     pool.submit(self._enter_lane, lane)
-                self._follow(sum(map(len, group)), outcomes, watch)
+                self._follow([one for lane in group for one in lane.first], outcomes, watch)
+                self._await_quiet()
+            for lane in resting:
+                self._settle(+1, lane)
+                self._follow(lane.tail, outcomes, watch)
                 self._await_quiet()
         except BaseException:
             with _deaf():
@@ -89,29 +107,36 @@ class Schedule:
             self._remove_late()
         return outcomes
 
-    def _follow(self, awaited: int, outcomes: list[Outcome], watch: Watch) -> None:
+    def _follow(self, awaited: Sequence[Experiment], outcomes: list[Outcome], watch: Watch) -> None:
+        """Until each of these has its outcome; one of a later group may have come early, when its host could not be made."""
         running: list[Experiment] = []
-        while awaited:
+        while not all(any(outcome.experiment is one for outcome in outcomes) for one in awaited):
             experiment, outcome = self._moments.get()
             if outcome is None:
                 running.append(experiment)
             else:
-                awaited -= 1
                 outcomes.append(outcome)
                 if experiment in running:
                     running.remove(experiment)
             watch(Moment(tuple(running), outcome))
 
+    def _settle(self, change: int, awake: Lane | None = None) -> None:
+        with self._lanes_change:
+            self._unsettled += change
+            self._awake = awake or self._awake
+            self._lanes_change.notify_all()
+
     def _await_quiet(self) -> None:
         """After its last outcome a lane still removes its host, which would disturb one that measures."""
         with self._lanes_change:
-            self._lanes_change.wait_for(lambda: not self._lanes_run)
+            self._lanes_change.wait_for(lambda: not self._unsettled)
 
     # -- in the workers -----------------------------------------------------------------------------
 
-    def _enter_lane(self, lane: Sequence[Experiment]) -> None:
+    def _enter_lane(self, lane: Lane) -> None:
         """Lanes count themselves: an interruption may strike where a thread is started and nobody has noted it yet."""
         with self._lanes_change:
+            self._lanes_change.wait_for(lambda: self._stopping.is_set() or self._lanes_run < self.width)
             if self._stopping.is_set():
                 return
             self._lanes_run += 1
@@ -120,23 +145,36 @@ class Schedule:
         finally:
             with self._lanes_change:
                 self._lanes_run -= 1
+                self._unsettled -= 1
                 self._lanes_change.notify_all()
 
-    def _run_lane(self, lane: Sequence[Experiment]) -> None:
+    def _rest(self, lane: Lane) -> None:
+        """Keep the host, and leave the place to others, until it is this lane's turn to measure."""
+        with self._lanes_change:
+            self._lanes_run -= 1
+            self._unsettled -= 1
+            self._lanes_change.notify_all()
+            self._lanes_change.wait_for(lambda: self._stopping.is_set() or self._awake is lane)
+            self._lanes_run += 1
+
+    def _run_lane(self, lane: Lane) -> None:
         """One experiment on the reader's host, or several, one after the other, on one disposable host."""
-        if lane[0].host == "here":
-            self._observe(lane[0], Stage(self.engine, self.labels), 0.0)
+        left, begun = [*lane.first, *lane.tail], monotonic()
+        if left[0].host == "here":
+            self._observe(left[0], Stage(self.engine, self.labels), 0.0)
             return
-        left, begun = list(lane), monotonic()
         try:
             if self._idle():
                 raise LabError("make a disposable host", self._idle(), "run it again")
-            self._moments.put((lane[0], None))
-            with hosts.disposable(self.engine, self.labels, lane[0].options) as host:
+            first = left[0]
+            self._moments.put((first, None))
+            with hosts.disposable(self.engine, self.labels, first.options) as host:
                 self._engines.append(host.engine)
                 start_s = monotonic() - begun
                 while left:
-                    self._observe(left[0], Stage(host.engine, host.labels, host.prefix, host.endpoint), start_s, left[0] is not lane[0])
+                    if lane.tail and left[0] is lane.tail[0]:
+                        self._rest(lane)
+                    self._observe(left[0], Stage(host.engine, host.labels, host.prefix, host.endpoint), start_s, left[0] is not first)
                     left.pop(0)
         except Exception as error:
             if not left:
@@ -185,6 +223,7 @@ class Schedule:
         """Take the containers away under the experiments, so that they end at once, and wait for their own clean-up."""
         with self._lanes_change:
             self._stopping.set()
+            self._lanes_change.notify_all()
         while self._lanes_run:
             self._remove_all()
             with self._lanes_change:
@@ -215,20 +254,15 @@ def remove_run(engine: Engine, run: str) -> None:
         engine.remove(entry["Id"], force=True)
 
 
-Lane = list[Experiment]
-
-
-def _side_by_side(experiments: Sequence[Experiment]) -> list[Lane]:
+def _lanes(experiments: Sequence[Experiment]) -> list[Lane]:
     """In the order given: a lane for each experiment here, and one for each disposable host, where its first one stands."""
     lanes: dict[object, Lane] = {}
     for one in experiments:
-        if not one.alone:
-            lanes.setdefault(("disposable", one.options) if one.host == "disposable" else one.claims, []).append(one)
+        if one.alone and one.host == "here":
+            continue
+        lane = lanes.setdefault(("disposable", one.options) if one.host == "disposable" else one.claims, Lane([]))
+        (lane.tail if one.alone else lane.first).append(one)
     return list(lanes.values())
-
-
-def _alone(experiments: Sequence[Experiment]) -> list[list[Lane]]:
-    return [[[one]] for one in experiments if one.alone]
 
 
 def _words(error: BaseException) -> str:
