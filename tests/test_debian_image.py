@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import socket
 import uuid
@@ -12,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from conftest import missing
 from hostnet_lab.core.errors import EngineUnavailable, ImageUnavailable
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.probe import get, wait_until
@@ -26,19 +26,12 @@ FLOOR = Path("/proc/sys/net/ipv4/ip_unprivileged_port_start")  # the lowest port
 Run = Callable[..., str]
 
 
-def skip_or_fail(reason: str) -> None:
-    """As in conftest.py: a run that must be complete fails where another one skips."""
-    if os.environ.get("HOSTNET_LAB_REQUIRE") == "1":
-        pytest.fail(reason, pytrace=False)
-    pytest.skip(reason)
-
-
 @pytest.fixture(scope="session")
 def store() -> Engine:
     try:
         return Engine.connect()
     except EngineUnavailable as error:
-        skip_or_fail(error.found)
+        missing(error.found)
         raise
 
 
@@ -53,7 +46,7 @@ def built(workdir: Path) -> Path:
     try:
         return build(workdir, tag=TAG, say=print)
     except ImageUnavailable as error:
-        skip_or_fail(error.found)
+        missing(error.found)
         raise
 
 
