@@ -7,6 +7,7 @@ CI, that is a failure: a run that proved nothing must not look like one that did
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator
 from functools import cache
 
@@ -17,6 +18,8 @@ from hostnet_lab.edges import host
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.provision import chromium
 
+KEPT = tempfile.TemporaryDirectory(prefix="hostnet-lab-progress-")  # until the run ends
+os.environ["HOSTNET_LAB_PROGRESS"] = f"{KEPT.name}/progress.jsonl"  # of the tests, and of their kernels: never the reader's own
 REQUIRED = os.environ.get("HOSTNET_LAB_REQUIRE") == "1"
 
 

@@ -19,6 +19,7 @@ from .core.ports import holder, owner
 from .core.whereabouts import SENTENCES, Place
 from .edges import host, probe
 from .edges.engine import Engine
+from .edges.progress import ProgressFile
 from .experiments.where import where_am_i as where_am_i  # doctor's too, which may not import experiments
 
 SHIM = Path(__file__).parent / "shim"
@@ -60,6 +61,7 @@ class Lab:
     ) -> None:
         self.engine = engine or Engine.connect()
         self.lesson = lesson
+        self.progress = ProgressFile()
         self.me = host.this_process()
         self.labels: dict[str, str] = Mark(os.getuid(), lesson, self.me).labels()
         self._lend_labels()
@@ -221,11 +223,13 @@ class Lab:
     # -- exercises ----------------------------------------------------------------------------------
 
     def check(self, exercise_id: str, given: Any = None) -> checks.Result:
-        """Look at the engine and the host, and judge. Nothing is changed."""
+        """Look at the engine and the host, and judge; the result goes into the learner's file of progress. Nothing else is changed."""
         if exercise_id not in checks.EXERCISES:
             raise LabError(f"check {exercise_id!r}", "no such exercise", f"one of: {', '.join(checks.EXERCISES)}")
         exercise = checks.EXERCISES[exercise_id]
-        return exercise.judge(self.scene(exercise, given))
+        result = exercise.judge(self.scene(exercise, given))
+        self.progress.record("checked", self.lesson, exercise_id, state=result.state, seen=result.seen)
+        return result
 
     def scene(self, exercise: checks.Exercise, given: Any = None) -> checks.Scene:
         """All that the exercise's judge may look at, as it is now."""

@@ -62,8 +62,8 @@ def traces(name: str) -> list[str]:
     return found
 
 
-def cgroups(container: str) -> list[Path]:
-    return [path for pattern in disposable.CGROUPS for path in Path("/").glob(pattern.format(container).lstrip("/"))]
+def cgroups(name: str) -> list[Path]:
+    return [path for pattern in disposable.CGROUPS for path in Path("/").glob(pattern.format(f"{disposable.MARK}{name}"))]
 
 
 def name_of(stage_prefix_word: str) -> str:
@@ -84,7 +84,7 @@ def made(maker: subprocess.Popen[str]) -> tuple[str, str]:
     """Name of the host and id of its bridge container, once it stands."""
     assert maker.stdout is not None
     word, key = maker.stdout.readline().split()
-    assert traces(name_of(word)) and len(key) == 64
+    assert traces(name_of(word)) and cgroups(name_of(word)) and len(key) == 64
     return name_of(word), key
 
 
@@ -130,19 +130,19 @@ def test_an_engine_that_refuses_its_options_says_why_and_leaves_nothing(engine: 
 
 
 def test_ctrl_c_ends_it(maker: subprocess.Popen[str]) -> None:
-    name, key = made(maker)
+    name, _ = made(maker)
     maker.send_signal(signal.SIGINT)
     maker.wait(30)
-    assert traces(name) == [] and cgroups(key) == []
+    assert traces(name) == [] and cgroups(name) == []
 
 
 def test_a_killed_process_leaves_no_process_and_the_next_start_removes_the_rest(maker: subprocess.Popen[str]) -> None:
-    name, key = made(maker)
+    name, _ = made(maker)
     maker.kill()
     maker.wait(10)
     probe.wait_until(lambda: not [one for one in traces(name) if one.startswith("process")], 10, "the end of all that it started")
     assert name in disposable.sweep_hosts()
-    assert traces(name) == [] and cgroups(key) == []
+    assert traces(name) == [] and cgroups(name) == []
 
 
 def test_a_sweep_leaves_the_hosts_of_living_processes_alone(maker: subprocess.Popen[str]) -> None:

@@ -16,7 +16,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from itertools import count
 from pathlib import Path
-from typing import BinaryIO, cast
+from threading import Lock
+from typing import BinaryIO
 
 from ..core.errors import SetupFailed
 from ..core.ownership import Process, is_gone
@@ -30,8 +31,10 @@ MARK = "hostnet-lab-"  # then the name of the namespace; short, since a socket's
 OUTSIDE = "192.0.2"  # TEST-NET-1, RFC 5737: the disposable host's own wire, seen by nobody else
 HOST_ADDRESS, CLIENT_ADDRESS = f"{OUTSIDE}.1", f"{OUTSIDE}.2"
 COMMANDS = ("ip", "unshare", "nsenter", "mount", "curl", "docker", "dockerd", "containerd", "iptables")
-CGROUPS = ("/sys/fs/cgroup/docker/{}", "/sys/fs/cgroup/*/docker/{}")  # v2 and v1; systemd's own driver removes them itself
+CGROUPS = ("sys/fs/cgroup/{}", "sys/fs/cgroup/*/{}")  # v2 and v1: of all containers on the host with this folder's name
 _numbers = count(1)
+_saving = Lock()
+_saved: dict[str, BinaryIO] = {}  # at most one: by the engine's endpoint and the image's id
 
 
 def missing() -> str:
@@ -63,9 +66,30 @@ def disposable(engine: Engine, labels: Mapping[str, str], options: Sequence[str]
         stack.enter_context(own_engine.running(prefix(name), folder, endpoint, options))
         own = Engine.connect(endpoint)
         stack.callback(own.client.close)
-        own.load_image(cast(BinaryIO, engine.save_image("nginx")))  # from engine to engine; docker-py sends what it can iterate
+        with _saved_image(engine) as image:
+            own.load_image(image)
         with Stage(own, labels, prefix(name), endpoint) as stage:
             yield stage
+
+
+@contextmanager
+def _saved_image(engine: Engine) -> Iterator[BinaryIO]:
+    """The image nginx of ``engine`` as a tar, saved once for all disposable hosts that this process makes.
+
+    In a file without a name, which ends with the process. Raises LabError where the engine has no such image.
+    """
+    with _saving:
+        key = f"{engine.endpoint} {engine.image_id('nginx')}"
+        if key not in _saved:
+            file = tempfile.TemporaryFile()  # noqa: SIM115 (kept)
+            for piece in engine.save_image("nginx"):
+                file.write(piece)
+            file.flush()
+            _saved.clear()
+            _saved[key] = file
+        held = _saved[key]
+    with open(f"/proc/self/fd/{held.fileno()}", "rb") as own:  # opened anew, it has a position of its own
+        yield own
 
 
 def prefix(name: str) -> tuple[str, ...]:
@@ -138,9 +162,9 @@ def _demolish(folder: Path) -> None:
     """Remove what the engine's end left: its cgroups, the two names, the folder. Done twice, it does nothing."""
     name = folder.name.removeprefix(MARK)
     own_engine.end(folder)
-    for container in [*folder.glob("data/containers/*"), *folder.glob("data/*.*/containers/*")]:
-        for pattern in CGROUPS:
-            for group in Path("/").glob(pattern.format(container.name).lstrip("/")):
+    for pattern in CGROUPS:
+        for parent in Path("/").glob(pattern.format(folder.name)):
+            for group in (*parent.rglob("*/"), parent):
                 with suppress(OSError):  # not empty yet, or gone
                     group.rmdir()
     for one in (name, f"{name}c"):
