@@ -22,7 +22,7 @@ from .experiments.experiment import Experiment
 from .experiments.schedule import Moment, Outcome, Schedule
 from .lab import sweep, where_am_i
 
-WIDTH = 6  # experiments side by side: most of them wait for an engine
+WIDTH = 8  # experiments side by side: most of them wait for an engine
 # Those that take longest begin first: by waiting for somebody who gives up, or on a host that others need as well.
 FIRST = ("multicast", "names-resolve", "conflict-fails-the-run", "swarm-services", "userns-remap")
 

@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import pytest
@@ -203,7 +203,7 @@ def test_an_engine_that_is_gone_spoils_what_was_seen_and_the_rest_is_not_run(mon
     assert "stopped answering" in broken
 
 
-# -- side by side, and alone ------------------------------------------------------------------------
+# -- side by side, and in quiet ------------------------------------------------------------------------
 
 
 def test_experiments_here_run_side_by_side() -> None:
@@ -218,12 +218,38 @@ def test_experiments_here_run_side_by_side() -> None:
     assert [one.judgement.verdict for one in made.values()] == ["holds"] * 3
 
 
-def test_one_that_measures_runs_after_the_others_with_nothing_beside_it() -> None:
-    seen: list[tuple[str, ...]] = []
-    measuring = says("faster-without-nat", alone=True)
-    fill(measuring, says("no-address"), says("names-resolve"), progress=lambda one: seen.append(one.running))
-    assert seen[-2:] == [("faster-without-nat",), ()]
-    assert all("faster-without-nat" not in running for running in seen[:-2])
+def test_one_that_measures_does_so_after_the_others_with_nothing_beside_it() -> None:
+    log: list[str] = []
+    others = threading.Barrier(3)
+
+    def look(_: Stage) -> dict[str, Any]:
+        others.wait(BUDGET_S)  # with the one that measures: it arranges beside the others
+        log.append("looked")
+        return {"said": "seen"}
+
+    def measure(stage: Stage) -> dict[str, Any]:
+        others.wait(BUDGET_S)
+        with stage.quiet():
+            log.append("measured")
+        return {"said": "seen"}
+
+    measuring = Experiment(("faster-without-nat",), measure, measures=True)
+    made, _ = fill(measuring, Experiment(("no-address",), look), Experiment(("names-resolve",), look))
+    assert log == ["looked", "looked", "measured"]
+    assert len(made) == 3
+
+
+def test_the_time_that_one_waits_for_quiet_is_not_its_own() -> None:
+    def slow(_: Stage) -> dict[str, Any]:
+        threading.Event().wait(0.4)
+        return {"said": "seen"}
+
+    def measure(stage: Stage) -> dict[str, Any]:
+        with stage.quiet():
+            return {"said": "seen"}
+
+    made, _ = fill(Experiment(("faster-without-nat",), measure, measures=True), Experiment(("no-address",), slow))
+    assert made["faster-without-nat"].seconds < 0.3 <= made["no-address"].seconds
 
 
 @contextmanager
@@ -255,7 +281,7 @@ def test_disposable_ones_share_one_host_for_each_set_of_options_and_are_closed_o
 
 
 @pytest.mark.parametrize("width", [1, 4])
-def test_one_that_measures_on_a_disposable_host_waits_there_until_all_else_rests(monkeypatch: pytest.MonkeyPatch, width: int) -> None:
+def test_those_that_measure_take_turns_and_clean_up_when_all_have_measured(monkeypatch: pytest.MonkeyPatch, width: int) -> None:
     log: list[str] = []
 
     @contextmanager
@@ -267,8 +293,9 @@ def test_one_that_measures_on_a_disposable_host_waits_there_until_all_else_rests
         log.append("host gone")
 
     def on(claim: str, **options: Any) -> Experiment:
-        def observe(_: Stage) -> dict[str, Any]:
-            log.append(claim)
+        def observe(stage: Stage) -> dict[str, Any]:
+            with stage.quiet() if options.get("measures") else nullcontext():
+                log.append(claim)
             return {"said": "seen"}
 
         return Experiment((claim,), observe, **options)
@@ -276,12 +303,13 @@ def test_one_that_measures_on_a_disposable_host_waits_there_until_all_else_rests
     monkeypatch.setattr(disposable, "missing", lambda: "")
     monkeypatch.setattr(disposable, "disposable", slow_host)
     fill(
-        on("faster-for-a-lan-client", host="disposable", alone=True),
-        on("faster-without-nat", alone=True),
+        on("faster-for-a-lan-client", host="disposable", measures=True),
+        on("faster-without-nat", measures=True),
         on("multicast", host="disposable"),
         width=width,
     )
-    assert log == ["host", "multicast", "faster-without-nat", "faster-for-a-lan-client", "host gone"]
+    assert log[:2] == ["host", "multicast"] and log[-1] == "host gone"
+    assert sorted(log[2:4]) == ["faster-for-a-lan-client", "faster-without-nat"]
 
 
 def test_an_interruption_ends_one_that_waits_on_its_host_to_measure(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -295,18 +323,23 @@ def test_an_interruption_ends_one_that_waits_on_its_host_to_measure(monkeypatch:
         finally:
             closed.append("host gone")
 
-    def interrupt(_: Stage) -> dict[str, Any]:
+    def measure(stage: Stage) -> dict[str, Any]:
+        with stage.quiet():
+            return {"said": "seen"}
+
+    def look(_: Stage) -> dict[str, Any]:
+        threading.Event().wait(0.2)  # the other one waits by now
         return {"said": "seen"}
 
     def told(progress: Any) -> None:
-        if any(entry.claim.id == "faster-without-nat" for entry in progress.entered):
+        if any(entry.claim.id == "no-address" for entry in progress.entered):
             raise KeyboardInterrupt
 
     monkeypatch.setattr(disposable, "missing", lambda: "")
     monkeypatch.setattr(disposable, "disposable", host)
-    measures = Experiment(("faster-for-a-lan-client",), interrupt, host="disposable", alone=True)
+    measures = Experiment(("faster-for-a-lan-client",), measure, host="disposable", measures=True)
     with pytest.raises(KeyboardInterrupt):
-        fill(Experiment(("faster-without-nat",), interrupt, alone=True), measures, progress=told)
+        fill(Experiment(("no-address",), look), measures, progress=told)
     assert closed == ["host gone"]
 
 

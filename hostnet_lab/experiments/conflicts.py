@@ -34,10 +34,10 @@ def late_loser(stage: Stage) -> dict[str, Any]:
     loser = stage.name("loser")
     code, said = _run(stage, loser, port)
     after_run = stage.facts(loser)
-    log_before = _seen(lambda: stage.engine.logs(with_rm).strip(), "the log of the loser with --rm", pause_s=0.02)
+    log_before = _seen(lambda: stage.engine.logs(with_rm).strip(), "the log of the loser with --rm", pause_s=0.05)
     ended = _seen(lambda: _end(stage, loser), "the loser's end", pause_s=0.05)
     seconds = round(monotonic() - begun, 1)
-    gone = _seen(lambda: stage.engine.inspect(with_rm) is None, "the end of the loser with --rm", pause_s=0.02)
+    gone = _seen(lambda: stage.engine.inspect(with_rm) is None, "the end of the loser with --rm", pause_s=0.05)
     return {
         **seen,
         "answers_still": serves(stage, winner, port),

@@ -15,12 +15,17 @@ from .servers import foreign_server, nginx_command, serves, start_nginx
 from .stage import Stage
 
 
-def targets(stage: Stage) -> dict[str, Any]:
+def both_kinds(stage: Stage) -> dict[str, Any]:
+    """One container of each kind: what they reach, and what they read."""
+    port = stage.port()
+    in_host, on_bridge = start_nginx(stage, str(port)), start_nginx(stage, "80", network="bridge")
+    return {**_targets(stage, in_host, on_bridge, port), **_readings(stage, in_host, on_bridge)}
+
+
+def _targets(stage: Stage, in_host: str, on_bridge: str, port: int) -> dict[str, Any]:
     """Who reaches which: a service on the host's loopback only, and a server in host mode on every address."""
     marker = stage.name("loopback")
     only_loopback = stage.closing.enter_context(foreign_server(marker))
-    port = stage.port()
-    in_host, on_bridge = start_nginx(stage, str(port)), start_nginx(stage, "80", network="bridge")
     served_at_all = serves(stage, in_host, port)
     gateway = _gateway(stage, on_bridge)
     loopback, served = f"http://127.0.0.1:{only_loopback}/", f"http://localhost:{port}/"
@@ -99,7 +104,7 @@ def _network(stage: Stage) -> str:
     return name
 
 
-def readings(stage: Stage) -> dict[str, Any]:
+def _readings(stage: Stage, in_host: str, on_bridge: str) -> dict[str, Any]:
     """What the two kinds of container read of the host: its name servers, and an abstract socket (unix(7)).
 
     Such a socket is a name in the network namespace, and no file.
@@ -112,14 +117,12 @@ def readings(stage: Stage) -> dict[str, Any]:
         "socket": f"@{name}",
         "sockets_here": _text("/proc/net/unix").count(f"@{name}"),
         "servers_here": _servers(_text("/etc/resolv.conf")),
-        "in_host_mode": _reading(stage, "host", name),
-        "on_bridge": _reading(stage, "bridge", name),
+        "in_host_mode": _reading(stage, in_host, name),
+        "on_bridge": _reading(stage, on_bridge, name),
     }
 
 
-def _reading(stage: Stage, network: str, name: str) -> dict[str, Any]:
-    container = stage.name("reader")
-    stage.run(RunRequest(name=container, network=network, command=("sleep", "60")))
+def _reading(stage: Stage, container: str, name: str) -> dict[str, Any]:
     resolv_conf = stage.inside(container, "cat", "/etc/resolv.conf")
     sockets = stage.inside(container, "grep", "-c", f"@{name}", "/proc/net/unix")  # 1: none, 2: not readable
     return {
@@ -144,7 +147,15 @@ def _text(path: str) -> str:
 
 
 EXPERIMENTS: tuple[Experiment, ...] = (
-    Experiment(("reaches-loopback-services", "bridge-reaches-localhost", "bridge-reaches-gateway"), targets),
+    Experiment(
+        (
+            "reaches-loopback-services",
+            "bridge-reaches-localhost",
+            "bridge-reaches-gateway",
+            "hosts-name-servers",
+            "sees-abstract-sockets",
+        ),
+        both_kinds,
+    ),
     Experiment(("names-resolve",), names),
-    Experiment(("hosts-name-servers", "sees-abstract-sockets"), readings),
 )

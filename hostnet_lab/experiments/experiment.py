@@ -14,12 +14,12 @@ class Experiment:
     """``observe`` arranges on the stage, looks, and returns plain JSON values; the stage cleans up.
 
     It never judges. What it cannot do on this machine it says by returning ``{"missing": why}``. ``host``: on the
-    reader's own host, or on a disposable one (with ``options`` for its engine). ``alone``: nothing else may run
-    beside it, since it measures.
+    reader's own host, or on a disposable one (with ``options`` for its engine). ``measures``: it waits
+    for quiet (``Stage.quiet``), and so for all others.
     """
 
     claims: tuple[str, ...]
     observe: Callable[[Stage], dict[str, Any]]
     host: Literal["here", "disposable"] = "here"
     options: tuple[str, ...] = ()
-    alone: bool = False
+    measures: bool = False

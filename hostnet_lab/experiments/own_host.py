@@ -151,5 +151,5 @@ EXPERIMENTS: tuple[Experiment, ...] = (
     Experiment(("userns-remap",), remapped, host="disposable", options=REMAPPED_HOST),
     Experiment(("swarm-services",), swarm, host="disposable", options=SWARM_HOST),
     Experiment(("rootless-reaches-you",), rootless),
-    Experiment(("faster-for-a-lan-client",), faster_for_a_lan_client, host="disposable", alone=True),
+    Experiment(("faster-for-a-lan-client",), faster_for_a_lan_client, host="disposable", measures=True),
 )

@@ -1,8 +1,9 @@
 """Runs experiments side by side where they cannot disturb each other, and leaves nothing of them, however they end.
 
-It knows no claim and no verdict: an experiment gives an observation or a failure, with its seconds. Those that measure
-(``alone``) come last, with no other experiment of this process beside them; what else the machine does, and another
-process that verifies at the same time, they cannot keep away: their judges compare interleaved rounds.
+It knows no claim and no verdict: an experiment gives an observation or a failure, with its seconds. One that measures
+arranges its servers beside the others, and then waits (``Stage.quiet``) until no other experiment of this process is at
+work; what else the machine does, and another process that verifies at the same time, it cannot keep away: its judge
+compares interleaved rounds.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from queue import SimpleQueue
 from time import monotonic
 from typing import Any
@@ -34,7 +35,7 @@ RETURN_BUDGET_S = 3.0  # how long an engine that stopped is waited for at the en
 
 @dataclass(frozen=True)
 class Outcome:
-    """``failure``: why there is no observation, "" when there is one."""
+    """``failure``: why there is no observation, "" when there is one. ``seconds``: without its waits for quiet."""
 
     experiment: Experiment
     observation: Mapping[str, Any]
@@ -53,12 +54,7 @@ class Moment:
 Watch = Callable[[Moment], None]
 
 
-@dataclass(eq=False)
-class Lane:
-    """Experiments that run one after the other. ``tail``: those that measure, on the same disposable host, when all else rests."""
-
-    first: list[Experiment]
-    tail: list[Experiment] = field(default_factory=list)
+Lane = Sequence[Experiment]  # what runs one after the other
 
 
 class Schedule:
@@ -71,8 +67,10 @@ class Schedule:
         self._moments: SimpleQueue[tuple[Experiment, Outcome | None]] = SimpleQueue()
         self._stopping = threading.Event()
         self._lanes_run = 0  # those at work now, at most ``width``
-        self._unsettled = 0  # those handed over that have neither ended nor come to rest
-        self._awake: Lane | None = None  # the resting lane whose turn it is
+        self._lanes_open = 0  # those that have not ended
+        self._turns: list[object] = []  # one for each lane that waits to measure, or measures: the first has its turn
+        self._resting = 0  # lanes that have measured, and wait for the others' turns
+        self._waited = threading.local()
         self._lanes_change = threading.Condition()
         self._engines: list[Engine] = [engine]  # those that may hold containers of this run
 
@@ -83,20 +81,13 @@ class Schedule:
         that was started is removed.
         """
         outcomes: list[Outcome] = []
-        lanes, measuring = _lanes(experiments), [Lane([one]) for one in experiments if one.alone and one.host == "here"]
-        resting = [lane for lane in lanes if lane.tail]
-        pool = ThreadPoolExecutor(self.width + len(resting), "experiment")
+        lanes = _lanes(experiments)
+        self._lanes_open = len(lanes)
+        pool = ThreadPoolExecutor(max(len(lanes), 1), "experiment")
         try:
-            for group in (lanes, *([lane] for lane in measuring)):
-                for lane in group:
-                    self._settle(+1)
-                    pool.submit(self._enter_lane, lane)
-                self._follow([one for lane in group for one in lane.first], outcomes, watch)
-                self._await_quiet()
-            for lane in resting:
-                self._settle(+1, lane)
-                self._follow(lane.tail, outcomes, watch)
-                self._await_quiet()
+            for lane in lanes:
+                pool.submit(self._enter_lane, lane)
+            self._follow(len(experiments), outcomes, watch)
         except BaseException:
             with _deaf():
                 self._stop()
@@ -107,10 +98,10 @@ class Schedule:
             self._remove_late()
         return outcomes
 
-    def _follow(self, awaited: Sequence[Experiment], outcomes: list[Outcome], watch: Watch) -> None:
-        """Until each of these has its outcome; one of a later group may have come early, when its host could not be made."""
+    def _follow(self, awaited: int, outcomes: list[Outcome], watch: Watch) -> None:
+        """Until each experiment has its outcome."""
         running: list[Experiment] = []
-        while not all(any(outcome.experiment is one for outcome in outcomes) for one in awaited):
+        while len(outcomes) < awaited:
             experiment, outcome = self._moments.get()
             if outcome is None:
                 running.append(experiment)
@@ -120,48 +111,58 @@ class Schedule:
                     running.remove(experiment)
             watch(Moment(tuple(running), outcome))
 
-    def _settle(self, change: int, awake: Lane | None = None) -> None:
-        with self._lanes_change:
-            self._unsettled += change
-            self._awake = awake or self._awake
-            self._lanes_change.notify_all()
-
-    def _await_quiet(self) -> None:
-        """After its last outcome a lane still removes its host, which would disturb one that measures."""
-        with self._lanes_change:
-            self._lanes_change.wait_for(lambda: not self._unsettled)
-
     # -- in the workers -----------------------------------------------------------------------------
 
     def _enter_lane(self, lane: Lane) -> None:
         """Lanes count themselves: an interruption may strike where a thread is started and nobody has noted it yet."""
         with self._lanes_change:
             self._lanes_change.wait_for(lambda: self._stopping.is_set() or self._lanes_run < self.width)
-            if self._stopping.is_set():
-                return
             self._lanes_run += 1
         try:
-            self._run_lane(lane)
+            if not self._stopping.is_set():
+                self._run_lane(lane)
         finally:
             with self._lanes_change:
                 self._lanes_run -= 1
-                self._unsettled -= 1
+                self._lanes_open -= 1
                 self._lanes_change.notify_all()
 
-    def _rest(self, lane: Lane) -> None:
-        """Keep the host, and leave the place to others, until it is this lane's turn to measure."""
+    @contextmanager
+    def _quiet_turn(self) -> Iterator[None]:
+        """Nothing else is at work in this block: others have ended, or wait for such a turn themselves.
+
+        After its turn a lane waits for the others': its clean-up would disturb them. Raises LabError when interrupted.
+        """
+        turn, begun = object(), monotonic()
         with self._lanes_change:
+            self._turns.append(turn)
             self._lanes_run -= 1
-            self._unsettled -= 1
             self._lanes_change.notify_all()
-            self._lanes_change.wait_for(lambda: self._stopping.is_set() or self._awake is lane)
+            self._lanes_change.wait_for(lambda: self._stopping.is_set() or self._is_turn(turn))
             self._lanes_run += 1
+        try:
+            if self._stopping.is_set():
+                raise LabError("measure", "it was interrupted", "run it again")
+            self._waited.seconds += monotonic() - begun
+            yield
+        finally:
+            begun = monotonic()
+            with self._lanes_change:
+                self._turns.remove(turn)
+                self._resting += 1
+                self._lanes_change.notify_all()
+                self._lanes_change.wait_for(lambda: self._stopping.is_set() or not self._turns)
+                self._resting -= 1
+            self._waited.seconds += monotonic() - begun
+
+    def _is_turn(self, turn: object) -> bool:
+        return self._turns[0] is turn and self._lanes_open == len(self._turns) + self._resting
 
     def _run_lane(self, lane: Lane) -> None:
         """One experiment on the reader's host, or several, one after the other, on one disposable host."""
-        left, begun = [*lane.first, *lane.tail], monotonic()
+        left, begun = list(lane), monotonic()
         if left[0].host == "here":
-            self._observe(left[0], Stage(self.engine, self.labels), 0.0)
+            self._observe(left[0], Stage(self.engine, self.labels, quiet=self._quiet_turn), 0.0)
             return
         try:
             if self._idle():
@@ -172,9 +173,8 @@ class Schedule:
                 self._engines.append(host.engine)
                 start_s = monotonic() - begun
                 while left:
-                    if lane.tail and left[0] is lane.tail[0]:
-                        self._rest(lane)
-                    self._observe(left[0], Stage(host.engine, host.labels, host.prefix, host.endpoint), start_s, left[0] is not first)
+                    stage = Stage(host.engine, host.labels, host.prefix, host.endpoint, self._quiet_turn)
+                    self._observe(left[0], stage, start_s, left[0] is not first)
                     left.pop(0)
         except Exception as error:
             if not left:
@@ -184,6 +184,7 @@ class Schedule:
 
     def _observe(self, experiment: Experiment, stage: Stage, start_s: float, announce: bool = True) -> None:
         begun, failure, observation = monotonic(), self._idle(), {}
+        self._waited.seconds = 0.0
         if not failure:
             if announce:
                 self._moments.put((experiment, None))
@@ -193,7 +194,7 @@ class Schedule:
             except BaseException as error:  # whatever it is, it must not pass for a finding, nor end the other experiments
                 failure = f"{BROKE}: {_words(error)}"
             failure = self._engine_gone() or failure
-        outcome = Outcome(experiment, {} if failure else observation, start_s + monotonic() - begun, failure)
+        outcome = Outcome(experiment, {} if failure else observation, start_s + monotonic() - begun - self._waited.seconds, failure)
         self._moments.put((experiment, outcome))
 
     def _look(self, experiment: Experiment, stage: Stage) -> dict[str, Any]:
@@ -255,13 +256,13 @@ def remove_run(engine: Engine, run: str) -> None:
 
 
 def _lanes(experiments: Sequence[Experiment]) -> list[Lane]:
-    """In the order given: a lane for each experiment here, and one for each disposable host, where its first one stands."""
-    lanes: dict[object, Lane] = {}
-    for one in experiments:
-        if one.alone and one.host == "here":
-            continue
-        lane = lanes.setdefault(("disposable", one.options) if one.host == "disposable" else one.claims, Lane([]))
-        (lane.tail if one.alone else lane.first).append(one)
+    """In the order given: a lane for each experiment here, and one for each disposable host, where its first one stands.
+
+    On a shared host one that measures comes last: it waits for all others.
+    """
+    lanes: dict[object, list[Experiment]] = {}
+    for one in sorted(experiments, key=lambda one: one.measures):
+        lanes.setdefault(("disposable", one.options) if one.host == "disposable" else one.claims, []).append(one)
     return list(lanes.values())
 
 

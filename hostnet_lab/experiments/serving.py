@@ -155,5 +155,5 @@ EXPERIMENTS: tuple[Experiment, ...] = (
     Experiment(("localhost-is-both",), localhost_is_both),
     Experiment(("chosen-address",), chosen_address),
     Experiment(("reaches-you",), reaches_you),
-    Experiment(("faster-without-nat",), faster_without_nat, alone=True),
+    Experiment(("faster-without-nat",), faster_without_nat, measures=True),
 )

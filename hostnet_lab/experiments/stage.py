@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import socket
 import subprocess
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from itertools import count
 from threading import Lock
@@ -39,12 +39,19 @@ class Stage:
     """Used as a context: what was started on it is removed when the block ends, also by an exception.
 
     ``labels`` go on every container. ``prefix`` is put before every command that must run in the stage's network
-    namespace; empty on the reader's own host.
+    namespace; empty on the reader's own host. ``quiet``: the context in which nothing else is at work, for what measures.
     """
 
-    def __init__(self, engine: Engine, labels: Mapping[str, str], prefix: Sequence[str] = (), endpoint: str = "") -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        labels: Mapping[str, str],
+        prefix: Sequence[str] = (),
+        endpoint: str = "",
+        quiet: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> None:
         self.engine, self.labels, self.prefix = engine, dict(labels), tuple(prefix)
-        self.endpoint = endpoint or engine.endpoint
+        self.endpoint, self.quiet = endpoint or engine.endpoint, quiet
         self.closing = ExitStack()  # for what an experiment opens itself
 
     def __enter__(self) -> Stage:
