@@ -14,8 +14,10 @@ from .core import checks, proxies
 from .core.commands import RunRequest
 from .core.errors import ContainerFailed, EngineUnavailable, ImageUnavailable, LabError, NoAnswer, NotOurs, Taken
 from .core.facts import ContainerFacts, Listener, read_container
+from .core.lessons import LESSONS
 from .core.ownership import KERNEL, Mark, Process, is_orphan, read_mark
 from .core.ports import holder, owner
+from .core.progress_state import states
 from .core.whereabouts import SENTENCES, Place
 from .edges import host, probe
 from .edges.engine import Engine
@@ -72,6 +74,8 @@ class Lab:
         for name in names:
             self._require_name(name)
         self._require_ports(ports)
+        if lesson in LESSONS:
+            self.progress.record("opened", lesson, lesson)
         if not quiet:
             left = f" Swept: {', '.join(swept)}." if swept else ""
             print(f"Lesson {lesson} is ready: engine and image are there, nothing is in the way.{left}")
@@ -266,9 +270,16 @@ class Lab:
         self.engine.remove(name, force=True)
 
     def clean(self) -> None:
-        """Remove what this kernel started and say so: the last cell of a lesson."""
+        """Remove what this kernel started and say so: the last cell of a lesson. It is finished when its exercises are passed."""
         removed = self._sweep()
+        self._finish()
         print(f"Removed: {', '.join(removed)}." if removed else "Nothing of this lesson was left.")
+
+    def _finish(self) -> None:
+        if self.lesson in LESSONS:
+            state = states(self.progress.read())[self.lesson]
+            if all(state.exercise(id).passed for id in LESSONS[self.lesson].exercises):
+                self.progress.record("finished", self.lesson, self.lesson)
 
     def _sweep(self, everything: bool = False) -> list[str]:
         return sweep(self.engine, self.me, everything=everything)

@@ -1,40 +1,169 @@
-"""The learner's own file of progress: one line of JSON for each event, only ever appended to."""
+"""The learner's own file of progress: one line of JSON for each event, only ever appended to.
+
+Whatever is wrong with the file or its disk is told in a sentence, once; it never stops a lesson. The format and the
+rules: docs/progress.md.
+"""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ..core.progress import Event, Kind, Progress, parse, progress_of
+from ..core.errors import BadRequest
+from ..core.progress import Event, Kind, Progress, Sifted, progress_of, sift
+from ..core.progress_compaction import compacted
+from .shared_file import SharedFile, write_new
 
 VARIABLE = "HOSTNET_LAB_PROGRESS"
+LIMIT = 1024 * 1024  # bytes; beyond it the file is compacted to half of it
+NOWHERE = Path(os.devnull)
 
 
 def place() -> Path:
-    """Where the file is: named by HOSTNET_LAB_PROGRESS, else under the folder for a user's data (XDG base directories)."""
-    named = os.environ.get(VARIABLE)
-    data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-    return Path(named) if named else Path(data) / "hostnet-lab" / "progress.jsonl"
+    """Where the file is: named by HOSTNET_LAB_PROGRESS, else under the folder for a user's data.
+
+    The null device keeps nothing; it is also the answer where the user has no home. Source: XDG base directories,
+    https://specifications.freedesktop.org/basedir-spec/latest/ (a relative path is to be ignored).
+    """
+    named, data = os.environ.get(VARIABLE), os.environ.get("XDG_DATA_HOME", "")
+    if named:
+        return Path(named).absolute()
+    try:
+        folder = Path(data) if os.path.isabs(data) else Path.home() / ".local" / "share"
+    except RuntimeError:
+        return NOWHERE
+    return folder / "hostnet-lab" / "progress.jsonl"
 
 
 class ProgressFile:
-    """Two kernels may write at once: a line is one write to a file that is only appended to."""
+    """Several kernels may use it at once; one that is damaged is kept aside, and its good lines go on.
 
-    def __init__(self, path: Path | None = None) -> None:
+    ``tell`` hears each sentence on trouble once; ``trouble`` is the latest, "" while all is well.
+    """
+
+    def __init__(self, path: Path | None = None, tell: Callable[[str], None] = print) -> None:
         self.path = path or place()
+        self.trouble = ""
+        self._file = SharedFile(self.path)
+        self._tell, self._told = tell, set[str]()
+        self._watchers: list[Callable[[Event], None]] = []
+
+    @property
+    def kept(self) -> bool:
+        """False when the learner chose to keep no progress."""
+        return self.path != NOWHERE
+
+    def watch(self, watcher: Callable[[Event], None]) -> Callable[[], None]:
+        """Call ``watcher`` after each event that is recorded here, on the thread that records; returns what ends it."""
+        self._watchers.append(watcher)
+
+        def end() -> None:
+            with suppress(ValueError):
+                self._watchers.remove(watcher)
+
+        return end
 
     def record(self, kind: Kind, lesson: str, id: str, **more: Any) -> Event:
+        """Append one event. Trouble with the file is told, not raised."""
         event = Event(kind, datetime.now(UTC).isoformat(timespec="seconds"), lesson, id, more)
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self.path.open("a", encoding="utf-8") as file:
-            file.write(event.line() + "\n")
+        if self.kept:
+            try:
+                size = self._file.append(event.line().encode("utf-8", "replace"))
+                self.trouble = ""
+                if size > LIMIT:
+                    self._compact()
+            except OSError as error:
+                self._say(f"Your progress is not kept at present: {self.path}: {_reason(error)}. The lesson goes on without it.")
+        for watcher in [*self._watchers]:
+            watcher(event)
         return event
 
     def read(self) -> Progress:
+        """All that can be read. A file with damaged lines is kept aside, and goes on with its good lines."""
+        return progress_of(self._sifted().events)
+
+    def export(self, target: Path | None = None) -> Path:
+        """Write a copy to ``target``, or into this folder under a name with the date; returns where. Raises BadRequest.
+
+        A file that is there already is never overwritten: a number is added to the name.
+        """
+        target = (target or Path(f"my-progress-{datetime.now().date().isoformat()}.jsonl")).absolute()
         try:
-            lines = self.path.read_text("utf-8", "replace").splitlines()
-        except FileNotFoundError:
-            return Progress()
-        return progress_of(event for event in map(parse, lines) if event)
+            return write_new(lambda number: target if number == 1 else _numbered(target, f"-{number}"), _joined(self._sifted().kept))
+        except OSError as error:
+            do = "name a file in a folder that you may write to"
+            raise BadRequest(f"write a copy of your progress to {target}", _reason(error), do) from error
+
+    def reset(self) -> Path | None:
+        """Begin anew. Returns where the old events were put aside; None when there were none. Raises BadRequest."""
+        aside: list[Path] = []
+
+        def emptied(content: bytes) -> bytes:
+            aside.extend([self._aside("before-reset", content)] if content else [])
+            return b""
+
+        try:
+            if self.kept and self._file.content():
+                self._file.rewrite(emptied)
+        except OSError as error:
+            raise BadRequest(f"reset your progress in {self.path}", _reason(error), "see who may write there, or remove it") from error
+        return aside[0] if aside else None
+
+    # -- the file's health --------------------------------------------------------------------------
+
+    def _sifted(self) -> Sifted:
+        if not self.kept:
+            return Sifted()
+        try:
+            found = sift(self._file.content())
+        except OSError as error:
+            self._say(f"Your progress could not be read: {self.path}: {_reason(error)}. The lesson goes on without it.")
+            return Sifted()
+        if found.damaged:
+            try:
+                self._file.rewrite(self._repaired)
+            except OSError as error:
+                self._say(f"{_lines(found)} of your progress could not be read, nor be put aside: {self.path}: {_reason(error)}.")
+        return found
+
+    def _repaired(self, content: bytes) -> bytes:
+        """The good lines; what another kernel has repaired meanwhile needs nothing."""
+        found = sift(content)
+        if not found.damaged:
+            return content
+        aside = self._aside("damaged", content)
+        self._say(f"{_lines(found)} of your progress could not be read. The old file is kept as {aside}; all other events go on.")
+        return _joined(found.kept)
+
+    def _compact(self) -> None:
+        with suppress(OSError):  # no room for a second file now: the next event tries again
+            self._file.rewrite(lambda content: _joined(compacted(sift(self._repaired(content)).kept, LIMIT // 2)))
+
+    def _aside(self, word: str, content: bytes) -> Path:
+        return write_new(lambda number: _numbered(self.path, f".{word}-{number}"), content)
+
+    def _say(self, sentence: str) -> None:
+        self.trouble = sentence
+        if sentence not in self._told:
+            self._told.add(sentence)
+            self._tell(sentence)
+
+
+def _numbered(path: Path, ending: str) -> Path:
+    return path.with_name(f"{path.stem}{ending}{path.suffix}")
+
+
+def _joined(lines: tuple[bytes, ...] | list[bytes]) -> bytes:
+    return b"".join(line + b"\n" for line in lines)
+
+
+def _lines(found: Sifted) -> str:
+    return "1 line" if found.damaged == 1 else f"{found.damaged} lines"
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or str(error)

@@ -10,15 +10,17 @@ if TYPE_CHECKING:
     from .hostmap import HostMapView
     from .launcher import Launcher
     from .ledger import LedgerView
+    from .progress import ProgressView
     from .quiz import Quiz
     from .whereabouts import WhereAmI
 
-__all__ = ["Figure", "HostMapView", "Launcher", "LedgerView", "Quiz", "WhereAmI"]
+__all__ = ["Figure", "HostMapView", "Launcher", "LedgerView", "ProgressView", "Quiz", "WhereAmI"]
 _HOMES = {
     "Figure": ".figure",
     "HostMapView": ".hostmap",
     "Launcher": ".launcher",
     "LedgerView": ".ledger",
+    "ProgressView": ".progress",
     "Quiz": ".quiz",
     "WhereAmI": ".whereabouts",
 }

@@ -1,0 +1,109 @@
+"""Progress in words: a table of the lessons, one lesson's lines, and the same as JSON. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+
+from .claims import CLAIMS
+from .lessons import LESSONS, Lesson
+from .progress import Progress
+from .progress_state import LessonState, Place, come_back, states, to_do, where_i_was
+
+SCHEMA = "hostnet-lab/progress-state/1"
+HEADINGS = ("Lesson", "Exercises", "Predictions", "Claims judged", "State")
+Row = tuple[str, str, str, str, str]
+
+
+def rows(found: Mapping[str, LessonState]) -> list[Row]:
+    """One row for each lesson that there is, in the columns of HEADINGS."""
+    return [_row(lesson, found.get(lesson.id, LessonState(lesson.id))) for lesson in LESSONS.values()]
+
+
+def _row(lesson: Lesson, state: LessonState) -> Row:
+    return (f"{lesson.id} {lesson.title}", exercises(state), predictions(state), claims(state), condition(state))
+
+
+def exercises(state: LessonState) -> str:
+    wanted = LESSONS[state.lesson].exercises
+    return f"{sum(state.exercise(id).passed for id in wanted)} of {len(wanted)} passed" if wanted else "none here"
+
+
+def predictions(state: LessonState) -> str:
+    right, wrong = (sum(one is value for one in state.predictions.values()) for value in (True, False))
+    return f"{right} right, {wrong} wrong" if state.predictions else "none yet"
+
+
+def claims(state: LessonState) -> str:
+    total = sum(claim.lesson == state.lesson for claim in CLAIMS.values())
+    judged = sum(id in CLAIMS and CLAIMS[id].lesson == state.lesson for id in state.claims)
+    return f"{judged} of {total}" if total else "none here"
+
+
+def condition(state: LessonState) -> str:
+    """A sign beside the word, never instead of it."""
+    if not state.opened:
+        return "· not opened"
+    return f"{'✔ finished' if state.finished else '▸ begun'}, {state.minutes} min"
+
+
+def summary(found: Mapping[str, LessonState]) -> str:
+    """How much is done, in a sentence."""
+    here = [found[id] for id in LESSONS if id in found]
+    wanted = sum(len(lesson.exercises) for lesson in LESSONS.values())
+    passed = sum(state.exercise(id).passed for state in here for id in LESSONS[state.lesson].exercises)
+    minutes = round(sum(state.seconds for state in here) / 60)
+    done = sum(state.finished for state in here)
+    return f"{done} of {len(LESSONS)} lessons finished, {passed} of {wanted} exercises passed, {minutes} min of work."
+
+
+def told(state: LessonState) -> list[tuple[str, str]]:
+    """One lesson, as headings with a sentence each."""
+    known = [(id, state.exercise(id)) for id in LESSONS[state.lesson].exercises]
+    found = [(f"Exercise {id}", _tries(one.passed, one.tries, len(one.hints))) for id, one in known]
+    if state.predictions:
+        found.append(("Predictions", predictions(state)))
+    if any(claim.lesson == state.lesson for claim in CLAIMS.values()):
+        found.append(("Claims judged", claims(state)))
+    if state.answers:
+        right = sum(one is True for one in state.answers.values())
+        found.append(("Questions", f"{right} of {len(state.answers)} answered rightly"))
+    return [*found, ("Time", f"{state.minutes} min, breaks left out"), ("To do", to_do(state))]
+
+
+def _tries(passed: bool, tries: int, hints: int) -> str:
+    times = f"{tries} check{'s' * (tries != 1)}" if tries else "not checked yet"
+    helped = f", {hints} hint{'s' * (hints != 1)}" if hints else ""
+    return f"{'✔ passed' if passed else 'not passed'}, {times}{helped}"
+
+
+def where(place: Place) -> str:
+    """Where to go on, in a line."""
+    return f"{place.lesson.id} {place.lesson.title}. {place.why}" if place.lesson else place.why
+
+
+def table(headings: Sequence[str], found: Sequence[Sequence[str]]) -> str:
+    """In columns, for a terminal and for the text twin."""
+    everything = [headings, *found]
+    widths = [max(len(row[column]) for row in everything) for column in range(len(headings))]
+    return "\n".join("  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in everything)
+
+
+def as_text(progress: Progress) -> str:
+    """The table, the sum of it, and where to go on."""
+    found = states(progress)
+    return f"{table(HEADINGS, rows(found))}\n\n{summary(found)}\nContinue with {where(where_i_was(found))}"
+
+
+def as_json(progress: Progress) -> str:
+    """Every lesson's state; ``continue``: the lesson to go on with, or null; ``come_back``: predictions still to be put right."""
+    found = states(progress)
+    place = where_i_was(found)
+    data = {
+        "schema": SCHEMA,
+        "lessons": {id: {**asdict(state), "finished": state.finished} for id, state in found.items()},
+        "continue": place.lesson.id if place.lesson else None,
+        "come_back": come_back(progress),
+    }
+    return json.dumps(data, indent=2, ensure_ascii=False, default=sorted) + "\n"

@@ -1,0 +1,151 @@
+"""A small file that several processes append lines to, and that one of them may replace. Knows nothing of its lines.
+
+All raise OSError. A lock (flock) keeps writers apart; the file itself is locked, so nothing else lies about.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from ..core.errors import NoAnswer
+from .probe import wait_until
+
+LOCK_S = 2.0  # a lock is held for milliseconds; whoever holds it longer was stopped
+APPEND = os.O_RDWR | os.O_APPEND | os.O_CREAT
+
+
+class SharedFile:
+    """Only its owner may read it (mode 0600, a folder that is made for it 0700)."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def append(self, line: bytes) -> int:
+        """Write one line in one call, whole or not at all; returns the size of the file then, in bytes."""
+        with self._locked(APPEND) as file:
+            size = os.fstat(file).st_size
+            cut_off = size > 0 and os.pread(file, 1, size - 1) != b"\n"  # its last line must not swallow this one
+            data = b"\n" * cut_off + line + b"\n"
+            written = os.write(file, data)
+            if written < len(data):
+                if os.fstat(file).st_size == size + written:
+                    os.ftruncate(file, size)
+                raise OSError(0, "there was no room for a whole line; the disk may be full")
+            return size + written
+
+    def content(self) -> bytes:
+        """Empty where there is no file."""
+        try:
+            with self._locked(os.O_RDONLY) as file:
+                return _all(file)
+        except FileNotFoundError:
+            return b""
+
+    def rewrite(self, change: Callable[[bytes], bytes]) -> None:
+        """Put a new file with the changed content in the place of this one, at once; nothing is done where it is equal."""
+        with self._locked(APPEND, must=True) as file:
+            content = _all(file)
+            new = change(content)
+            if new != content:
+                self._replace(new)
+
+    def _replace(self, content: bytes) -> None:
+        real = Path(os.path.realpath(self.path))
+        fresh = real.with_name(f"{real.name}.new")
+        fresh.unlink(missing_ok=True)  # of a process that was killed here: the lock is ours
+        write_new(lambda _: fresh, content)
+        try:
+            os.replace(fresh, real)
+        except OSError:
+            fresh.unlink(missing_ok=True)
+            raise
+
+    @contextmanager
+    def _locked(self, way: int, *, must: bool = False) -> Iterator[int]:
+        """The open file under its lock. Without ``must`` a lock that cannot be had is done without: a line is one write."""
+        if way & os.O_CREAT:
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file = self._open(way, must)
+        try:
+            yield file
+        finally:
+            os.close(file)
+
+    def _open(self, way: int, must: bool) -> int:
+        while True:
+            file = os.open(self.path, way | os.O_CLOEXEC | os.O_NONBLOCK, 0o600)  # a pipe must not hold us
+            try:
+                _require_plain(file)
+                _lock(file, must)
+                if _same(file, self.path):
+                    return file
+            except BaseException:
+                os.close(file)
+                raise
+            os.close(file)  # another process has put a new file in its place meanwhile
+
+
+def write_new(name: Callable[[int], Path], content: bytes) -> Path:
+    """Write to the first of ``name(1)``, ``name(2)`` ... that is free; returns it. Nothing half done is left."""
+    number = 1
+    while True:
+        path = name(number)
+        try:
+            file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+            break
+        except FileExistsError:
+            number += 1
+    try:
+        with os.fdopen(file, "wb") as writing:
+            writing.write(content)
+            writing.flush()
+            os.fsync(writing.fileno())
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
+    return path
+
+
+def _require_plain(file: int) -> None:
+    found = os.fstat(file)
+    if not stat.S_ISREG(found.st_mode):
+        raise OSError(0, "it is not a plain file")
+    if found.st_mode & 0o077:
+        with suppress(OSError):  # not ours, or not to be changed here
+            os.fchmod(file, 0o600)
+
+
+def _same(file: int, path: Path) -> bool:
+    found = os.fstat(file)
+    try:
+        now = os.stat(path)
+    except FileNotFoundError:
+        return False
+    return (now.st_dev, now.st_ino) == (found.st_dev, found.st_ino)
+
+
+def _lock(file: int, must: bool) -> None:
+    def locked() -> bool:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    try:
+        wait_until(locked, LOCK_S, "the lock of a shared file")
+    except NoAnswer as error:
+        if must:
+            raise OSError(0, "another program holds its lock") from error
+    except OSError:  # a file system without locks
+        if must:
+            raise
+
+
+def _all(file: int) -> bytes:
+    return os.pread(file, os.fstat(file).st_size, 0)

@@ -1,0 +1,124 @@
+"""The learner's progress: all lessons with the way back to where they were, or one lesson with the way on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from typing import TYPE_CHECKING
+
+import ipywidgets
+
+from ..core import progress_text as words
+from ..core.errors import LabError
+from ..core.lessons import LESSONS, Lesson, next_lesson
+from ..core.progress_state import LessonState, states, where_i_was
+from .markup import TEXT, folded, lines, status, table
+
+if TYPE_CHECKING:
+    from ..edges.progress import ProgressFile
+    from ..lab import Lab
+
+WIDTHS = (40, 16, 16, 14, 14)  # percent, of the columns of words.HEADINGS
+RESET, SURE = "Reset", "Reset: press again"
+FLAT = {"width": "auto", "min_width": "0"}
+
+
+class ProgressView(ipywidgets.VBox):  # type: ignore[misc]
+    """All lessons, or with ``lesson`` that one. Drawn again when this kernel records something, and on Refresh.
+
+    It needs no engine. ``close`` ends the watching; the last drawing stays.
+    """
+
+    def __init__(self, lab: Lab, lesson: str | None = None) -> None:
+        self._file: ProgressFile = lab.progress
+        self._lesson = LESSONS[lesson] if lesson else None
+        self._body, self._said = ipywidgets.HTML(layout=FLAT), ipywidgets.HTML(layout=FLAT)
+        self._way = ipywidgets.Output(layout=FLAT)  # Lab opens a relative link of an output in itself; of an HTML widget not
+        children = [self._body, self._way, self._said] if self._lesson else [self._way, self._body, self._buttons(), self._said]
+        super().__init__(children, layout=FLAT)
+        self._end = self._file.watch(lambda _: self.refresh())
+        self.refresh()
+
+    def __repr__(self) -> str:
+        return f"ProgressView({self._lesson.id if self._lesson else 'all lessons'!r})"
+
+    def close(self) -> None:
+        """Watch no more."""
+        if hasattr(self, "_end"):
+            self._end()
+
+    def _buttons(self) -> ipywidgets.HBox:
+        actions: dict[str, tuple[str, Callable[[], str]]] = {
+            "Refresh": ("Read the file again: another notebook may have written to it", lambda: ""),
+            "Export": ("Write a copy of the file beside this notebook", self._export),
+            RESET: ("Begin anew; the old events are kept aside", self._reset),
+        }
+        self._by_name = {
+            name: ipywidgets.Button(description=name, tooltip=tip, layout={"width": "auto"}) for name, (tip, _) in actions.items()
+        }
+        for name, (_, action) in actions.items():
+            self._by_name[name].on_click(lambda _, name=name, action=action: self._act(name, action))
+        return ipywidgets.HBox([*self._by_name.values()], layout={"flex_flow": "row wrap", **FLAT})
+
+    # -- actions ------------------------------------------------------------------------------------
+
+    def _act(self, name: str, action: Callable[[], str]) -> None:
+        try:
+            said = action()
+        except LabError as error:
+            said = str(error)
+        if name != RESET:
+            self._by_name[RESET].description = RESET  # any other press takes the question back
+        self.refresh()
+        self._say(said or self._trouble() or "Read again.")
+
+    def _export(self) -> str:
+        return f"A copy is in {self._file.export()}"
+
+    def _reset(self) -> str:
+        button = self._by_name[RESET]
+        if button.description == RESET:
+            button.description = SURE
+            return "This begins anew for all lessons. Press Reset again to do it, or any other button to leave all as it is."
+        button.description = RESET
+        aside = self._file.reset()
+        return f"Begun anew. The old events are kept in {aside}" if aside else "There was nothing to reset."
+
+    # -- drawing ------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Read the file, and draw."""
+        found = states(self._file.read())
+        if self._lesson:
+            self._draw_one(self._lesson, found[self._lesson.id])
+        else:
+            self._draw_all(found)
+        trouble = self._trouble()
+        if trouble:
+            self._say(trouble)
+
+    def _draw_all(self, found: dict[str, LessonState]) -> None:
+        place = where_i_was(found)
+        begun = any(state.opened for id, state in found.items() if id != "00")
+        self._link("Continue where you were" if begun else "Begin", place.lesson, place.why)
+        rows = words.rows(found)
+        caption = words.summary(found)
+        twin = folded("As text", words.table(words.HEADINGS, rows))
+        self._body.value = table(caption, dict(zip(words.HEADINGS, WIDTHS, strict=True)), rows) + twin
+
+    def _draw_one(self, lesson: Lesson, state: LessonState) -> None:
+        heading = f'<div style="{TEXT};font-weight:600">Your progress in lesson {escape(lesson.id)}</div>'
+        self._body.value = heading + lines(words.told(state))
+        self._link("Next lesson", next_lesson(lesson.id), "" if next_lesson(lesson.id) else "This was the last lesson.")
+
+    def _link(self, what: str, lesson: Lesson | None, why: str) -> None:
+        link = f'{what}: <a href="{escape(lesson.file, quote=True)}">{escape(f"{lesson.id} {lesson.title}")}</a>. ' if lesson else ""
+        plain = f"{what}: {lesson.id} {lesson.title} ({lesson.file}). {why}" if lesson else why
+        data = {"text/html": f'<div style="{TEXT}">{link}{escape(why)}</div>', "text/plain": plain}
+        self._way.outputs = ({"output_type": "display_data", "data": data, "metadata": {}},)
+
+    def _trouble(self) -> str:
+        return self._file.trouble if self._file.kept else "No progress is kept: there is no file for it."
+
+    def _say(self, said: str) -> None:
+        self._said.value = status(said)
