@@ -12,7 +12,7 @@ SHARE_OF_UNKNOWN = 4  # lines of other versions may take a quarter of the room
 
 
 def compacted(lines: Sequence[bytes], limit: int) -> list[bytes]:
-    """At most ``limit`` bytes, newlines included: of each kind and id the first and the last event, and the first pass.
+    """At most ``limit`` bytes, newlines included: of each kind, id and outcome the first event and the last.
 
     What the dropped ones counted (time, tries) stands in one ``summed`` event for each lesson. Lines of unknown kinds
     are kept, the newest first, in a part of the room. Where even that is too long, the oldest go.
@@ -31,7 +31,8 @@ def _wanted(events: Iterable[Event]) -> set[int]:
     last: dict[Any, int] = {}
     for event in events:
         if event.kind != "summed":
-            key = (event.kind, event.lesson, event.id, str(event.more.get("step")), event.more.get("state") == "passed")
+            more = event.more  # of each outcome as well: the first pass, and what was right once
+            key = (event.kind, event.lesson, event.id, more.get("state") == "passed", str(more.get("step")), str(more.get("right")))
             first.setdefault(key, id(event))
             last[key] = id(event)
     return {*first.values(), *last.values()}
