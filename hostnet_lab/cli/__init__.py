@@ -16,6 +16,7 @@ ABOUT = "Docker host networking, proven on your own machine. Without a command: 
 COMMANDS = {
     "test": "prove all of it: unit, engine, lessons, browser; further words go to pytest",
     "verify": "test the guide's claims on this machine, or those named; --list, --json, --junit, --html FILE",
+    "progress": "how far you are; --json FILE, --export FILE; reset begins anew",
     "down": "stop what the lab started: JupyterLab, and the engine if the lab started it",
     "exec": "run COMMAND ... in the lab's environment",
     "clean": "remove the containers the lab owns; with --images also the image it built",
@@ -24,7 +25,7 @@ COMMANDS = {
 }
 FLAGS = ("-h", "--help", "--no-browser", "--no-install", "--images", "--no-skip")
 VALUED = ("--port", "--bundle")
-TAKING = ("test", "bench", "verify")  # commands that read further words themselves
+TAKING = ("test", "bench", "verify", "progress")  # commands that read further words themselves
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,7 +50,7 @@ def _leave(number: int, _frame: object) -> None:
 
 
 def parse(words: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
-    """The lab's options, wherever they stand, and the words that belong to what is started (exec, test, bench, verify)."""
+    """The lab's options, wherever they stand, and the words that belong to what is started (exec, test, bench, verify, progress)."""
     own, rest = split(words)
     options = _parser().parse_args(own)
     if options.port is not None and not 1 <= options.port <= 65535:

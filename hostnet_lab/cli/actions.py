@@ -134,6 +134,12 @@ def measure(options: Namespace, rest: list[str]) -> int:
         return _run([sys.executable, str(ROOT / "benchmarks" / "run.py"), *rest], environment, Path.cwd())
 
 
+def tell_progress(_options: Namespace, rest: list[str]) -> int:
+    from .progress import run
+
+    return run(rest, say)
+
+
 def verify(options: Namespace, rest: list[str]) -> int:
     from ..core import ledger, report
     from ..provision import engine, image
@@ -200,5 +206,6 @@ ACTIONS: dict[str, Callable[[Namespace, list[str]], int]] = {
     "clean": clean,
     "doctor": examine,
     "bench": measure,
+    "progress": tell_progress,
     "verify": verify,
 }

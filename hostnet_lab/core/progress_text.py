@@ -27,7 +27,7 @@ def _row(lesson: Lesson, state: LessonState) -> Row:
 
 def exercises(state: LessonState) -> str:
     wanted = LESSONS[state.lesson].exercises
-    return f"{sum(state.exercise(id).passed for id in wanted)} of {len(wanted)} passed" if wanted else "none here"
+    return f"{sum(state.exercise(id).passed for id in wanted)} of {len(wanted)}" if wanted else "none here"
 
 
 def predictions(state: LessonState) -> str:
