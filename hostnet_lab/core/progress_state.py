@@ -151,12 +151,12 @@ def where_i_was(found: Mapping[str, LessonState]) -> Place:
     """The lesson worked in last, or the one to take next when that is finished."""
     worked = [state for id, state in found.items() if state.opened and id in LESSONS and id != START]
     if not worked and not found.get(START, LessonState(START)).finished:
-        return Place(LESSONS[START], "This is the beginning.")
-    last = max(worked or [found[START]], key=lambda state: time_of(state.last))
+        return Place(LESSONS[START], "Nothing is done yet.")
+    order = list(LESSONS)
+    last = max(worked or [found[START]], key=lambda state: (time_of(state.last), order.index(state.lesson)))
     lesson = LESSONS[last.lesson]
     if not last.finished:
         return Place(lesson, to_do(last))
-    order = list(LESSONS)
     turn = order.index(lesson.id) + 1
     for id in [*order[turn:], *order[:turn]]:
         if id != START and not found.get(id, LessonState(id)).finished:

@@ -12,7 +12,7 @@ from .progress import Progress
 from .progress_state import LessonState, Place, come_back, states, to_do, where_i_was
 
 SCHEMA = "hostnet-lab/progress-state/1"
-HEADINGS = ("Lesson", "Exercises", "Predictions", "Claims judged", "State")
+HEADINGS = ("Lesson", "Exercises", "Predictions", "Claims", "State")
 Row = tuple[str, str, str, str, str]
 
 
@@ -45,7 +45,7 @@ def condition(state: LessonState) -> str:
     """A sign beside the word, never instead of it."""
     if not state.opened:
         return "· not opened"
-    return f"{'✔ finished' if state.finished else '▸ begun'}, {state.minutes} min"
+    return ("✔ finished" if state.finished else "▸ begun") + (f", {state.minutes} min" if state.minutes else "")
 
 
 def summary(found: Mapping[str, LessonState]) -> str:
@@ -53,9 +53,12 @@ def summary(found: Mapping[str, LessonState]) -> str:
     here = [found[id] for id in LESSONS if id in found]
     wanted = sum(len(lesson.exercises) for lesson in LESSONS.values())
     passed = sum(state.exercise(id).passed for state in here for id in LESSONS[state.lesson].exercises)
-    minutes = round(sum(state.seconds for state in here) / 60)
-    done = sum(state.finished for state in here)
-    return f"{done} of {len(LESSONS)} lessons finished, {passed} of {wanted} exercises passed, {minutes} min of work."
+    done, spent = sum(state.finished for state in here), _time(sum(state.seconds for state in here))
+    return f"{done} of {len(LESSONS)} lessons finished, {passed} of {wanted} exercises passed, {spent} of work."
+
+
+def _time(seconds: float) -> str:
+    return f"{round(seconds / 60)} min" if seconds >= 30 else "less than a minute"
 
 
 def told(state: LessonState) -> list[tuple[str, str]]:
@@ -69,7 +72,7 @@ def told(state: LessonState) -> list[tuple[str, str]]:
     if state.answers:
         right = sum(one is True for one in state.answers.values())
         found.append(("Questions", f"{right} of {len(state.answers)} answered rightly"))
-    return [*found, ("Time", f"{state.minutes} min, breaks left out"), ("To do", to_do(state))]
+    return [*found, ("Time", f"{_time(state.seconds)}, breaks left out"), ("State", to_do(state))]
 
 
 def _tries(passed: bool, tries: int, hints: int) -> str:

@@ -69,7 +69,7 @@ class ProgressFile:
 
     def record(self, kind: Kind, lesson: str, id: str, **more: Any) -> Event:
         """Append one event. Trouble with the file is told, not raised."""
-        event = Event(kind, datetime.now(UTC).isoformat(timespec="seconds"), lesson, id, more)
+        event = Event(kind, datetime.now(UTC).isoformat(timespec="milliseconds"), lesson, id, more)
         if self.kept:
             try:
                 size = self._file.append(event.line().encode("utf-8", "replace"))

@@ -10,7 +10,7 @@ import ipywidgets
 
 from ..core import progress_text as words
 from ..core.errors import LabError
-from ..core.lessons import LESSONS, Lesson, next_lesson
+from ..core.lessons import LESSONS, START, Lesson, next_lesson
 from ..core.progress_state import LessonState, states, where_i_was
 from .markup import TEXT, folded, lines, status, table
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..edges.progress import ProgressFile
     from ..lab import Lab
 
-WIDTHS = (40, 16, 16, 14, 14)  # percent, of the columns of words.HEADINGS
+WIDTHS = (30, 17, 20, 14, 19)  # percent, of the columns of words.HEADINGS
 RESET, SURE = "Reset", "Reset: press again"
 FLAT = {"width": "auto", "min_width": "0"}
 
@@ -99,8 +99,11 @@ class ProgressView(ipywidgets.VBox):  # type: ignore[misc]
 
     def _draw_all(self, found: dict[str, LessonState]) -> None:
         place = where_i_was(found)
-        begun = any(state.opened for id, state in found.items() if id != "00")
-        self._link("Continue where you were" if begun else "Begin", place.lesson, place.why)
+        if place.lesson == LESSONS[START]:
+            self._link("", None, "Nothing is done yet: begin here, with the next cell.")
+        else:
+            begun = any(state.opened for id, state in found.items() if id != START)
+            self._link("Continue where you were" if begun else "Go on with", place.lesson, place.why)
         rows = words.rows(found)
         caption = words.summary(found)
         twin = folded("As text", words.table(words.HEADINGS, rows))
