@@ -12,7 +12,7 @@ from .progress import Progress
 from .progress_state import LessonState, Place, come_back, states, to_do, where_i_was
 
 SCHEMA = "hostnet-lab/progress-state/1"
-HEADINGS = ("Lesson", "Exercises", "Predictions", "Claims", "State")
+HEADINGS = ("Lesson", "Exercises", "Predictions", "Claims judged", "State")
 Row = tuple[str, str, str, str, str]
 
 
@@ -44,7 +44,7 @@ def claims(state: LessonState) -> str:
 def condition(state: LessonState) -> str:
     """A sign beside the word, never instead of it."""
     if not state.opened:
-        return "· not opened"
+        return "· not yet"
     return ("✔ finished" if state.finished else "▸ begun") + (f", {state.minutes} min" if state.minutes else "")
 
 
