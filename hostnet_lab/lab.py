@@ -64,6 +64,7 @@ class Lab:
         self.engine = engine or Engine.connect()
         self.lesson = lesson
         self.progress = ProgressFile()
+        self.place: Place | None = None  # as where_am_i found it last
         self.me = host.this_process()
         self.labels: dict[str, str] = Mark(os.getuid(), lesson, self.me).labels()
         self._lend_labels()
@@ -175,7 +176,8 @@ class Lab:
 
     def where_am_i(self) -> Place:
         """Judge the reader's place by a container in host mode on a free port; it is removed again."""
-        return where_am_i(self.engine, self.labels)
+        self.place = where_am_i(self.engine, self.labels)
+        return self.place
 
     # -- running ------------------------------------------------------------------------------------
 

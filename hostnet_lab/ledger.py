@@ -16,11 +16,12 @@ from .core import ledger as entries
 from .core.claims import CLAIMS, Claim, Kind
 from .core.ledger import JUDGES, Entry, Ledger
 from .core.verdicts import Judge
+from .core.whereabouts import Place
 from .edges.engine import Engine
 from .experiments import conflicts, crossing, disposable, identity, options, own_host, serving
 from .experiments.experiment import Experiment
 from .experiments.schedule import Moment, Outcome, Schedule
-from .lab import sweep, where_am_i
+from .lab import Lab, sweep, where_am_i
 
 WIDTH = 8  # experiments side by side: most of them wait for an engine
 # Those that take longest begin first: by waiting for somebody who gives up, or on a host that others need as well.
@@ -66,10 +67,11 @@ def verify(
     progress: Tell = lambda _: None,
     width: int = WIDTH,
     *,
+    place: Place | None = None,
     experiments: Sequence[Experiment] = EXPERIMENTS,
     judges: Mapping[str, Judge] = JUDGES,
 ) -> Ledger:
-    """Test these claims (None: all). ``progress`` is called in this thread.
+    """Test these claims (None: all). ``progress`` is called in this thread. ``place``: the reader's, where it is known already.
 
     An experiment that breaks makes its claims "not testable here" with the reason. Raises BadRequest for an unknown
     claim and LabError where the engine runs no container at all; an interruption is passed on when everything is removed.
@@ -77,12 +79,24 @@ def verify(
     begun = monotonic()
     wanted = entries.named(ids)
     version, info = engine.version(), engine.info()
-    place = where_am_i(engine, labels)
+    place = place or where_am_i(engine, labels)
     kind = entries.kind_of(version, info, os.geteuid() == 0, place == "same namespace")
     date = datetime.now(UTC).isoformat(timespec="seconds")
     made, broken = fill(engine, labels, wanted, kind, experiments, judges, progress, width)
     machine = entries.machine_of(version, info, kind, place, date)
     return Ledger(kind, machine, made, monotonic() - begun, broken)
+
+
+def judge(lab: Lab, ids: Sequence[str], progress: Tell = lambda _: None) -> Ledger:
+    """Test these claims in a lesson, as ``verify`` does, and put the verdicts into the learner's file of progress.
+
+    Where the reader sits is looked for once in a lesson, not before each experiment.
+    """
+    entries.named(ids)  # an unknown claim is refused before a container is started
+    found = verify(lab.engine, lab.labels, ids, progress, place=lab.place or lab.where_am_i())
+    for entry in found.entries:
+        lab.progress.record("judged", lab.lesson, entry.claim.id, verdict=entry.judgement.verdict, evidence=entry.judgement.evidence)
+    return found
 
 
 def fill(

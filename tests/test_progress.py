@@ -12,9 +12,11 @@ import pytest
 from hostnet_lab.core import progress_text as words
 from hostnet_lab.core.claims import CLAIMS
 from hostnet_lab.core.lessons import LESSONS, next_lesson
+from hostnet_lab.core.predictions import forms
+from hostnet_lab.core.predictions.coming_back import open_misconceptions
 from hostnet_lab.core.progress import LONGEST_LINE, LONGEST_TEXT, Event, Kind, parse, progress_of, sift
 from hostnet_lab.core.progress_compaction import compacted
-from hostnet_lab.core.progress_state import LessonState, come_back, states, to_do, where_i_was
+from hostnet_lab.core.progress_state import LessonState, states, to_do, where_i_was
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 GOOD = Event("checked", "2026-01-01T00:00:00+00:00", "01", "01-front-door", {"state": "passed", "seen": "ja \u2028 ✔"}).line().encode()
@@ -124,15 +126,6 @@ def test_predictions_verdicts_and_answers_are_those_given_last() -> None:
     assert found["07"].answers == {"names": False}
 
 
-def test_a_wrong_prediction_is_come_back_to_until_a_right_one_on_the_same_subject() -> None:
-    about = {"p-maps": "publish", "p-again": "publish", "dns": "names"}
-    events = [at(0, "compared", "02", "p-maps", right=False), at(1, "compared", "03b", "dns", right=False)]
-    assert come_back(progress_of(events), about) == ["publish", "names"]
-    assert come_back(progress_of([*events, at(2, "compared", "07", "p-again", right=True)]), about) == ["names"]
-    assert come_back(progress_of([*events, at(2, "compared", "07", "p-again", right=None)]), about) == ["publish", "names"]
-    assert come_back(progress_of(events)) == ["p-maps", "dns"]
-
-
 @pytest.mark.parametrize(
     ("events", "lesson", "why"),
     [
@@ -172,6 +165,7 @@ def made_up(seed: int, count: int) -> list[Event]:
         seconds += chance.choice([1, 30, 500, 700])
         lesson = chance.choice(["01", "02", "03a"])
         id = f"{lesson}-{chance.randrange(3)}"
+        form = chance.choice([one.id for name in ("p-remaps-the-port", "one-localhost", "no-address-is-broken") for one in forms(name)])
         more: dict[Kind, dict[str, Any]] = {
             "opened": {},
             "finished": {},
@@ -183,21 +177,21 @@ def made_up(seed: int, count: int) -> list[Event]:
             "judged": {"verdict": chance.choice(["holds", "does not hold here"])},
         }
         kind = chance.choice([*more])
-        events.append(at(seconds, kind, lesson, lesson if kind in ("opened", "finished") else id, **more[kind]))
+        named = {"opened": lesson, "finished": lesson, "compared": form}.get(kind, id)
+        events.append(at(seconds, kind, lesson, named, **more[kind]))
     return events
 
 
 @pytest.mark.parametrize("seed", range(8))
 def test_compaction_changes_no_state_also_when_done_twice_and_gone_on_with(seed: int) -> None:
     events = made_up(seed, 1200)
-    about = {event.id: event.lesson for event in events}
     kept: list[bytes] = []
     for index in range(0, len(events), 300):
         kept = compacted([*kept, *(event.line().encode() for event in events[index : index + 300])], 10**6)
         read = sift(b"\n".join(kept))
         so_far = progress_of(events[: index + 300])
         assert states(progress_of(read.events)) == states(so_far)
-        assert set(come_back(progress_of(read.events), about)) == set(come_back(so_far, about))
+        assert set(open_misconceptions(progress_of(read.events))) == set(open_misconceptions(so_far))
         assert len(kept) < 300
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -15,15 +16,17 @@ from hostnet_lab.core.verdicts import fails
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.widgets.ledger import LedgerView
 from hostnet_lab.widgets.markup import table
+from hostnet_lab.widgets.predict import Predict
 from hostnet_lab.widgets.whereabouts import WhereAmI
 
 pytestmark = pytest.mark.engine
 
 
 @pytest.fixture
-def view(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[LedgerView]:
+def view(engine: Engine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[LedgerView]:
     for name in ("PATH", "NO_PROXY", "no_proxy", "HOSTNET_LAB_DOCKER", "HOSTNET_LAB_LABELS"):
         monkeypatch.setenv(name, os.environ.get(name, ""))
+    monkeypatch.setenv("HOSTNET_LAB_PROGRESS", str(tmp_path / "progress.jsonl"))
     lab = Lab("test", ports=(), names=(), engine=engine, quiet=True)
     yield LedgerView(lab)
     lab.clean()
@@ -33,7 +36,7 @@ def test_claims_are_proven_one_lesson_at_a_time_and_the_table_fills_up(view: Led
     view.prove("another-host-network")
     assert "1 judged, 1 as expected on this kind of host." in capsys.readouterr().out
     view.prove("answers-without-p")
-    assert repr(view) == "LedgerView(2 claims)"
+    assert repr(view) == "LedgerView('test')"
     markup = view.children[0].value
     for claim in ("another-host-network", "answers-without-p"):
         assert CLAIMS[claim].statement in markup
@@ -52,7 +55,7 @@ def test_a_verdict_that_differs_is_named_with_what_was_expected(view: LedgerView
 def test_an_unknown_claim_is_refused_before_anything_runs(view: LedgerView) -> None:
     with pytest.raises(BadRequest, match="answers-without-p"):
         view.prove("answers-without-q")
-    assert repr(view) == "LedgerView(0 claims)"
+    assert view._entries == {}
 
 
 def test_the_readers_place_is_shown_with_its_three_facts(view: LedgerView) -> None:
@@ -61,3 +64,15 @@ def test_the_readers_place_is_shown_with_its_three_facts(view: LedgerView) -> No
     shown = widget.children[0].value
     assert os.readlink("/proc/self/ns/net") in shown and "boot id" in shown and "answered by the container" in shown
     assert repr(widget) == f"WhereAmI({widget.place!r})"
+
+
+def test_a_prediction_is_tested_by_the_experiment_of_its_claim(view: LedgerView, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = Predict(view._lab, "published-8080", "docker-py-publish")
+    asked.cards["published-8080"].buttons[0].click()
+    asked.cards["docker-py-publish"].buttons[1].click()
+    shown = asked.test()
+    assert "1 judged, 1 as expected on this kind of host." in capsys.readouterr().out
+    assert [one.state for one in shown.compared] == ["wrong", "right"]
+    assert "Ports is empty" in shown.value
+    view.look()
+    assert view._events["p-is-ignored"].more["verdict"] == "holds"

@@ -122,23 +122,6 @@ def _summed(state: LessonState, more: Mapping[str, Any]) -> LessonState:
     return replace(state, exercises={**state.exercises, **counted})
 
 
-def come_back(progress: Progress, about: Mapping[str, str] | None = None) -> list[str]:
-    """What was predicted wrongly and never rightly since; the oldest mistake first.
-
-    ``about``: prediction id -> misconception id, so that a right answer in another form counts; without it each
-    prediction stands for itself.
-    """
-    wrong: dict[str, None] = {}
-    for event in progress.events:
-        if event.kind == "compared":
-            subject = (about or {}).get(event.id, event.id)
-            if _right(event.more) is False:
-                wrong.setdefault(subject)
-            elif _right(event.more):
-                wrong.pop(subject, None)
-    return list(wrong)
-
-
 @dataclass(frozen=True)
 class Place:
     """``lesson``: where to go on; None when all are finished. ``why``: a sentence for the learner."""

@@ -8,8 +8,9 @@ from dataclasses import asdict
 
 from .claims import CLAIMS
 from .lessons import LESSONS, Lesson
+from .predictions.coming_back import open_misconceptions
 from .progress import Progress
-from .progress_state import LessonState, Place, come_back, states, to_do, where_i_was
+from .progress_state import LessonState, Place, states, to_do, where_i_was
 
 SCHEMA = "hostnet-lab/progress-state/1"
 HEADINGS = ("Lesson", "Exercises", "Predictions", "Claims judged", "State")
@@ -100,13 +101,13 @@ def as_text(progress: Progress) -> str:
 
 
 def as_json(progress: Progress) -> str:
-    """Every lesson's state; ``continue``: the lesson to go on with, or null; ``come_back``: predictions still to be put right."""
+    """Every lesson's state; ``continue``: the lesson to go on with, or null; ``come_back``: misconceptions still to be put right."""
     found = states(progress)
     place = where_i_was(found)
     data = {
         "schema": SCHEMA,
         "lessons": {id: {**asdict(state), "finished": state.finished} for id, state in found.items()},
         "continue": place.lesson.id if place.lesson else None,
-        "come_back": come_back(progress),
+        "come_back": open_misconceptions(progress),
     }
     return json.dumps(data, indent=2, ensure_ascii=False, default=sorted) + "\n"

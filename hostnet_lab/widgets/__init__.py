@@ -6,20 +6,26 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .come_back import ComeBack
+    from .comparison import ComparisonView
     from .figure import Figure
     from .hostmap import HostMapView
     from .launcher import Launcher
     from .ledger import LedgerView
+    from .predict import Predict
     from .progress import ProgressView
     from .quiz import Quiz
     from .whereabouts import WhereAmI
 
-__all__ = ["Figure", "HostMapView", "Launcher", "LedgerView", "ProgressView", "Quiz", "WhereAmI"]
+__all__ = ["ComeBack", "ComparisonView", "Figure", "HostMapView", "Launcher", "LedgerView", "Predict", "ProgressView", "Quiz", "WhereAmI"]
 _HOMES = {
+    "ComeBack": ".come_back",
+    "ComparisonView": ".comparison",
     "Figure": ".figure",
     "HostMapView": ".hostmap",
     "Launcher": ".launcher",
     "LedgerView": ".ledger",
+    "Predict": ".predict",
     "ProgressView": ".progress",
     "Quiz": ".quiz",
     "WhereAmI": ".whereabouts",

@@ -1,17 +1,19 @@
-"""The reader's own ledger: claims, verdicts and evidence, filling up while the experiments run."""
+"""The reader's own ledger: claims, verdicts and evidence, filling up from lesson to lesson and while experiments run."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
 
 import ipywidgets
 
 from .. import ledger
 from ..core.claims import CLAIMS, Claim
-from ..core.ledger import Entry, as_expected, named
+from ..core.ledger import Entry, Ledger, as_expected, named
+from ..core.progress import Event
 from ..core.verdicts import Verdict
 from ..lab import Lab
-from .markup import status, table
+from .markup import TEXT, status, table
 
 MARKS: Mapping[Verdict, str] = {  # beside the word, never instead of it
     "holds": "✔",
@@ -20,21 +22,48 @@ MARKS: Mapping[Verdict, str] = {  # beside the word, never instead of it
     "not testable here": "-",
 }
 COLUMNS = {"It is said": 32, "Verdict": 20, "Evidence": 48}  # widths in percent
+LONGEST = 600  # characters of evidence; what a file of progress holds may be anything
 
 
 class LedgerView(ipywidgets.VBox):  # type: ignore[misc]
-    """Shows a row for each claim that was asked about. Runs nothing until ``prove`` is called."""
+    """Shows the claims of the lesson, and folded those of the others that this learner has judged. Runs nothing by itself.
+
+    Its repr does not say how many: that is the learner's own, and no output of a lesson.
+    """
 
     def __init__(self, lab: Lab) -> None:
         self._lab = lab
-        self._asked: list[Claim] = []
+        self._asked: list[Claim] = [claim for claim in CLAIMS.values() if claim.lesson == lab.lesson]
         self._entries: dict[str, Entry] = {}
         self._table = ipywidgets.HTML(layout={"width": "auto"})
-        self._status = ipywidgets.HTML(value=status("Nothing judged yet."), layout={"width": "auto"})
-        super().__init__([self._table, self._status], layout={"min_width": "0", "width": "auto"})
+        self._others = ipywidgets.HTML(layout={"width": "auto"})
+        self._status = ipywidgets.HTML(layout={"width": "auto"})
+        self._again = ipywidgets.Button(description="Look again", tooltip="Read once more: another notebook may have judged")
+        self._again.on_click(lambda _: self.look())
+        super().__init__([self._table, self._others, self._status, self._again], layout={"min_width": "0", "width": "auto"})
+        self._end = lab.progress.watch(self._note)
+        self.look()
 
     def __repr__(self) -> str:
-        return f"LedgerView({len(self._asked)} claims)"
+        return f"LedgerView({self._lab.lesson!r})"
+
+    def close(self) -> None:
+        """Watch no more; the last drawing stays."""
+        if hasattr(self, "_end"):
+            self._end()
+
+    def _note(self, event: Event) -> None:
+        """What this kernel has judged just now, by whatever cell."""
+        if event.kind == "judged" and event.id in CLAIMS:
+            self._events[event.id] = event
+            self._draw(())
+            self._say(self._filled())
+
+    def look(self) -> None:
+        """Read from the learner's progress what is judged by now."""
+        self._events = {id: event for id, event in self._lab.progress.read().last("judged").items() if id in CLAIMS}
+        self._draw(())
+        self._say(self._filled())
 
     def prove(self, *ids: str) -> None:
         """Run the experiments of these claims, as ``./lab verify`` does, and wait for the verdicts.
@@ -44,28 +73,62 @@ class LedgerView(ipywidgets.VBox):  # type: ignore[misc]
         """
         self._asked += [claim for claim in named(ids) if claim not in self._asked]
         self._draw(ids)
-        found = ledger.verify(self._lab.engine, self._lab.labels, ids, self._enter)
-        self._say(found.broken or "All of these are judged.")
-        differing = [entry for entry in found.entries if not as_expected(entry)]
-        for entry in differing:
-            print(f"{entry.claim.id}: expected {entry.expected!r}, found {entry.judgement.verdict!r}: {entry.judgement.evidence}")
-        print(f"{len(found.entries)} judged, {len(found.entries) - len(differing)} as expected on this kind of host.")
+        found = ledger.judge(self._lab, ids, self._enter)
+        self.look()
+        if found.broken:
+            self._say(found.broken)
+        print_findings(found)
 
     def _enter(self, progress: ledger.Progress) -> None:
         self._entries |= {entry.claim.id: entry for entry in progress.entered}
         self._draw(progress.running)
         self._say(f"Running the experiments: {progress.done} of {progress.total} claims judged.")
 
+    def _filled(self) -> str:
+        judged = {*self._events, *self._entries}
+        own = [claim.id for claim in CLAIMS.values() if claim.lesson == self._lab.lesson]
+        here = f" Judged of this lesson: {sum(id in judged for id in own)} of {len(own)}." if own else ""
+        return f"You have judged {len(judged)} of {len(CLAIMS)} claims.{here}"
+
     def _draw(self, running: Sequence[str]) -> None:
-        self._table.value = table("Claims and verdicts", COLUMNS, [self._row(claim, claim.id in running) for claim in self._asked])
+        rows = [self._row(claim, claim.id in running) for claim in self._asked]
+        self._table.value = table("Claims and verdicts", COLUMNS, rows) if rows else ""
+        others = [CLAIMS[id] for id in CLAIMS if id in self._events and CLAIMS[id] not in self._asked]
+        self._others.value = folded_table(f"Judged in other lessons: {len(others)}", (self._row(claim, False) for claim in others))
 
     def _row(self, claim: Claim, running: bool) -> tuple[str, str, str]:
-        entry = self._entries.get(claim.id)
-        if entry is None:
-            return claim.statement, "running ..." if running else "not judged yet", ""
-        verdict = entry.judgement.verdict
-        expected = "" if as_expected(entry) else f" (expected: {entry.expected})"
-        return CLAIMS[claim.id].statement, f"{MARKS[verdict]} {verdict}{expected}", entry.judgement.evidence
+        entry, event = self._entries.get(claim.id), self._events.get(claim.id)
+        if running and entry is None:
+            return claim.statement, "running ...", ""
+        if entry is not None:
+            verdict = entry.judgement.verdict
+            expected = "" if as_expected(entry) else f" (expected: {entry.expected})"
+            return claim.statement, f"{MARKS[verdict]} {verdict}{expected}", entry.judgement.evidence
+        return (claim.statement, *_recorded(event)) if event else (claim.statement, "not judged yet", "")
 
     def _say(self, said: str) -> None:
         self._status.value = status(said)
+
+
+def _recorded(event: Event) -> tuple[str, str]:
+    """Verdict and evidence as the file has them, whatever it holds."""
+    verdict = str(event.more.get("verdict", ""))[:LONGEST]
+    mark = next((mark for known, mark in MARKS.items() if known == verdict), "?")
+    return f"{mark} {verdict}", str(event.more.get("evidence", ""))[:LONGEST]
+
+
+def folded_table(summary: str, rows: Iterable[tuple[str, str, str]]) -> str:
+    """A table that opens on demand; nothing where there are no rows."""
+    rows = list(rows)
+    if not rows:
+        return ""
+    head = f'<summary style="cursor:pointer">{escape(summary)}</summary>'
+    return f'<details style="{TEXT}">{head}{table(summary, COLUMNS, rows)}</details>'
+
+
+def print_findings(found: Ledger) -> None:
+    """How many verdicts are as expected on this kind of host; those that are not, with their evidence."""
+    differing = [entry for entry in found.entries if not as_expected(entry)]
+    for entry in differing:
+        print(f"{entry.claim.id}: expected {entry.expected!r}, found {entry.judgement.verdict!r}: {entry.judgement.evidence}")
+    print(f"{len(found.entries)} judged, {len(found.entries) - len(differing)} as expected on this kind of host.")

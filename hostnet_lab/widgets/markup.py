@@ -65,5 +65,10 @@ def folded(summary: str, text: str) -> str:
 
 def question(text: str) -> str:
     """A question; words between backticks are set as code."""
-    parts = [f"<code>{escape(part)}</code>" if index % 2 else escape(part) for index, part in enumerate(text.split("`"))]
-    return f'<div style="{TEXT};font-weight:600;overflow-wrap:anywhere">{"".join(parts)}</div>'
+    return f'<div style="{TEXT};font-weight:600;overflow-wrap:anywhere">{coded(text)}</div>'
+
+
+def coded(text: str) -> str:
+    """Text with its words between backticks set as code."""
+    parts = text.split("`")
+    return "".join(f"<code>{escape(part)}</code>" if index % 2 else escape(part) for index, part in enumerate(parts))

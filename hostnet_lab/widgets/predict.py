@@ -1,0 +1,134 @@
+"""Predict, run, explain: a question with its choices, before the cell that gives the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import ipywidgets
+
+from .. import ledger
+from ..core.errors import BadRequest
+from ..core.ledger import Entry, Ledger
+from ..core.predictions import Asked, Fact, Value, chosen, decided, fact_of, named, standing
+from ..lab import Lab
+from .comparison import LONGEST_VALUE, ComparisonView
+from .ledger import print_findings
+from .markup import question, status
+from .text_twin import TextTwin
+
+WIDE = {"width": "auto", "min_width": "0"}
+# A button of ipywidgets cuts a long text off; a choice has to be read whole.
+LOOK = """<style>
+.hostnet-lab-choices .jupyter-button { white-space: normal; height: auto; min-height: 28px; text-align: left; line-height: 1.4;
+  padding: 4px 10px; overflow: visible; font-size: var(--jp-ui-font-size2, 14px); max-width: 60em; }
+.hostnet-lab-choices .jupyter-button:focus-visible { outline: 3px solid var(--jp-brand-color1, #1976d2); outline-offset: 1px; }
+.hostnet-lab-choices .jupyter-button:disabled { opacity: 1; color: var(--jp-ui-font-color2, #555); }
+</style>"""
+
+
+class Predict(TextTwin, ipywidgets.VBox):  # type: ignore[misc]
+    """Asks one or more predictions, until ``test`` or ``compare`` brings the facts. Raises BadRequest for an unknown one."""
+
+    def __init__(self, lab: Lab, *ids: str, then: str = "Now run the next cell.") -> None:
+        if not ids:
+            raise BadRequest("predict nothing", "no prediction was named", 'name at least one, such as Predict(lab, "published-8080")')
+        self._lab = lab
+        self.cards = {one: Card(Asked(named(one)), self._note, then) for one in dict.fromkeys(ids)}
+        super().__init__([ipywidgets.HTML(value=LOOK, layout={"display": "none"}), *self.cards.values()], layout=WIDE)
+
+    def __repr__(self) -> str:
+        return "\n".join(repr(card) for card in self.cards.values())
+
+    def _note(self, asked: Asked) -> None:
+        assert asked.choice is not None
+        text = asked.prediction.choices[asked.choice].text
+        self._lab.progress.record("predicted", self._lab.lesson, asked.prediction.id, choice=text)
+
+    def test(self) -> ComparisonView:
+        """Run the experiments of all claims that decide these predictions, as ``./lab verify`` does, and compare.
+
+        Prints how many verdicts are as expected on this kind of host, and names those that are not.
+        """
+        found = self.judge()
+        print_findings(found)
+        return self.explain({entry.claim.id: entry for entry in found.entries})
+
+    def judge(self, tell: Callable[[ledger.Progress], None] = lambda _: None) -> Ledger:
+        """Run the experiments, and nothing else: what is found is in the answer."""
+        claims = dict.fromkeys(claim for card in self.cards.values() for claim in card.asked.prediction.claims)
+        return ledger.judge(self._lab, list(claims), tell)
+
+    def explain(self, entries: Mapping[str, Entry]) -> ComparisonView:
+        """Compare all predictions that have not been compared, with what these entries say; show all of them."""
+        for card in self.cards.values():
+            if not card.given:
+                self._decide(card, fact_of(card.asked.prediction, entries))
+        return self._view([card for card in self.cards.values() if not card.given], entries)
+
+    def compare(self, value: Value, of: str = "") -> ComparisonView:
+        """Compare one prediction with a fact that the lesson's cell has seen. ``of``: which one, where there are several.
+
+        A value that is none of text, number or yes/no is taken as its text.
+        """
+        card = self._one(of)
+        card.given = True
+        plain = value if isinstance(value, (str, int, bool)) else str(value)
+        self._decide(card, Fact(plain, f"Seen by your cell: {str(plain)[:LONGEST_VALUE]}"))
+        return self._view([card], {})
+
+    def _one(self, id: str) -> Card:
+        if id in self.cards:
+            return self.cards[id]
+        if not id and len(self.cards) == 1:
+            return next(iter(self.cards.values()))
+        raise BadRequest(f"compare {str(id)[:80]!r}", "it is none of the questions here", f"name one of: {', '.join(self.cards)}")
+
+    def _decide(self, card: Card, fact: Fact) -> None:
+        card.decide(fact)
+        found = card.asked.comparison
+        assert found is not None
+        if found.choice is not None:
+            right = None if found.right is None else found.choice == found.right
+            more = {"choice": found.prediction.choices[found.choice].text, "fact": fact.value, "right": right}
+            self._lab.progress.record("compared", self._lab.lesson, found.prediction.id, **more)
+
+    def _view(self, cards: Sequence[Card], entries: Mapping[str, Entry]) -> ComparisonView:
+        return ComparisonView([card.asked.comparison for card in cards if card.asked.comparison], entries)
+
+
+class Card(ipywidgets.VBox):  # type: ignore[misc]
+    """One question. The model is ``asked``; a press on a choice makes a new one and draws it."""
+
+    def __init__(self, asked: Asked, note: Callable[[Asked], None], then: str) -> None:
+        self.asked, self.given, self._note, self._then = asked, False, note, then
+        self.buttons = [ipywidgets.Button(layout={"width": "auto", "margin": "2px 0"}) for _ in asked.prediction.choices]
+        for index, button in enumerate(self.buttons):
+            button.on_click(lambda _, index=index: self._choose(index))
+        self._said = ipywidgets.HTML(layout=WIDE)
+        prompt = ipywidgets.HTML(value=question(asked.prediction.prompt), layout=WIDE)
+        choices = ipywidgets.VBox(self.buttons, layout=WIDE).add_class("hostnet-lab-choices")
+        super().__init__([prompt, choices, self._said], layout={"margin": "0 0 12px 0", **WIDE})
+        self._draw()
+
+    def __repr__(self) -> str:
+        prediction = self.asked.prediction
+        lines = [f"Predict: {prediction.prompt}", *(f"  {number}. {one.text}" for number, one in enumerate(prediction.choices, 1))]
+        return "\n".join(lines)
+
+    def _choose(self, index: int) -> None:
+        before, self.asked = self.asked, chosen(self.asked, index)
+        if self.asked is not before:
+            self._note(self.asked)
+        self._draw()
+
+    def decide(self, fact: Fact) -> None:
+        self.asked = decided(self.asked, fact)
+        self._draw()
+
+    def _draw(self) -> None:
+        for index, (button, choice) in enumerate(zip(self.buttons, self.asked.prediction.choices, strict=True)):
+            mine = index == self.asked.choice
+            button.description = f"{'●' if mine else '○'} {index + 1}. {choice.text}"
+            button.tooltip = "Your prediction" if mine else "Predict this"
+            button.disabled = self.asked.comparison is not None
+        self._said.value = status(standing(self.asked, self._then))
