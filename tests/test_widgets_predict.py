@@ -77,6 +77,14 @@ def test_a_press_commits_says_so_and_is_remembered(lab: FakeLab) -> None:
     assert [event.more["choice"] for event in lab.progress.read().events] == ["On port 8080", "On port 80"]
 
 
+def test_a_cell_run_anew_keeps_the_choice_until_the_fact_is_there_and_then_asks_afresh(lab: FakeLab, verdicts: object) -> None:
+    press(predict(lab), 0)
+    again = predict(lab)
+    assert again.cards[P].asked.choice == 0 and "You predicted: On port 8080." in shown(again)
+    again.test()
+    assert predict(lab).cards[P].asked.choice is None
+
+
 def test_the_choice_is_fixed_when_the_fact_is_there(lab: FakeLab, verdicts: object) -> None:
     asked = predict(lab)
     press(asked, 0)

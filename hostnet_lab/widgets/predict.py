@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from weakref import WeakKeyDictionary
 
 import ipywidgets
 
@@ -16,6 +17,9 @@ from .ledger import print_findings
 from .markup import question, status
 from .text_twin import TextTwin
 
+# A press on a choice makes its cell the active one, so that the next Shift+Enter runs that cell anew: what was chosen stays.
+_chosen: WeakKeyDictionary[Lab, dict[str, int]] = WeakKeyDictionary()
+
 WIDE = {"width": "auto", "min_width": "0"}
 # A button of ipywidgets cuts a long text off; a choice has to be read whole.
 LOOK = """<style>
@@ -27,13 +31,17 @@ LOOK = """<style>
 
 
 class Predict(TextTwin, ipywidgets.VBox):  # type: ignore[misc]
-    """Asks one or more predictions, until ``test`` or ``compare`` brings the facts. Raises BadRequest for an unknown one."""
+    """Asks one or more predictions, until ``test`` or ``compare`` brings the facts. Raises BadRequest for an unknown one.
+
+    Made anew before that, it keeps what was chosen; made anew afterwards, it asks afresh.
+    """
 
     def __init__(self, lab: Lab, *ids: str, then: str = "Now run the next cell.") -> None:
         if not ids:
             raise BadRequest("predict nothing", "no prediction was named", 'name at least one, such as Predict(lab, "published-8080")')
-        self._lab = lab
-        self.cards = {one: Card(Asked(named(one)), self._note, then) for one in dict.fromkeys(ids)}
+        self._lab, self._chosen = lab, _chosen.setdefault(lab, {})
+        asked = {one: Asked(named(one), self._chosen.get(one)) for one in dict.fromkeys(ids)}
+        self.cards = {one: Card(each, self._note, then) for one, each in asked.items()}
         super().__init__([ipywidgets.HTML(value=LOOK, layout={"display": "none"}), *self.cards.values()], layout=WIDE)
 
     def __repr__(self) -> str:
@@ -41,6 +49,7 @@ class Predict(TextTwin, ipywidgets.VBox):  # type: ignore[misc]
 
     def _note(self, asked: Asked) -> None:
         assert asked.choice is not None
+        self._chosen[asked.prediction.id] = asked.choice
         text = asked.prediction.choices[asked.choice].text
         self._lab.progress.record("predicted", self._lab.lesson, asked.prediction.id, choice=text)
 
@@ -73,7 +82,9 @@ class Predict(TextTwin, ipywidgets.VBox):  # type: ignore[misc]
         card = self._one(of)
         card.given = True
         plain = value if isinstance(value, (str, int, bool)) else str(value)
-        self._decide(card, Fact(plain, f"Seen by your cell: {str(plain)[:LONGEST_VALUE]}"))
+        known = card.asked.prediction.right(plain) is not None
+        seen = "Seen by your cell: its lines stand above." if known else f"Seen by your cell: {str(plain)[:LONGEST_VALUE]}"
+        self._decide(card, Fact(plain, seen))
         return self._view([card], {})
 
     def _one(self, id: str) -> Card:
@@ -85,6 +96,7 @@ class Predict(TextTwin, ipywidgets.VBox):  # type: ignore[misc]
 
     def _decide(self, card: Card, fact: Fact) -> None:
         card.decide(fact)
+        self._chosen.pop(card.asked.prediction.id, None)
         found = card.asked.comparison
         assert found is not None
         if found.choice is not None:

@@ -132,7 +132,7 @@ PORTS: tuple[Prediction, ...] = (
     Prediction(
         "where-a-conflict-shows",
         "06",
-        "`second` will want port 80, which `webserver` holds. If you start it all the same, what will tell you first that it lost?",
+        "`second` will want port 80, which `webserver` holds. You start it all the same: what will tell you first that it lost?",
         (
             Choice("The exit code of docker run -d", HOLDS, "It is 0: the process was started."),
             Choice("docker ps, right afterwards", (), "It says Up while nginx is still trying."),

@@ -1,0 +1,110 @@
+"""Predict, run, explain in a real JupyterLab by keyboard alone, in three columns or in one, and again in another form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from hostnet_lab.edges.engine import Engine
+from hostnet_lab.edges.progress import VARIABLE, ProgressFile
+from hostnet_lab.lab import sweep
+
+from . import record, room
+
+pytestmark = [pytest.mark.engine, pytest.mark.browser]
+CELLS = (
+    'from hostnet_lab import Lab\nfrom hostnet_lab.widgets import ComeBack, Predict\n\nlab = Lab("02", ports=(), names=())',
+    'mapping = Predict(lab, "published-8080")\nmapping',
+    "mapping.test()",
+    "back = ComeBack(lab)\nback",
+    "back.close()\nlab.clean()",
+)
+TITLES = ("You predicted", "What happened", "Why")
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ProgressFile:
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "progress.jsonl"))
+    return ProgressFile()
+
+
+@pytest.fixture
+def page(file: ProgressFile, tmp_path: Path) -> Iterator[Page]:
+    folder = tmp_path / "room" / "notebooks"
+    folder.mkdir(parents=True)
+    cells = [nbformat.v4.new_code_cell(source) for source in CELLS]
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata=nbformat.from_dict(record.METADATA))
+    nbformat.write(notebook, folder / "predict.ipynb")
+    with room.jupyterlab(folder.parent) as address, room.chromium() as browser:
+        yield shown(browser, address)
+    sweep(Engine.connect())  # what a failed test left: its kernel is gone now
+
+
+def shown(browser: Browser, address: str) -> Page:
+    page = browser.new_page(viewport={"width": 1600, "height": 1000})
+    page.set_default_timeout(30_000)
+    room.open_notebook(page, address, "predict.ipynb")
+    page.keyboard.press("Control+Home")
+    return page
+
+
+def run_next(page: Page, number: int) -> Locator:
+    """Run the active cell, and wait for its end; returns it. ``number``: how many were run then."""
+    cell = page.locator(".jp-CodeCell.jp-mod-active")
+    place = page.evaluate("[...document.querySelectorAll('.jp-CodeCell')].findIndex(one => one.classList.contains('jp-mod-active'))")
+    expect(cell).to_have_count(1)
+    page.keyboard.press("Shift+Enter")
+    cell = page.locator(".jp-CodeCell").nth(place)
+    expect(cell.locator(".jp-InputPrompt")).to_have_text(f"[{number}]:")
+    return cell
+
+
+def tab_to(page: Page, name: str, key: str) -> None:
+    """Press Tab, or Shift+Tab, until the focus is on the button of that name."""
+    for _ in range(12):
+        if page.evaluate("document.activeElement.innerText").strip().endswith(name):
+            return
+        page.keyboard.press(key)
+    raise AssertionError(f"{key} does not lead to {name}")
+
+
+def columns(view: Locator) -> list[tuple[float, float]]:
+    """Where the three begin: x and y."""
+    found = [view.get_by_role("region", name=title).bounding_box() for title in TITLES]
+    return [(one["x"], one["y"]) for one in found if one]
+
+
+def test_predict_run_explain_and_come_back_by_keyboard_alone(engine: Engine, page: Page, file: ProgressFile) -> None:
+    run_next(page, 1)
+    asked = run_next(page, 2)
+    tab_to(page, "1. On port 8080", "Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(asked.get_by_role("status")).to_have_text(
+        "You predicted: On port 8080. Now run the next cell. Until then you may change your mind."
+    )
+    page.keyboard.press("Shift+Enter")  # the focus is in that cell, so it is run once more: the choice stays
+    expect(asked.locator(".jp-InputPrompt")).to_have_text("[3]:")
+    expect(asked.get_by_role("status")).to_contain_text("You predicted: On port 8080.")
+    view = run_next(page, 4)
+    expect(view.get_by_role("status")).to_have_text("Your prediction was wrong: read what stands behind it.")
+    expect(view.get_by_text("Many believe")).to_be_visible()
+    one, two, three = columns(view)
+    assert one[1] == two[1] == three[1] and one[0] < two[0] < three[0]
+    page.set_viewport_size({"width": 760, "height": 1000})
+    one, two, three = columns(view)
+    assert one[0] == two[0] == three[0] and one[1] < two[1] < three[1]
+    page.set_viewport_size({"width": 1600, "height": 1000})
+    back = run_next(page, 5)
+    tab_to(page, "2. 8095, where nginx listens", "Shift+Tab")
+    page.keyboard.press("Enter")
+    tab_to(page, "Run the experiment", "Tab")
+    page.keyboard.press("Enter")
+    expect(back.get_by_text("Your prediction was right.", exact=True)).to_be_visible()
+    assert [(event.id, event.more["right"]) for event in file.read().events if event.kind == "compared"] == [
+        ("published-8080", False),
+        ("mapped-and-moved", True),
+    ]
