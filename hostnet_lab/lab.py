@@ -19,7 +19,7 @@ from .core.ownership import KERNEL, Mark, Process, is_orphan, read_mark
 from .core.ports import holder, owner
 from .core.progress_state import states
 from .core.whereabouts import SENTENCES, Place
-from .edges import host, probe
+from .edges import host, notebook, probe
 from .edges.engine import Engine
 from .edges.progress import ProgressFile
 from .experiments.where import where_am_i as where_am_i  # doctor's too, which may not import experiments
@@ -61,6 +61,7 @@ class Lab:
         engine: Engine | None = None,
         quiet: bool = False,
     ) -> None:
+        notebook.explain_missing_names()
         self.engine = engine or Engine.connect()
         self.lesson = lesson
         self.progress = ProgressFile()

@@ -1,0 +1,32 @@
+"""Cells run out of order: the learner is told which comes first."""
+
+from __future__ import annotations
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from hostnet_lab.edges import notebook
+from hostnet_lab.edges.engine import Engine
+
+from . import record
+
+SETUP = 'from hostnet_lab import Lab\n\nlab = Lab("02", ports=(), names=(), quiet=True)'
+PREDICT = 'from hostnet_lab.widgets import Predict\n\nmapping = Predict(lab, "published-8080")'
+
+
+def test_outside_a_notebook_nothing_is_changed_and_a_sentence_names_what_is_missing() -> None:
+    notebook.explain_missing_names()
+    assert notebook.sentence("mapping").startswith("`mapping` is not made yet.") and notebook.sentence("").startswith("It is")
+
+
+@pytest.mark.engine
+def test_a_test_that_is_run_before_its_prediction_says_that_the_prediction_comes_first(engine: Engine) -> None:
+    cells = [nbformat.v4.new_code_cell(source) for source in (SETUP, SETUP, "mapping.test()", PREDICT, "repr(mapping)[:7]", "lab.clean()")]
+    played = nbformat.v4.new_notebook(cells=cells, metadata=nbformat.from_dict(record.METADATA))
+    NotebookClient(played, timeout=60, allow_errors=True).execute()
+    _, _, early, _, late, _ = played.cells
+    (error,) = early.outputs
+    assert error.ename == "NameError" and error.evalue == "name 'mapping' is not defined"
+    assert error.traceback[-1] == notebook.sentence("mapping")
+    assert late.outputs[0]["data"]["text/plain"] == "'Predict'"
