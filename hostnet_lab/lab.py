@@ -21,6 +21,7 @@ from .core.progress_state import states
 from .core.whereabouts import SENTENCES, Place
 from .edges import host, notebook, probe
 from .edges.engine import Engine
+from .edges.pictures import PictureFolder
 from .edges.progress import ProgressFile
 from .experiments.where import where_am_i as where_am_i  # doctor's too, which may not import experiments
 
@@ -66,6 +67,7 @@ class Lab:
         self.lesson = lesson
         self.progress = ProgressFile()
         self.place: Place | None = None  # as where_am_i found it last
+        self.pictures = PictureFolder(self.progress.path)
         self.me = host.this_process()
         self.labels: dict[str, str] = Mark(os.getuid(), lesson, self.me).labels()
         self._lend_labels()

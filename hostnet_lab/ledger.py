@@ -13,11 +13,13 @@ from datetime import UTC, datetime
 from time import monotonic
 
 from .core import ledger as entries
+from .core import pictures
 from .core.claims import CLAIMS, Claim, Kind
-from .core.ledger import JUDGES, Entry, Ledger
+from .core.ledger import JUDGES, Entry, Ledger, Machine
 from .core.verdicts import Judge
 from .core.whereabouts import Place
 from .edges.engine import Engine
+from .edges.pictures import now
 from .experiments import conflicts, crossing, disposable, identity, options, own_host, serving
 from .experiments.experiment import Experiment
 from .experiments.schedule import Moment, Outcome, Schedule
@@ -78,13 +80,17 @@ def verify(
     """
     begun = monotonic()
     wanted = entries.named(ids)
+    kind, machine = look_at(engine, labels, place)
+    made, broken = fill(engine, labels, wanted, kind, experiments, judges, progress, width)
+    return Ledger(kind, machine, made, monotonic() - begun, broken)
+
+
+def look_at(engine: Engine, labels: Mapping[str, str], place: Place | None = None) -> tuple[Kind, Machine]:
+    """The engine by its own words; the reader's place, where it is not known, by a container in host mode that is removed again."""
     version, info = engine.version(), engine.info()
     place = place or where_am_i(engine, labels)
     kind = entries.kind_of(version, info, os.geteuid() == 0, place == "same namespace")
-    date = datetime.now(UTC).isoformat(timespec="seconds")
-    made, broken = fill(engine, labels, wanted, kind, experiments, judges, progress, width)
-    machine = entries.machine_of(version, info, kind, place, date)
-    return Ledger(kind, machine, made, monotonic() - begun, broken)
+    return kind, entries.machine_of(version, info, kind, place, datetime.now(UTC).isoformat(timespec="seconds"))
 
 
 def judge(lab: Lab, ids: Sequence[str], progress: Tell = lambda _: None) -> Ledger:
@@ -96,6 +102,8 @@ def judge(lab: Lab, ids: Sequence[str], progress: Tell = lambda _: None) -> Ledg
     found = verify(lab.engine, lab.labels, ids, progress, place=lab.place or lab.where_am_i())
     for entry in found.entries:
         lab.progress.record("judged", lab.lesson, entry.claim.id, verdict=entry.judgement.verdict, evidence=entry.judgement.evidence)
+        for picture in pictures.of_entry(entry, now()):
+            lab.pictures.keep(picture)
     return found
 
 

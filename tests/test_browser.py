@@ -94,3 +94,21 @@ def test_the_launcher_starts_nginx_shows_its_answer_and_removes_it(engine: Engin
     page.get_by_role("button", name="Remove", exact=True).click()
     expect(output).not_to_contain_text(proof)
     assert engine.inspect("my-server") is None
+
+
+def test_my_report_is_written_beside_the_lessons_and_opens_from_its_link(engine: Engine, page: Page, tmp_path: Path) -> None:
+    cells = ['from hostnet_lab import Lab\n\nlab = Lab("07", ports=())', "from hostnet_lab.widgets import MyReport\n\nMyReport(lab)"]
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(source) for source in cells], metadata=nbformat.from_dict(record.METADATA)
+    )
+    (tmp_path / "notebooks").mkdir()
+    nbformat.write(notebook, tmp_path / "notebooks" / "mine.ipynb")
+    with room.jupyterlab(tmp_path) as address:
+        room.open_notebook(page, address, "mine.ipynb")
+        room.run_all(page, 2)
+        page.get_by_label("Your name").fill("Ada Example")
+        page.get_by_role("button", name="Write HTML", exact=True).click()
+        page.get_by_role("link", name="Open my-report.html").click()
+        shown = page.frame_locator("iframe").get_by_role("heading", name="My report on Docker host networking")
+        expect(shown).to_be_visible()
+    assert "Ada Example" in (tmp_path / "notebooks" / "my-report.html").read_text("utf-8")

@@ -9,8 +9,8 @@ from hostnet_lab.core.quiz import QUESTIONS, Question, QuizState, checked, feedb
 START = QuizState(tuple(QUESTIONS))
 
 
-def test_there_are_eight_to_ten_questions_with_ids_of_their_own() -> None:
-    assert 8 <= len(QUESTIONS) <= 10
+def test_there_are_twelve_to_sixteen_questions_with_ids_of_their_own() -> None:
+    assert 12 <= len(QUESTIONS) <= 16
     assert len({one.id for one in QUESTIONS}) == len(QUESTIONS)
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +17,7 @@ from hostnet_lab.core.report_html import page
 from hostnet_lab.core.report_style import STYLE
 
 from .ledgers import entry, ledger, whole
+from .pages import RUNS_OR_LOADS, Reader, elements
 
 if TYPE_CHECKING:
     from playwright.sync_api import ConsoleMessage, Page, Request
@@ -139,34 +138,6 @@ def test_junit_is_xml_whatever_the_evidence_holds() -> None:
 # -- the page ---------------------------------------------------------------------------------------
 
 
-class Reader(HTMLParser):
-    """Elements with their attributes, and whether every one that is opened is closed."""
-
-    VOID = ("meta", "br")
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.open: list[str] = []
-        self.feed(text)
-        assert not self.open
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-        if tag not in self.VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-
-def elements(text: str, tag: str) -> Iterator[dict[str, Any]]:
-    return (attributes for name, attributes in Reader(text).elements if name == tag)
-
-
 PAGES = [whole(), whole(EVIL), DIFFERING]
 
 
@@ -174,7 +145,7 @@ PAGES = [whole(), whole(EVIL), DIFFERING]
 def test_the_page_loads_nothing_and_runs_nothing(found: Any) -> None:
     text = page(found)
     tags = {tag for tag, _ in Reader(text).elements}
-    assert not tags & {"script", "link", "img", "iframe", "object", "embed", "base", "form", "video", "audio"}
+    assert not tags & RUNS_OR_LOADS
     assert not any(
         name.startswith("on") or name in ("src", "srcset", "style") for _, attributes in Reader(text).elements for name in attributes
     )

@@ -111,7 +111,7 @@ def says(launcher: Launcher, words: str) -> None:
 def test_reprs_are_stable_and_are_what_nbval_compares(launcher: Launcher) -> None:
     figure, quiz = Figure("Latency by path", "<svg/>", "text"), Quiz()
     assert figure._repr_mimebundle_()["text/plain"] == "Figure('Latency by path')"
-    assert quiz._repr_mimebundle_()["text/plain"] == "Quiz(10 questions)"
+    assert quiz._repr_mimebundle_()["text/plain"] == "Quiz(16 questions)"
     assert launcher._repr_mimebundle_()["text/plain"] == "Launcher()"
 
 
@@ -203,7 +203,7 @@ def test_the_quiz_starts_unchosen_explains_and_counts() -> None:
     assert "Not yet. " in said.value and 'role="status"' in said.value
     choices.value = 1
     button.click()
-    assert "Right. " in said.value and "1 of 10 right, 0 at the first try." in quiz.children[-1].value
+    assert "Right. " in said.value and "1 of 16 right, 0 at the first try." in quiz.children[-1].value
 
 
 def test_a_worker_joins_waiting_jobs_of_one_key_and_survives_an_error() -> None:

@@ -17,6 +17,7 @@ COMMANDS = {
     "test": "prove all of it: unit, engine, lessons, browser; further words go to pytest",
     "verify": "test the guide's claims on this machine, or those named; --list, --json, --junit, --html FILE",
     "progress": "how far you are; --json FILE, --export FILE; reset begins anew",
+    "report": "what you did in the lessons, as Markdown; --html FILE, --markdown FILE, --name NAME",
     "down": "stop what the lab started: JupyterLab, and the engine if the lab started it",
     "exec": "run COMMAND ... in the lab's environment",
     "clean": "remove the containers the lab owns; with --images also the image it built",
@@ -25,7 +26,7 @@ COMMANDS = {
 }
 FLAGS = ("-h", "--help", "--no-browser", "--no-install", "--images", "--no-skip")
 VALUED = ("--port", "--bundle")
-TAKING = ("test", "bench", "verify", "progress")  # commands that read further words themselves
+TAKING = ("test", "bench", "verify", "progress", "report")  # commands that read further words themselves
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -50,7 +51,7 @@ def _leave(number: int, _frame: object) -> None:
 
 
 def parse(words: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
-    """The lab's options, wherever they stand, and the words that belong to what is started (exec, test, bench, verify, progress)."""
+    """The lab's options, wherever they stand, and the words that belong to what is started (exec, test, verify and others)."""
     own, rest = split(words)
     options = _parser().parse_args(own)
     if options.port is not None and not 1 <= options.port <= 65535:

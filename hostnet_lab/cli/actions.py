@@ -163,6 +163,15 @@ def verify(options: Namespace, rest: list[str]) -> int:
     return code if words.write_reports(found, asked, say) else 2
 
 
+def report(_options: Namespace, rest: list[str]) -> int:
+    from ..provision.engine import connect
+    from . import report as words
+
+    asked = words.options_of(rest)
+    words.write(words.gather(asked.name, connect()), asked)
+    return 0
+
+
 def _verify(engine: Engine, claims: list[str]) -> Ledger:
     from ..core.ownership import Mark
     from ..edges import host
@@ -208,4 +217,5 @@ ACTIONS: dict[str, Callable[[Namespace, list[str]], int]] = {
     "bench": measure,
     "progress": tell_progress,
     "verify": verify,
+    "report": report,
 }

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ..core import progress_text as words
 from ..core.errors import BadRequest
+from ..edges.pictures import PictureFolder
 from ..edges.progress import ProgressFile
 
 
@@ -56,6 +57,7 @@ def _reset(file: ProgressFile, sure: bool, say: Callable[[str], None]) -> int:
         say("nothing was changed")
         return 1
     aside = file.reset()
+    PictureFolder(file.path).clear()
     say(f"begun anew; the old events are kept in {aside}" if aside else "there was nothing to reset")
     return 0
 

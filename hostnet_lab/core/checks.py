@@ -267,7 +267,12 @@ def _capstone(scene: Scene) -> Result:
         return missing
     if scene.outputs.get(LISTEN_IN_CAPSTONE, (0, ""))[0] == 0:
         return not_yet("capstone can open a packet socket.", "The specification says: it cannot read the host's traffic.")
-    return passed("capstone meets all four points of its specification.")
+    if not scene.containers["capstone"].finished_at:
+        return not_yet(
+            "capstone has met every other point since it was first started; it was never restarted.",
+            "The last point is on what comes after an end: what you set up inside must be there again.",
+        )
+    return passed("capstone meets all five points of its specification.")
 
 
 EXERCISES: Mapping[str, Exercise] = {
@@ -326,7 +331,8 @@ EXERCISES: Mapping[str, Exercise] = {
         ),
         Exercise(
             "07-capstone",
-            "capstone: host mode; only 127.0.0.1:8090 answers; the page says: proved by a run; it cannot read the host's traffic.",
+            "capstone: host mode; only 127.0.0.1:8090 answers; the page says: proved by a run; "
+            "it cannot read the host's traffic; all of that still holds after a restart.",
             _capstone,
             ("http://127.0.0.1:8090/",),
             (LISTEN_IN_CAPSTONE,),

@@ -11,6 +11,7 @@ from typing import Any
 from .commands import Publish
 
 Json = Mapping[str, Any]
+NEVER = "0001-"  # the zero time of Go, in which engines write that something has not happened
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class ContainerFacts:
     cap_drop: tuple[str, ...] = ()
     auto_remove: bool = False
     started_at: str = ""  # ISO 8601, by the engine's clock
+    finished_at: str = ""  # likewise, of its last end; "" when it never ended
 
     @property
     def running(self) -> bool:
@@ -69,7 +71,12 @@ def read_container(inspect: Json) -> ContainerFacts:
         cap_drop=tuple(name.removeprefix("CAP_") for name in host.get("CapDrop") or ()),
         auto_remove=bool(host.get("AutoRemove")),
         started_at=str(state.get("StartedAt") or ""),
+        finished_at=_moment(state.get("FinishedAt")),
     )
+
+
+def _moment(said: Any) -> str:
+    return "" if str(said or NEVER).startswith(NEVER) else str(said)
 
 
 def _publishes(ports: Json | None) -> tuple[Publish, ...]:

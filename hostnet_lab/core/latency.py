@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median, quantiles
+from typing import Any
 
 from .drawing import box, document, line, words
 
@@ -21,6 +22,11 @@ class Series:
     @property
     def samples_us(self) -> tuple[float, ...]:
         return tuple(sample for one in self.rounds for sample in one)
+
+
+def read(microseconds: Mapping[str, Any]) -> list[Series]:
+    """From an observation: path -> rounds of samples."""
+    return [Series(str(path), tuple(tuple(map(float, one)) for one in rounds)) for path, rounds in microseconds.items()]
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ LESSONS: Mapping[str, Lesson] = {
         Lesson("04", "04-inspect.ipynb", "Inspect what a container asked for and what it got", 15, ("04-who-shares",)),
         Lesson("05", "05-clean-up.ipynb", "Clean up, and prove that nothing is left", 15, ("05-only-yours",)),
         Lesson("06", "06-know-the-limits.ipynb", "Know the limits", 15, ("06-switched",)),
-        Lesson("07", "07-prove-it.ipynb", "Prove what you learned", 15, ("07-capstone",)),
+        Lesson("07", "07-prove-it.ipynb", "Prove what you learned", 25, ("07-capstone",)),
     )
 }
 START = "00"  # the way in, with the table of contents: opened each time, so never "where you were"

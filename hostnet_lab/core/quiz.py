@@ -225,4 +225,130 @@ QUESTIONS: Sequence[Question] = (
         ),
         ("No route to host", "Listening needs no route."),
     ),
+    _ask(
+        "everywhere",
+        "In a café's network you start nginx in host mode with `listen 80;`, and publish nothing. Who can open its page?",
+        3,
+        (
+            "Only you: nothing was published",
+            "Publishing plays no part in host mode. What the server listens on is open, wherever that address leads.",
+        ),
+        (
+            "Only containers on this machine",
+            "A socket of the host's namespace asks nobody whether a client is a container.",
+        ),
+        (
+            "Whoever is on this machine: localhost ends there",
+            "That would be `listen 127.0.0.1:80;`. A `listen` line without an address means every address of the host.",
+        ),
+        (
+            "Everybody on that network, unless the host's firewall blocks it",
+            "It listens on every address of the host, the one in the café's network too.",
+        ),
+    ),
+    _ask(
+        "desktop",
+        "In a WSL2 shell with Docker Desktop, nginx in host mode is Up, yet `curl http://localhost` is refused. Which reason is likely?",
+        0,
+        (
+            "The engine's host network is another one than your shell's",
+            "Desktop's engine has a network namespace of its own; its ports reach you only where its settings enable host networking.",
+        ),
+        (
+            "WSL2 has no Linux kernel",
+            "It has one. What counts is not the kernel but the network namespace in which the engine runs.",
+        ),
+        (
+            "nginx has ended, and the list is late",
+            "Up is true: the process runs and listens, in a namespace that your shell is not in.",
+        ),
+        (
+            "-p 80:80 was forgotten",
+            "In host mode -p is discarded, here as everywhere.",
+        ),
+    ),
+    _ask(
+        "voices",
+        "On the command line `--network host -p 8080:80` starts with a warning. You ask docker-py for the same. What happens?",
+        2,
+        (
+            "It starts, with the same warning",
+            "The warning is the engine's; docker-py looks at the request first, and does not send it.",
+        ),
+        (
+            "It starts, and port 8080 answers",
+            "No library can map a port where the container has no network of its own.",
+        ),
+        (
+            "It raises an error, and nothing is started",
+            "docker-py calls the mode incompatible with port bindings. The same request has two outcomes: check what you got.",
+        ),
+        (
+            "It starts on a bridge, since that can publish",
+            "Nobody changes the mode that you asked for: it is obeyed or refused.",
+        ),
+    ),
+    _ask(
+        "rootless",
+        "A rootless engine older than 29.5 runs nginx with `--network host`. You ask `curl http://localhost` on the machine. What answers?",
+        3,
+        (
+            "nginx: host mode is host mode",
+            "The word host means the namespace that the engine itself lives in, and a rootless engine has one of its own.",
+        ),
+        (
+            "nginx, on a port above 1024",
+            "Nothing picks another port; the port is open, but elsewhere.",
+        ),
+        (
+            "An error, since only root may use host mode",
+            "The container starts. Its port is open where you do not look.",
+        ),
+        (
+            "Nobody: it listens inside the namespace of the rootless engine",
+            "Such an engine lives in a namespace that RootlessKit made, and host mode shares that one, not yours.",
+        ),
+    ),
+    _ask(
+        "connect",
+        "`webserver` runs on a bridge. How does it get into host mode?",
+        1,
+        (
+            "docker network connect host webserver",
+            "The engine refuses: a container joins the host's network when it is created, or never.",
+        ),
+        (
+            "It is removed, and created anew with --network host",
+            "The mode decides which namespace the process is born in; it is chosen when the container is created.",
+        ),
+        (
+            "It is stopped, and started with --network host",
+            "`docker start` has no such option: a container keeps the mode that it was created with.",
+        ),
+        (
+            "Its ports are published on every address",
+            "Publishing leads to its own namespace from outside; it stays where it is.",
+        ),
+    ),
+    _ask(
+        "six",
+        "A host-mode server listens on 127.0.0.1:8080 only. One program fails on `localhost:8080`, curl does not. What differs?",
+        2,
+        (
+            "curl runs as root",
+            "Connecting to a port needs no right.",
+        ),
+        (
+            "The program runs outside the container",
+            "So does curl, and both are in the host's namespace: loopback is one and the same.",
+        ),
+        (
+            "It tries ::1 alone, curl goes on to 127.0.0.1",
+            "localhost may be two addresses. Nothing listens on [::1]:8080, so a client that stops there is refused.",
+        ),
+        (
+            "Host mode has no IPv6",
+            "It has what the host has. It is this server that listens on IPv4 only.",
+        ),
+    ),
 )

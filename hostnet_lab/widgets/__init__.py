@@ -12,12 +12,25 @@ if TYPE_CHECKING:
     from .hostmap import HostMapView
     from .launcher import Launcher
     from .ledger import LedgerView
+    from .my_report import MyReport
     from .predict import Predict
     from .progress import ProgressView
     from .quiz import Quiz
     from .whereabouts import WhereAmI
 
-__all__ = ["ComeBack", "ComparisonView", "Figure", "HostMapView", "Launcher", "LedgerView", "Predict", "ProgressView", "Quiz", "WhereAmI"]
+__all__ = [
+    "ComeBack",
+    "ComparisonView",
+    "Figure",
+    "HostMapView",
+    "Launcher",
+    "LedgerView",
+    "MyReport",
+    "Predict",
+    "ProgressView",
+    "Quiz",
+    "WhereAmI",
+]
 _HOMES = {
     "ComeBack": ".come_back",
     "ComparisonView": ".comparison",
@@ -27,6 +40,7 @@ _HOMES = {
     "LedgerView": ".ledger",
     "Predict": ".predict",
     "ProgressView": ".progress",
+    "MyReport": ".my_report",
     "Quiz": ".quiz",
     "WhereAmI": ".whereabouts",
 }

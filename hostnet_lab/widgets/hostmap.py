@@ -9,8 +9,10 @@ from typing import Any
 import ipywidgets
 
 from ..core.errors import NoAnswer
+from ..core.pictures import Picture
 from ..core.topology import HostMap, changes, map_of, svg, text
 from ..edges import host, probe
+from ..edges.pictures import now
 from ..lab import Lab
 from .markup import panel, status
 from .worker import Follower, Worker
@@ -122,6 +124,14 @@ class HostMapView(ipywidgets.VBox):  # type: ignore[misc]
     def _draw(self, seen: HostMap) -> None:
         self._picture.value = svg(seen)
         self._twin.value = panel("The map as text", text(seen))
+        self._keep(seen, self._picture.value)
+
+    def _keep(self, seen: HostMap, drawn: str) -> None:
+        """For the learner's report: the last map with a container in host mode, or else the first one of all."""
+        name = f"host-map-{self._lab.lesson}"
+        if seen.inside or not self._lab.pictures.holds(name):
+            title = f"The host's network in lesson {self._lab.lesson}"
+            self._lab.pictures.keep(Picture(name, title, self._lab.lesson, now(), drawn, text(seen)))
 
     def _say(self, said: str) -> None:
         self._said = said

@@ -12,6 +12,7 @@ from ..core import progress_text as words
 from ..core.errors import LabError
 from ..core.lessons import LESSONS, START, Lesson, next_lesson
 from ..core.progress_state import LessonState, states, where_i_was
+from ..edges.pictures import PictureFolder
 from .markup import TEXT, folded, lines, status, table
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ class ProgressView(ipywidgets.VBox):  # type: ignore[misc]
             return "This begins anew for all lessons. Press Reset again to do it, or any other button to leave all as it is."
         button.description = RESET
         aside = self._file.reset()
+        PictureFolder(self._file.path).clear()
         return f"Begun anew. The old events are kept in {aside}" if aside else "There was nothing to reset."
 
     # -- drawing ------------------------------------------------------------------------------------

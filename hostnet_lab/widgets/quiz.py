@@ -1,4 +1,4 @@
-"""The quiz: stock radio buttons, one Check for each question."""
+"""The quiz: stock radio buttons, one Check for each question; what is checked goes into the learner's progress."""
 
 from __future__ import annotations
 
@@ -7,13 +7,18 @@ from collections.abc import Sequence
 import ipywidgets
 
 from ..core.quiz import QUESTIONS, Question, QuizState, checked, feedback, score
+from ..lab import Lab
 from .markup import question, status
 
 
 class Quiz(ipywidgets.VBox):  # type: ignore[misc]
-    """Shows the questions one under the other; nothing is chosen at first, and every question may be tried again."""
+    """Shows the questions one under the other; nothing is chosen at first, and every question may be tried again.
 
-    def __init__(self, questions: Sequence[Question] = QUESTIONS) -> None:
+    Without a ``lab`` nothing is recorded.
+    """
+
+    def __init__(self, lab: Lab | None = None, questions: Sequence[Question] = QUESTIONS) -> None:
+        self._lab = lab
         self.state = QuizState(tuple(questions))
         self._score = ipywidgets.HTML(value=status(score(self.state)), layout={"width": "auto"})
         cards = [self._card(number, one) for number, one in enumerate(questions, start=1)]
@@ -33,9 +38,17 @@ class Quiz(ipywidgets.VBox):  # type: ignore[misc]
         button = ipywidgets.Button(description="Check", tooltip=f"Check question {number}")
 
         def check(_: object) -> None:
-            self.state = checked(self.state, asked.id, choices.value)
+            before, self.state = self.state, checked(self.state, asked.id, choices.value)
+            if self.state is not before:
+                self._record(asked)
             said.value = status(feedback(self.state, asked) or "Choose one first.")
             self._score.value = status(score(self.state))
 
         button.on_click(check)
         return ipywidgets.VBox([prompt, choices, button, said], layout={"margin": "0 0 18px 0", "width": "auto"})
+
+    def _record(self, asked: Question) -> None:
+        if self._lab:
+            choice = self.state.chosen[asked.id]
+            text = asked.choices[choice].text  # in words: a later version may order them otherwise
+            self._lab.progress.record("answered", self._lab.lesson, asked.id, choice=text, right=choice == asked.right)

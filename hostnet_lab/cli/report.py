@@ -1,0 +1,64 @@
+"""``./lab report``: what the learner did, as text, as a page and as Markdown. Needs no engine; one that answers is named."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from argparse import Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..core.errors import LabError
+from ..core.ledger import Machine
+from ..core.my_report import Report
+from ..core.my_report_html import as_html
+from ..core.my_report_markdown import as_markdown
+from ..core.my_report_reading import report_of
+
+if TYPE_CHECKING:
+    from ..edges.engine import Engine
+
+
+def options_of(words: list[str]) -> Namespace:
+    parser = argparse.ArgumentParser("./lab report", description="What you did in the lessons, as a report.", allow_abbrev=False)
+    parser.add_argument("--html", type=Path, metavar="FILE", help="write it as a page that needs no other file")
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write it as Markdown")
+    parser.add_argument("--name", default="", metavar="NAME", help="your name, if it is to stand in the report")
+    return parser.parse_args(words)
+
+
+def gather(name: str, engine: Engine | None) -> Report:
+    """The report as of now, from the learner's file and pictures, with the facts of an engine if there is one."""
+    from ..edges.pictures import PictureFolder, now
+    from ..edges.progress import ProgressFile
+
+    file = ProgressFile()
+    machine = _machine(engine) if engine else None
+    return report_of(file.read(), now(), name=name, machine=machine, pictures=PictureFolder(file.path).kept())
+
+
+def _machine(engine: Engine) -> Machine | None:
+    """None for an engine that answers but runs nothing, such as one without the lab's image."""
+    from ..core.ownership import Mark
+    from ..edges import host
+    from ..ledger import look_at
+
+    try:
+        return look_at(engine, Mark(os.getuid(), "report", host.this_process()).labels())[1]
+    except LabError:
+        return None
+
+
+def write(report: Report, asked: Namespace) -> None:
+    """Write what was asked for, and say where; without a file, show the Markdown, without its drawings."""
+    from ..edges import report_file
+
+    written = [(asked.html, as_html), (asked.markdown, as_markdown)]
+    for place, text_of in written:
+        if place is not None:
+            print(f"Written: {report_file.write(place, text_of(report))}")
+    if not any(place for place, _ in written):
+        if hasattr(sys.stdout, "reconfigure"):
+            sys.stdout.reconfigure(errors="replace")  # a terminal that knows ASCII only still shows it
+        print(as_markdown(report, drawings=False), end="")

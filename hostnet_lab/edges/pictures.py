@@ -1,0 +1,92 @@
+"""The pictures of a learner's lessons: one small file each, in a folder beside the file of progress."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ..core.pictures import LONGEST_SVG, LONGEST_TEXT, Picture, fit_to_keep, parse
+from .progress import NOWHERE
+
+MOST = 24  # pictures; beyond, the oldest goes
+LARGEST = 4 * (LONGEST_SVG + LONGEST_TEXT)  # bytes of one file
+
+
+def folder_of(progress: Path) -> Path:
+    """Where the pictures of this file of progress are: ``progress.jsonl`` has them in ``progress-pictures``."""
+    return progress.with_name(f"{progress.stem}-pictures")
+
+
+def now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+class PictureFolder:
+    """Readable by the learner alone. Nothing here raises for a disk that is full or read-only: a lesson goes on without."""
+
+    def __init__(self, progress: Path) -> None:
+        self.path = folder_of(progress)
+        self.wanted = progress != NOWHERE  # the learner's way of keeping nothing
+
+    def keep(self, picture: Picture) -> bool:
+        """Keep a picture, in place of an earlier one of its name; False when it was not kept."""
+        if not self.wanted or not fit_to_keep(picture):
+            return False
+        try:
+            self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with tempfile.NamedTemporaryFile("w", dir=self.path, suffix=".part", delete=False, encoding="utf-8", errors="replace") as part:
+                try:
+                    part.write(picture.line())
+                    part.close()
+                    os.replace(part.name, self._file(picture.name))  # whoever reads sees the old one or the new one
+                except BaseException:
+                    Path(part.name).unlink(missing_ok=True)
+                    raise
+            for old in self._files()[:-MOST]:
+                old.unlink(missing_ok=True)
+        except OSError:
+            return False
+        return True
+
+    def kept(self) -> tuple[Picture, ...]:
+        """By their names; what is damaged, too large or more than a drawing is left out."""
+        found = [parse(self._text(file)) for file in sorted(self._files()[-MOST:])]
+        return tuple(one for one in found if one)
+
+    def holds(self, name: str) -> bool:
+        return self._file(name).is_file()
+
+    def clear(self) -> int:
+        """Remove them all; returns how many there were."""
+        files = self._files()
+        for file in files:
+            with suppress(OSError):
+                file.unlink(missing_ok=True)
+        return len(files)
+
+    def _file(self, name: str) -> Path:
+        return self.path / f"{name}.json"
+
+    def _files(self) -> list[Path]:
+        """Those that are there, the oldest first."""
+
+        def age(file: Path) -> float:
+            try:
+                return file.lstat().st_mtime
+            except OSError:
+                return 0.0
+
+        try:
+            return sorted((one for one in self.path.iterdir() if one.suffix == ".json" and one.is_file()), key=age)
+        except OSError:
+            return []
+
+    def _text(self, file: Path) -> str:
+        try:
+            with file.open("rb") as opened:
+                return opened.read(LARGEST).decode("utf-8", "replace")
+        except OSError:
+            return ""

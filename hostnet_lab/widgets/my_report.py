@@ -1,0 +1,105 @@
+"""The learner's own report: how far they are, and two buttons that write it beside the lessons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+from urllib.parse import quote
+
+import ipywidgets
+
+from ..core.ledger import Machine
+from ..core.my_report import HELD, Report, lead
+from ..core.my_report_html import as_html
+from ..core.my_report_markdown import as_markdown
+from ..core.my_report_reading import report_of
+from ..core.pictures import Picture
+from ..core.topology import map_of, svg, text
+from ..edges import host, report_file
+from ..edges.pictures import now
+from ..lab import Lab
+from ..ledger import look_at
+from .markup import note, status
+from .worker import Worker
+
+FORMS: dict[str, tuple[str, Callable[[Report], str]]] = {
+    "Write HTML": ("my-report.html", as_html),
+    "Write Markdown": ("my-report.md", as_markdown),
+}
+
+
+class MyReport(ipywidgets.VBox):  # type: ignore[misc]
+    """Writes nothing until a button is pressed, and never over a file that somebody else wrote or changed.
+
+    ``folder``: where the files go; a notebook's own folder if not given. ``close`` ends its thread.
+    """
+
+    def __init__(self, lab: Lab, folder: Path | None = None) -> None:
+        self._lab, self._folder = lab, folder
+        self._machine: Machine | None = None
+        wide = {"width": "auto"}
+        self._lead = ipywidgets.HTML(layout=wide)
+        self._name = ipywidgets.Text(description="Your name", placeholder="optional: it stands in the report as you type it")
+        self._name.layout = {"width": "100%", "max_width": "520px"}
+        self._status = ipywidgets.HTML(value=status("Nothing written yet."), layout=wide)
+        self._written: dict[str, None] = {}  # names, in order
+        self._links = ipywidgets.Output(layout=wide)  # JupyterLab resolves a link in an output against the notebook's folder
+        self._buttons = [self._button(label) for label in FORMS]
+        bar = ipywidgets.HBox(self._buttons, layout={"flex_flow": "row wrap"})
+        children = [self._lead, self._name, bar, self._status, self._links, ipywidgets.HTML(value=note(HELD), layout=wide)]
+        super().__init__(children, layout={"min_width": "0", "width": "auto"})
+        self._worker = Worker(lambda error: self._end(str(error)))
+        self._lead.value = status(lead(self._of_the_file()))
+
+    def __repr__(self) -> str:
+        return "MyReport()"
+
+    def report(self) -> Report:
+        """The report as of now, with the engine's facts and the host's map as they are; asks the engine, writes nothing."""
+        self._machine = self._machine or look_at(self._lab.engine, self._lab.labels)[1]
+        return self._of_the_file(self._machine, (self._map_now(),))
+
+    def close(self) -> None:
+        """End the thread; what was written stays."""
+        if hasattr(self, "_worker"):
+            self._worker.close()
+
+    def _of_the_file(self, machine: Machine | None = None, drawn: tuple[Picture, ...] = ()) -> Report:
+        pictures = (*drawn, *self._lab.pictures.kept())
+        return report_of(self._lab.progress.read(), now(), name=self._name.value, machine=machine, pictures=pictures)
+
+    def _map_now(self) -> Picture:
+        facts = host.facts()
+        listeners = tuple(self._lab.with_containers(facts.listeners))
+        seen = map_of(type(facts)(facts.namespace, facts.interfaces, listeners), self._lab.containers())
+        title = "The host's network when this report was written"
+        return Picture("host-map-now", title, self._lab.lesson, now(), svg(seen), text(seen))
+
+    def _button(self, label: str) -> ipywidgets.Button:
+        name, _ = FORMS[label]
+        button = ipywidgets.Button(description=label, tooltip=f"Write {name} beside this notebook")
+        button.on_click(lambda _: self._begin(label))
+        return button
+
+    def _begin(self, label: str) -> None:
+        for button in self._buttons:
+            button.disabled = True
+        self._status.value = status("Asking the engine and writing ...")
+        self._worker.submit(lambda: self._write(label), label)
+
+    def _write(self, label: str) -> None:
+        name, text_of = FORMS[label]
+        report = self.report()
+        place = report_file.write((self._folder or Path.cwd()) / name, text_of(report))
+        self._lead.value = status(lead(report))
+        self._written[place.name] = None
+        links = "<br>".join(f'<a href="{quote(one)}">Open {escape(one)}</a>' for one in self._written)
+        data = {"text/html": links, "text/plain": ", ".join(self._written)}
+        self._links.outputs = ({"output_type": "display_data", "data": data, "metadata": {}},)
+        self._end(f"Written: {place}")
+
+    def _end(self, said: str) -> None:
+        self._status.value = status(said)
+        for button in self._buttons:
+            button.disabled = False

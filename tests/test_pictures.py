@@ -1,0 +1,115 @@
+"""Pictures of a learner's lessons: only drawings are kept, few and small, and never at the lesson's cost."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from hostnet_lab.core import pictures
+from hostnet_lab.core.latency import Series, svg
+from hostnet_lab.core.pictures import LONGEST_SVG, Picture, harmless, parse
+from hostnet_lab.edges.pictures import MOST, PictureFolder
+
+from .ledgers import entry
+from .reports import MADE, picture
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg">{}</svg>'
+HARMFUL = {
+    "a script": SVG.format("<script>1</script>"),
+    "an event": SVG.format('<rect onload="x()"/>'),
+    "a link": SVG.format('<text href="https://example.org">x</text>'),
+    "a linked link": SVG.replace("<svg", '<svg xmlns:x="http://www.w3.org/1999/xlink"').format('<g x:href="#a"/>'),
+    "an image": SVG.format('<image href="x.png"/>'),
+    "HTML inside": SVG.format('<foreignObject><p xmlns="http://www.w3.org/1999/xhtml">x</p></foreignObject>'),
+    "another namespace": "<svg><rect/></svg>",
+    "a style that loads": SVG.format("<style>rect { fill: url(https://example.org/x) }</style>"),
+    "a style that loads by escapes": SVG.format("<style>rect { fill: u\\72l(x) }</style>"),
+    "a style that imports": SVG.format("<style>@IMPORT 'x';</style>"),
+    "an attribute that loads": SVG.format('<rect style="fill:URL (x)"/>'),
+    "CDATA": SVG.format("<style><![CDATA[</style><script>1</script>]]></style>"),
+    "a comment": SVG.format("<!-- --!><script>1</script> -->"),
+    "entities": '<!DOCTYPE svg [<!ENTITY a "aaaa">]>' + SVG.format("<text>&a;</text>"),
+    "an instruction": '<?xml-stylesheet href="x"?>' + SVG.format(""),
+    "an unclosed one": "<svg>",
+    "nothing": "",
+    "too much": SVG.format(f"<text>{'x' * LONGEST_SVG}</text>"),
+    "a lone surrogate": SVG.format("<text>\ud800</text>"),
+    "not a drawing": '<g xmlns="http://www.w3.org/2000/svg"/>',
+}
+
+
+@pytest.mark.parametrize("found", HARMFUL.values(), ids=HARMFUL)
+def test_what_is_more_than_a_drawing_is_no_picture(found: str, tmp_path: Path) -> None:
+    assert harmless(found) == ""
+    assert not PictureFolder(tmp_path / "progress.jsonl").keep(replace(picture(), svg=found))
+
+
+def test_our_own_drawings_are_pictures() -> None:
+    assert harmless(picture().svg) and harmless(svg([Series("host mode", ((50.0, 51.0), (52.0,), (49.0,)))]))
+
+
+@pytest.mark.parametrize("name", ["", "../up", "a/b", "A", "x" * 61, ".hidden", "a\n"])
+def test_a_name_that_is_a_path_is_no_name(name: str, tmp_path: Path) -> None:
+    assert not PictureFolder(tmp_path / "progress.jsonl").keep(picture(name))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_picture_comes_back_as_it_was_and_the_later_of_one_name_replaces_the_earlier(tmp_path: Path) -> None:
+    folder = PictureFolder(tmp_path / "deep" / "progress.jsonl")
+    assert folder.keep(picture(text="früher")) and folder.keep(picture(text="später")) and folder.keep(picture("b"))
+    assert folder.kept() == (picture("b"), picture(text="später"))
+    assert folder.holds("b") and not folder.holds("c")
+    assert (folder.path.stat().st_mode & 0o777, folder.path.name) == (0o700, "progress-pictures")
+    assert {file.stat().st_mode & 0o777 for file in folder.path.iterdir()} == {0o600}
+
+
+def test_beyond_the_most_the_oldest_goes(tmp_path: Path) -> None:
+    folder = PictureFolder(tmp_path / "progress.jsonl")
+    for number in range(MOST + 3):
+        folder.keep(picture(f"n{number:02}"))
+        os.utime(folder.path / f"n{number:02}.json", (number, number))
+    assert [one.name for one in folder.kept()] == [f"n{number:02}" for number in range(3, MOST + 3)]
+    assert folder.clear() == MOST and folder.kept() == ()
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\xff", b"{}", b"[1]", b"{" * 5000, json.dumps({"name": "x"}).encode(), b"[" * 100_000])
+def test_a_damaged_file_is_left_out(content: bytes, tmp_path: Path) -> None:
+    folder = PictureFolder(tmp_path / "progress.jsonl")
+    folder.keep(picture())
+    (folder.path / "bad.json").write_bytes(content)
+    (folder.path / "gone.json").symlink_to(tmp_path / "nowhere")
+    assert folder.kept() == (picture(),)
+
+
+def test_a_file_that_was_tampered_with_shows_nothing_but_drawings(tmp_path: Path) -> None:
+    folder = PictureFolder(tmp_path / "progress.jsonl")
+    folder.keep(picture())
+    folder._file("map").write_text(replace(picture(), svg=HARMFUL["a script"]).line(), "utf-8")
+    assert folder.kept() == () and parse(picture().line()) == picture()
+
+
+def test_where_nothing_can_be_written_the_lesson_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "progress-pictures").write_text("a file in its place")
+    folder = PictureFolder(tmp_path / "progress.jsonl")
+    assert not folder.keep(picture()) and folder.kept() == () and folder.clear() == 0
+
+
+def test_a_learner_who_keeps_no_progress_keeps_no_pictures() -> None:
+    folder = PictureFolder(Path(os.devnull))
+    assert not folder.keep(picture()) and not folder.path.exists()
+
+
+def test_an_experiment_that_saw_something_to_draw_gives_pictures_and_others_none() -> None:
+    rounds = {"host mode": [[50.0], [51.0], [52.0]], "<b>relay</b>": [[110.0], [112.0], [113.0]]}
+    looked = {"svg": picture().svg, "text": "During: 1 listener"}
+    times = pictures.of_entry(entry("faster-without-nat", "holds", observation={"microseconds": rounds}), MADE)
+    network = pictures.of_entry(entry("clean-up-restores", "holds", observation={"host_mode": looked, "publishing": looked}), MADE)
+    assert [one.name for one in times] == ["faster-without-nat"] and "times as long as host mode" in times[0].text
+    assert [one.name for one in network] == ["clean-up-restores-host-mode", "clean-up-restores-publishing"]
+    assert all(pictures.fit_to_keep(one) for one in (*times, *network))
+    assert pictures.of_entry(entry("no-address", "holds"), MADE) == []
+    assert isinstance(times[0], Picture)
