@@ -143,7 +143,7 @@ MISCONCEPTIONS: Mapping[str, Misconception] = {
             "host-mode-bypasses-the-firewall",
             "Host mode goes around the host's firewall.",
             "A server in host mode is a process of the host, so the INPUT rules apply to it. "
-            "It is a published port that is forwarded before INPUT, and is ruled by DOCKER-USER.",
+            "It is a published port that is forwarded past INPUT, and is ruled by DOCKER-USER.",
             "03e",
             ("bypasses-the-firewall", "published-bypasses-input"),
             (FIREWALL,),

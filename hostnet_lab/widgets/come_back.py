@@ -52,10 +52,10 @@ class Question(ipywidgets.VBox):  # type: ignore[misc]
 
     def __init__(self, lab: Lab, id: str, worker: Worker) -> None:
         self.predict = Predict(lab, id, then="Now run the experiment.")
-        self.run = ipywidgets.Button(description="Run the experiment", tooltip="Run what decides this prediction")
+        self.run = ipywidgets.Button(description="Run the experiment", tooltip="Run what decides this prediction", layout={"width": "auto"})
         self._found = ipywidgets.VBox(layout=WIDE)
         self.run.on_click(lambda _: worker.submit(self._test, id))
-        super().__init__([self.predict, self.run, self._found], layout=WIDE)
+        super().__init__([self.predict, self.run, self._found], layout={"margin": "0 0 16px 0", "align_items": "flex-start", **WIDE})
 
     def _test(self) -> None:
         self.run.disabled, self.run.description = True, "Running ..."

@@ -15,7 +15,7 @@ LIMITS: tuple[Prediction, ...] = (
             Choice("Neither: containers go around the firewall", ("neither",), "One of the two is a process of the host to the rules."),
             Choice("The published one only", ("published",), "It is the other way round."),
             Choice("The one in host mode only", ("host mode",), "Its packets are the host's; the published ones are forwarded."),
-            Choice("Both", ("both",), "What is published is forwarded before it meets INPUT."),
+            Choice("Both", ("both",), "What is published is forwarded, and never meets INPUT."),
         ),
         ("bypasses-the-firewall", "published-bypasses-input", "reads-loopback-traffic", "drop-net-raw"),
         "host-mode-bypasses-the-firewall",
@@ -88,8 +88,7 @@ LIMITS: tuple[Prediction, ...] = (
     Prediction(
         "connect-back",
         "07",
-        "And the other way: a container runs in host mode. Can `docker network connect` give it a second network, where it is known "
-        "by name?",
+        "A container runs in host mode. Can `docker network connect` give it a second network, where it is known by name?",
         (
             Choice("Yes: it then has both", ("connected",), "Host mode excludes every other network."),
             Choice("No: it is refused", ("refused",), "Sharing the host's namespace leaves no place for another network."),
@@ -125,7 +124,7 @@ LIMITS: tuple[Prediction, ...] = (
     Prediction(
         "port-for-non-root",
         "07",
-        "You run that server as user 65534 in host mode after all. Which of the ports 80 and 8090 may it open?",
+        "A server runs as user 65534 in host mode. Which of the ports 80 and 8090 may it open?",
         (
             Choice("Both: the image allows it", ("both",), "An image cannot allow it: the host's kernel decides."),
             Choice("8090 only", ("8090 only",), "The limit of this host lies between the two."),

@@ -101,9 +101,17 @@ PATHS: tuple[Prediction, ...] = (
         "A page is meant for this machine only: it is on 127.0.0.1:8093. `webserver` is in host mode, `bridged` on a bridge. Who "
         "gets the page?",
         (
-            Choice("Neither: it is for this machine only", ("neither",), "In host mode a container is on this machine, to its network."),
-            Choice("Both: they run on this machine", ("both",), "They do, and each asks the loopback of its own namespace."),
-            Choice("Only webserver", ("host mode",), "It shares the loopback that the page is on."),
+            Choice(
+                "Neither: it is for this machine only",
+                ("neither", "who got it: nobody"),
+                "In host mode a container is on this machine, to its network.",
+            ),
+            Choice(
+                "Both: they run on this machine",
+                ("both", "who got it: webserver, bridged"),
+                "They do, and each asks the loopback of its own namespace.",
+            ),
+            Choice("Only webserver", ("host mode", "who got it: webserver"), "It shares the loopback that the page is on."),
         ),
         ("reaches-loopback-services",),
         "one-localhost",
