@@ -10,11 +10,16 @@ from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from threading import Lock
 
 from ..core.facts import HostFacts, Interface, Listener, read_container_id, read_listeners
 from ..core.ownership import Process
+from .sockets import listening
 
 PROC = Path("/proc")
+MANY = 4096  # holders that are remembered
+_holders: dict[int, tuple[int, str]] = {}  # socket inode -> process and descriptor
+_looking = Lock()
 
 
 def boot_id() -> str:
@@ -42,12 +47,21 @@ def start_ticks(pid: int) -> int | None:
     return int(fields[19]) if len(fields) > 19 and fields[0] not in ("Z", "X") else None
 
 
+def places() -> frozenset[tuple[int, str]]:
+    """Port and address of every listener, without its owner: quick enough to look again and again."""
+    return frozenset((one.port, one.address) for one in _unowned())
+
+
 def listeners(ports: Collection[int] | None = None) -> list[Listener]:
     """Listening TCP sockets of this network namespace, those on ``ports`` only if given, with their owners."""
-    found = read_listeners(_text(PROC / "net/tcp")) + read_listeners(_text(PROC / "net/tcp6"))
-    wanted = sorted(one for one in found if ports is None or one.port in ports)
+    wanted = sorted(one for one in _unowned() if ports is None or one.port in ports)
     owners = owners_of({one.inode for one in wanted})
     return [_owned(one, owners.get(one.inode)) for one in wanted]
+
+
+def _unowned() -> list[Listener]:
+    found = listening()
+    return read_listeners(_text(PROC / "net/tcp")) + read_listeners(_text(PROC / "net/tcp6")) if found is None else found
 
 
 def _owned(listener: Listener, pid: int | None) -> Listener:
@@ -59,26 +73,48 @@ def _owned(listener: Listener, pid: int | None) -> Listener:
 
 
 def owners_of(inodes: set[int]) -> dict[int, int]:
-    """Socket inode -> the first process (lowest pid) that holds it, of those whose files we may see."""
-    owners: dict[int, int] = {}
+    """Socket inode -> the first process (lowest pid) that holds it, of those whose files we may see.
+
+    All processes are looked through only for inodes that are new, and by one thread at a time: after one event of the
+    engine several ask the same. A holder that is known is asked whether it still is.
+    """
+    with _looking:
+        found = {inode: _holders[inode] for inode in inodes if inode in _holders and _holds(inode, *_holders[inode])}
+        found |= _search(inodes - found.keys()) if inodes - found.keys() else {}
+        if len(_holders) > MANY:
+            _holders.clear()
+        _holders.update(found)
+    return {inode: pid for inode, (pid, _) in found.items()}
+
+
+def _holds(inode: int, pid: int, descriptor: str) -> bool:
+    try:
+        return os.readlink(PROC / str(pid) / "fd" / descriptor) == f"socket:[{inode}]"
+    except OSError:
+        return False
+
+
+def _search(inodes: set[int]) -> dict[int, tuple[int, str]]:
+    """Socket inode -> process and descriptor, from all processes whose files we may see."""
+    found: dict[int, tuple[int, str]] = {}
     wanted = {f"socket:[{inode}]": inode for inode in inodes}
-    for pid in sorted(int(name) for name in os.listdir(PROC) if name.isdecimal()) if wanted else ():
-        for link in _open_files(pid):
+    for pid in sorted(int(name) for name in os.listdir(PROC) if name.isdecimal()):
+        for descriptor, link in _open_files(pid):
             if link in wanted:
-                owners.setdefault(wanted[link], pid)
-        if len(owners) == len(inodes):
+                found.setdefault(wanted[link], (pid, descriptor))
+        if len(found) == len(inodes):
             break
-    return owners
+    return found
 
 
-def _open_files(pid: int) -> list[str]:
-    """What the descriptors of a process point to; nothing for another user's process, or one that is gone."""
-    folder = PROC / str(pid) / "fd"
+def _open_files(pid: int) -> list[tuple[str, str]]:
+    """The descriptors of a process and what they point to; nothing for another user's process, or one that is gone."""
+    folder = f"{PROC}/{pid}/fd"
     links = []
     try:
         for name in os.listdir(folder):
             with suppress(FileNotFoundError):  # closed meanwhile
-                links.append(os.readlink(folder / name))
+                links.append((name, os.readlink(f"{folder}/{name}")))
     except OSError:
         return links
     return links

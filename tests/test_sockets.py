@@ -1,0 +1,51 @@
+"""Listeners by the kernel's own answer: the same as /proc tells, and every message taken apart."""
+
+from __future__ import annotations
+
+import os
+import socket
+import struct
+from pathlib import Path
+
+import pytest
+
+from hostnet_lab.core.facts import read_listeners
+from hostnet_lab.edges import host, sockets
+
+
+def test_the_kernel_and_proc_tell_the_same_listeners() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("::1", 0), family=socket.AF_INET6) as other:
+        places = {(one.getsockname()[1], "127.0.0.1"), (other.getsockname()[1], "::1")}
+        inodes = {os.fstat(one.fileno()).st_ino, os.fstat(other.fileno()).st_ino}
+        found = sockets.listening()
+        assert found is not None
+        told = read_listeners(Path("/proc/net/tcp").read_text()) + read_listeners(Path("/proc/net/tcp6").read_text())
+        for listeners in (found, told):
+            mine = [listener for listener in listeners if (listener.port, listener.address) in places]
+            assert {listener.inode for listener in mine} == inodes
+        assert places <= host.places()
+
+
+def test_where_the_kernel_refuses_the_table_of_proc_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sockets, "_ask", lambda family: (_ for _ in ()).throw(OSError("refused")))
+    assert sockets.listening() is None
+    with socket.create_server(("127.0.0.1", 0)) as one:
+        port = one.getsockname()[1]
+        (found,) = host.listeners([port])
+        assert (found.address, found.pid) == ("127.0.0.1", os.getpid())
+
+
+def test_messages_are_taken_apart_at_four_bytes() -> None:
+    first, second = struct.pack("=IHHII", 17, 20, 2, 1, 0) + b"x" + b"\0" * 3, struct.pack("=IHHII", 16, 3, 2, 1, 0)
+    assert list(sockets.messages(first + second)) == [(20, b"x"), (3, b"")]
+    assert list(sockets.messages(struct.pack("=IHHII", 0, 20, 0, 0, 0))) == [(20, b"")]
+
+
+def test_a_known_holder_is_not_searched_for_again_and_a_closed_one_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as one:
+        inode = os.fstat(one.fileno()).st_ino
+        assert host.owners_of({inode}) == {inode: os.getpid()}
+        monkeypatch.setattr(host, "_search", lambda inodes: pytest.fail("searched again"))
+        assert host.owners_of({inode}) == {inode: os.getpid()}
+    monkeypatch.undo()
+    assert host.owners_of({inode}) == {}
