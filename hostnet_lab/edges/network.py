@@ -19,7 +19,7 @@ SBIN = "/usr/sbin:/sbin:/usr/local/sbin"  # not on an ordinary user's PATH, but 
 TABLES = ("filter", "nat", "mangle", "raw", "security")
 
 
-class _Eye:
+class Eye:
     """Looks by commands, and keeps what it could not see."""
 
     def __init__(self, prefix: Sequence[str]) -> None:
@@ -53,7 +53,7 @@ class _Eye:
 
 def snapshot(prefix: Sequence[str] = ()) -> Network:
     """The namespace that ``prefix`` (such as ``nsenter --net=FILE --``) leads to; this process's own without one."""
-    eye = _Eye(prefix)
+    eye = Eye(prefix)
     nothing: tuple[list[Link], list[Address]] = ([], [])
     links, addresses = eye.read("links and addresses", read_links, nothing, "ip", "-json", "addr")
     routes: list[Route] = []
@@ -65,7 +65,7 @@ def snapshot(prefix: Sequence[str] = ()) -> Network:
     )
 
 
-def _listeners(eye: _Eye) -> tuple[list[Listener], list[Relay]]:
+def _listeners(eye: Eye) -> tuple[list[Listener], list[Relay]]:
     found = []
     protocols: tuple[Literal["tcp", "udp"], ...] = ("tcp", "udp")
     for protocol in protocols:
@@ -89,7 +89,7 @@ def _name(pid: int | None) -> str:
         return ""
 
 
-def _rules(eye: _Eye) -> list[Rule]:
+def _rules(eye: Eye) -> list[Rule]:
     """iptables' own, then what only nft shows; where both are absent, both sentences say so."""
     rules: list[Rule] = []
     covered: set[tuple[str, str]] = set()
