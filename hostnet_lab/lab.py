@@ -13,7 +13,7 @@ from typing import Any
 from .core import checks, proxies
 from .core.commands import RunRequest
 from .core.errors import ContainerFailed, EngineUnavailable, ImageUnavailable, LabError, NoAnswer, NotOurs, Taken
-from .core.facts import ContainerFacts, Listener, read_container
+from .core.facts import ContainerFacts, Listener, read_container, read_listed
 from .core.lessons import LESSONS
 from .core.ownership import KERNEL, Mark, Process, is_orphan, read_mark
 from .core.ports import holder, owner
@@ -70,6 +70,7 @@ class Lab:
         self.pictures = PictureFolder(self.progress.path)
         self.me = host.this_process()
         self.labels: dict[str, str] = Mark(os.getuid(), lesson, self.me).labels()
+        self._homes: dict[int, str | None] = {}  # socket inode -> container, of listeners whose process is hidden
         self._lend_labels()
         os.environ.update(proxies.exceptions(os.environ, filter(None, [host.own_address()])))  # curl and requests obey
         if self.engine.image_id(IMAGE) is None:
@@ -130,19 +131,33 @@ class Lab:
         seen = (self.engine.inspect(entry["Id"]) for entry in self.engine.containers())
         return [read_container(found) for found in seen if found]
 
+    def listed(self) -> list[ContainerFacts]:
+        """The same by the engine's list alone: one call, which waits for no container that is being started or removed.
+
+        Process ids, rights and what was asked for are not in it. Where an engine's list does not tell the network mode,
+        that container is inspected.
+        """
+        listed = [read_listed(entry) for entry in self.engine.containers()]
+        seen = ((one, None if one.network_mode else self.engine.inspect(one.id)) for one in listed)
+        return [read_container(found) if found else one for one, found in seen]
+
     def holder(self, port: int) -> str | None:
         """Who listens on a port of the host, in words, or None: a container by name, or a process."""
         found = holder(self.with_containers(host.listeners([port])), port)
         return owner(found, self.containers()) if found else None
 
     def with_containers(self, listeners: Iterable[Listener]) -> list[Listener]:
-        """Listeners with their containers; those of hidden processes are looked up from inside this learner's own."""
+        """Listeners with their containers; those of hidden processes are looked up from inside this learner's own.
+
+        A look inside takes an exec of its own, so each socket (by inode) is looked up once.
+        """
         known = list(listeners)
-        if any(one.pid is None for one in known):
-            inside = [facts for facts in self.containers() if facts.running and facts.in_host_mode and self._is_mine(facts)]
-            holds = {inode: facts.id for facts in inside for inode in self._sockets(facts)}
-            known = [one if one.container else replace(one, container=holds.get(one.inode)) for one in known]
-        return known
+        hidden = {one.inode for one in known if one.pid is None}
+        if hidden - self._homes.keys():
+            inside = [facts for facts in self.listed() if facts.running and facts.in_host_mode and self._is_mine(facts)]
+            found = {inode: facts.id for facts in inside for inode in self._sockets(facts)}
+            self._homes = {inode: self._homes.get(inode) or found.get(inode) for inode in hidden}
+        return [one if one.container or one.pid else replace(one, container=self._homes[one.inode]) for one in known]
 
     def _is_mine(self, facts: ContainerFacts) -> bool:
         mark = read_mark(facts.labels)

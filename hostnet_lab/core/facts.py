@@ -36,6 +36,7 @@ class ContainerFacts:
     auto_remove: bool = False
     started_at: str = ""  # ISO 8601, by the engine's clock
     finished_at: str = ""  # likewise, of its last end; "" when it never ended
+    error: str = ""  # the engine's own words on a start that failed
 
     @property
     def running(self) -> bool:
@@ -72,6 +73,37 @@ def read_container(inspect: Json) -> ContainerFacts:
         auto_remove=bool(host.get("AutoRemove")),
         started_at=str(state.get("StartedAt") or ""),
         finished_at=_moment(state.get("FinishedAt")),
+        error=str(state.get("Error") or ""),
+    )
+
+
+def read_listed(entry: Json) -> ContainerFacts:
+    """Facts from one entry of ``GET /containers/json``: without process id, rights, and what was asked for.
+
+    The engine gives it at once, also while it starts or removes that container, when ``docker inspect`` waits.
+    """
+    networks = ((entry.get("NetworkSettings") or {}).get("Networks") or {}).values()
+    status = str(entry.get("State") or "")
+    code = re.search(r"\((\d+)\)", str(entry.get("Status") or ""))  # "Exited (137) 3 seconds ago"
+    running = status in ("running", "paused")
+    return ContainerFacts(
+        id=str(entry.get("Id", "")),
+        name=next(iter(entry.get("Names") or ()), "").lstrip("/"),
+        image=str(entry.get("Image", "")),
+        network_mode=str((entry.get("HostConfig") or {}).get("NetworkMode", "")).replace("default", "bridge"),
+        status=status,
+        exit_code=int(code[1]) if code and not running else 0,
+        pid=0,
+        addresses=tuple(dict.fromkeys(one["IPAddress"] for one in networks if one.get("IPAddress"))),
+        sandbox="",
+        asked=(),
+        published=tuple(
+            Publish(int(one["PublicPort"]), int(one["PrivatePort"]), str(one.get("IP") or ""))
+            for one in entry.get("Ports") or ()
+            if one.get("PublicPort") and one.get("Type", "tcp") == "tcp"
+        ),
+        exposed=(),
+        labels=dict(entry.get("Labels") or {}),
     )
 
 
