@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from hostnet_lab import Lab, Publish, RunRequest
+from hostnet_lab.core.errors import LabError
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.probe import get, wait_until
-from hostnet_lab.widgets import HostMapView, Launcher
+from hostnet_lab.widgets import HostMapView, Launcher, PathView, PortsBoard
 
 pytestmark = pytest.mark.engine
 PORT = 8210
@@ -99,7 +100,7 @@ def test_the_map_is_redrawn_as_containers_come_and_go(lab: Lab) -> None:
     try:
         says(view, "Drawn.")
         request = RunRequest("nginx", "h3-map", "bridge", (Publish(PORT, 80),))
-        lab.run(request)
+        lab.run(request, f"http://127.0.0.1:{PORT}")
         says(view, "h3-map started")
         wait_until(lambda: "Published port 8210" in view.text, BUDGET_S, "the published port")
         wait_until(lambda: "leads to port 80 of h3-map" in view._picture.value, BUDGET_S, "the drawing")
@@ -153,3 +154,48 @@ def test_a_burst_of_events_ends_in_one_true_map(lab: Lab) -> None:
         wait_until(lambda: not any(name in view.text for name in names), BUDGET_S, "their end")
     finally:
         view.close()
+
+
+def test_requests_on_each_path_are_seen_by_the_counters_of_its_stations(lab: Lab) -> None:
+    lab.run(RunRequest("nginx", "h3-paths", "bridge", (Publish(PORT, 80),)), f"http://127.0.0.1:{PORT}")
+    view = PathView(lab, "h3-paths")
+    try:
+        says(view, "Drawn.")
+        assert "docker-proxy" in view.text and "nothing sent yet" in view._picture.value
+        view.send()
+        says(view, "all were answered")
+        assert f"for url in http://127.0.0.1:{PORT} " in view._commands.value
+        assert view._seen is not None
+        sent = {path.way: passage for path, passage in view._seen.sent.items()}
+        for passage in sent.values():
+            marks = {one.kind: passage.mark(one) for one in passage.path.stations}
+            assert {marks["bridge"], marks["veth pair"], marks["server"]} == {"passed"}
+        relays = {way: {one.kind: passage.mark(one) for one in passage.path.stations}["relay"] for way, passage in sent.items()}
+        assert relays.pop("its port, by loopback") == "passed" and set(relays.values()) == {"stood still"}
+        wait_until(lambda: not view._send.disabled, BUDGET_S, "the button")
+        lab.remove("h3-paths")
+        says(view, "gone: h3-paths: its port, by loopback")
+        wait_until(lambda: "There is no container h3-paths" in view.text, BUDGET_S, "the end of it")
+        assert repr(view) == "PathView('h3-paths')"
+    finally:
+        view.close()
+
+
+def test_the_board_marks_both_kinds_of_a_lost_race(lab: Lab) -> None:
+    board = PortsBoard(lab)
+    nginx = f"sed -i 's/80;/{PORT};/' /etc/nginx/conf.d/default.conf; exec nginx -g 'daemon off;'"
+    try:
+        says(board, "Drawn.")
+        with socket.create_server(("127.0.0.1", PORT)):
+            lab.run(RunRequest("nginx", "h3-late", "host", command=("sh", "-c", nginx)))
+            refused, _ = lab.engine.create(
+                {**RunRequest("nginx", "h3-early", "bridge", (Publish(PORT, 80),)).payload(), "Labels": lab.labels}, "h3-early"
+            )
+            with pytest.raises(LabError):
+                lab.engine.start(refused)
+            wait_until(lambda: f"Port {PORT}: h3-early lost the race" in board.text, BUDGET_S, "the early one")
+            wait_until(lambda: f"Port {PORT}: h3-late lost the race" in board.text, BUDGET_S, "the late one")
+        assert "the engine refused at once" in board.text and "ended with exit code 1" in board.text
+        assert f"✘ {PORT}" in board._picture.value and repr(board) == "PortsBoard()"
+    finally:
+        board.close()

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from .launcher import Launcher
     from .ledger import LedgerView
     from .my_report import MyReport
+    from .path import PathView
+    from .ports import PortsBoard
     from .predict import Predict
     from .progress import ProgressView
     from .quiz import Quiz
@@ -26,6 +28,8 @@ __all__ = [
     "Launcher",
     "LedgerView",
     "MyReport",
+    "PathView",
+    "PortsBoard",
     "Predict",
     "ProgressView",
     "Quiz",
@@ -38,9 +42,11 @@ _HOMES = {
     "HostMapView": ".hostmap",
     "Launcher": ".launcher",
     "LedgerView": ".ledger",
+    "MyReport": ".my_report",
+    "PathView": ".path",
+    "PortsBoard": ".ports",
     "Predict": ".predict",
     "ProgressView": ".progress",
-    "MyReport": ".my_report",
     "Quiz": ".quiz",
     "WhereAmI": ".whereabouts",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from html import escape
 
 TEXT = "color:var(--jp-ui-font-color1,#212121);font-size:var(--jp-ui-font-size2,14px);line-height:1.45"
@@ -37,20 +37,25 @@ def _block(title: str, text: str, scrolls: bool = True) -> str:
     return f'<pre {reached}style="{PRE}">{escape(text)}</pre>'
 
 
-def table(caption: str, columns: Mapping[str, int], rows: Iterable[Sequence[str]]) -> str:
-    """A table whose first column heads its rows; ``columns``: title -> width in percent. Text wraps, nothing scrolls sideways."""
+def table(caption: str, columns: Mapping[str, int], rows: Iterable[Sequence[str]], *, marked: Collection[int] = ()) -> str:
+    """A table whose first column heads its rows; ``columns``: title -> width in percent. Text wraps, nothing scrolls sideways.
+
+    Rows whose numbers (from 0) are ``marked`` stand out by a bar and a ground; what that means, their words must say.
+    """
     cell = "padding:4px 10px 4px 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--jp-border-color2,#ccc)"
     head = "".join(f'<th scope="col" style="{cell};width:{width}%">{escape(title)}</th>' for title, width in columns.items())
-    body = "".join(_row(row, cell) for row in rows)
+    body = "".join(_row(row, cell, index in marked) for index, row in enumerate(rows))
     title = f'<caption style="text-align:left;font-weight:600;padding:4px 0">{escape(caption)}</caption>'
     look = f"{TEXT};border-collapse:collapse;width:100%;table-layout:fixed;overflow-wrap:break-word"
     return f'<table style="{look}">{title}<tr>{head}</tr>{body}</table>'
 
 
-def _row(row: Sequence[str], cell: str) -> str:
+def _row(row: Sequence[str], cell: str, marked: bool) -> str:
     first, *rest = row
     cells = "".join(f'<td style="{cell}">{escape(one)}</td>' for one in rest)
-    return f'<tr><th scope="row" style="{cell};font-weight:400">{escape(first)}</th>{cells}</tr>'
+    bar = ";border-left:5px solid var(--jp-ui-font-color1,#212121);padding-left:6px" if marked else ""
+    look = ' style="background:var(--jp-layout-color2,#eee)"' if marked else ""
+    return f'<tr{look}><th scope="row" style="{cell};font-weight:400{bar}">{escape(first)}</th>{cells}</tr>'
 
 
 def note(text: str) -> str:

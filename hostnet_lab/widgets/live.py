@@ -1,0 +1,192 @@
+"""What is redrawn as containers come and go: the frame of the host map, the ports board and the paths."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from time import monotonic
+from typing import Any, Generic, TypeVar
+
+import ipywidgets
+
+from ..core.errors import NoAnswer
+from ..core.facts import ContainerFacts
+from ..edges import host, probe
+from ..lab import Lab
+from .markup import panel, status
+from .worker import Follower, Worker
+
+SETTLE_S = 1.0  # a server opens its port some milliseconds after the engine says `start`
+PAUSE_S = 0.04
+WORTH = ("create", "start", "die", "destroy", "pause", "unpause", "rename", "connect", "disconnect")
+S = TypeVar("S")
+
+
+class LiveView(ipywidgets.VBox, Generic[S]):  # type: ignore[misc]
+    """Draws what ``see`` finds, and again after each event of the engine. Changes nothing.
+
+    One thread follows the events, another looks and draws. When the engine goes away the last picture stays, the status
+    line says so, and Redraw connects again. ``close`` ends both threads. A subclass says what is seen, how it is drawn,
+    put into words, and compared.
+    """
+
+    noun = "picture"
+
+    def __init__(self, lab: Lab, buttons: Sequence[ipywidgets.Button] = (), below: Sequence[ipywidgets.Widget] = ()) -> None:
+        self._lab = lab
+        self._seen: S | None = None  # what is drawn
+        self._told: S | None = None  # what the status line last spoke of
+        self._said = "Looking ..."
+        self._follower: Follower | None = None
+        self._actions: list[str] = []  # of the events since the last drawing
+        self._died: dict[str, int] = {}  # id -> exit code, by the events; until it is started again
+        self._picture = ipywidgets.HTML(layout={"width": "auto"})
+        self._twin = ipywidgets.HTML(layout={"width": "auto", "display": "none"})
+        self._status = ipywidgets.HTML(value=status("Looking ..."), layout={"width": "auto", "flex": "1 1 300px"})
+        self._redraw = ipywidgets.Button(description="Redraw", tooltip="Look at the host and the engine again")
+        self._as_text = ipywidgets.Button(description="Show as text", tooltip=f"The same {self.noun} as text")
+        self._buttons = [*buttons, self._redraw]
+        bar = ipywidgets.HBox([*self._buttons, self._as_text, self._status], layout={"flex_flow": "row wrap"})
+        super().__init__([bar, self._picture, self._twin, *below], layout={"min_width": "0"})
+        self._worker: Worker = Worker(lambda error: self._say(str(error)))
+        self._redraw.on_click(lambda _: self._worker.submit(self._look_afresh, "afresh"))
+        self._as_text.on_click(lambda _: self._fold())
+        self._worker.submit(self._look_afresh, "afresh")
+
+    # -- what a subclass says -----------------------------------------------------------------------
+
+    def see(self) -> S:
+        """Look at host and engine; on the worker's thread."""
+        raise NotImplementedError
+
+    def drawing(self, seen: S) -> str:
+        """Markup."""
+        raise NotImplementedError
+
+    def words(self, seen: S) -> str:
+        """The text twin; it is escaped here."""
+        raise NotImplementedError
+
+    def changes(self, before: S, after: S) -> str:
+        """One sentence; "No change." where nothing is different."""
+        raise NotImplementedError
+
+    def same_containers(self, before: S, after: S) -> bool:
+        """False where the change was one of containers: what the ports do next is then told apart from it."""
+        return True
+
+    def listed(self) -> list[ContainerFacts]:
+        """All containers by the engine's list; one that died is said so though the list may not know yet.
+
+        Docker 20.10 announces an end before it writes it into its list, and lets ``docker inspect`` wait for that.
+        """
+        return [ended(one, self._died[one.id]) if one.running and one.id in self._died else one for one in self._lab.listed()]
+
+    # -- for everybody ------------------------------------------------------------------------------
+
+    @property
+    def said(self) -> str:
+        """What the status line says, as plain text."""
+        return self._said
+
+    @property
+    def text(self) -> str:
+        """What is shown, as text; "" before the first look."""
+        return self.words(self._seen) if self._seen is not None else ""
+
+    def close(self) -> None:
+        """End the threads and the stream. The last drawing stays on the page, and says that it is the last."""
+        if not hasattr(self, "_worker") or self._redraw.disabled:
+            return
+        self._worker.close()  # first: a look under way may yet open the stream
+        if self._follower:
+            self._follower.close()
+        for button in self._buttons:
+            button.disabled = True
+        self._say("No longer watched: this is how it was last.")
+
+    # -- on the worker's thread ---------------------------------------------------------------------
+
+    def _look_afresh(self) -> None:
+        if self._follower is None or not self._follower.alive:
+            stream = self._lab.engine.events(type="container")
+            self._follower = Follower(stream, self._on_event, self._on_end)
+        before, seen = self._told, self._look()
+        self._told = seen
+        first = "Drawn. It is drawn again when a container comes or goes."
+        self._say(first if before is None else self.changes(before, seen))
+
+    def _look(self) -> S:
+        """See and draw."""
+        seen = self._seen = self.see()
+        self._draw(seen)
+        return seen
+
+    def _follow_up(self) -> None:
+        """Draw after a burst of events, and again whenever a listener comes or goes soon after, until the next burst."""
+        actions, self._actions = self._actions, []
+        before, places, shown = self._told, host.places(), self._look()
+        if set(actions) == {"create"}:  # `docker run` creates, then starts: told as one
+            if self._more_comes():
+                return
+            places, shown = host.places(), self._look()  # a start that the engine refused is no event
+        self._tell(before, shown)
+        end = monotonic() + SETTLE_S
+        with suppress(NoAnswer):  # nothing opens or closes a port any more: the drawing stands
+            while not self._worker.wanted:
+                self._await_places(places, max(end - monotonic(), 0))
+                if self._worker.wanted:
+                    return
+                last, places, shown = shown, host.places(), self._look()
+                self._tell(before if self.same_containers(last, shown) else last, shown)
+
+    def _await_places(self, places: frozenset[tuple[int, str]], left_s: float) -> None:
+        """Wait until the listeners are others than ``places``, or another event came; raises NoAnswer where neither."""
+        probe.wait_until(lambda: self._worker.wanted or host.places() != places, left_s, "a listener that comes or goes", PAUSE_S)
+
+    def _more_comes(self) -> bool:
+        try:
+            return probe.wait_until(lambda: self._worker.wanted, SETTLE_S, "another event", PAUSE_S)
+        except NoAnswer:
+            return False
+
+    def _tell(self, before: S | None, seen: S) -> None:
+        self._told = seen
+        said = "Drawn." if before is None else self.changes(before, seen)
+        if said != "No change.":
+            self._say(said)
+
+    def _draw(self, seen: S) -> None:
+        self._picture.value = self.drawing(seen)
+        self._twin.value = panel(f"The {self.noun} as text", self.words(seen))
+
+    def _say(self, said: str) -> None:
+        self._said = said
+        self._status.value = status(said)
+
+    # -- on other threads ---------------------------------------------------------------------------
+
+    def _on_event(self, event: Any) -> None:
+        action, actor = str(event.get("Action", "")), event.get("Actor") or {}
+        if action == "die":
+            code = str((actor.get("Attributes") or {}).get("exitCode", ""))
+            self._died[str(actor.get("ID"))] = int(code) if code.isdecimal() else 0
+        elif action in ("start", "destroy"):
+            self._died.pop(str(actor.get("ID")), None)
+        if action in WORTH:
+            self._actions.append(action)
+            self._worker.submit(self._follow_up, "events")
+
+    def _on_end(self) -> None:
+        self._say(f"The engine's events ended: it stopped, or went out of reach. The {self.noun} stays as it was. Redraw looks again.")
+
+    def _fold(self) -> None:
+        hidden = self._twin.layout.display == "none"
+        self._twin.layout.display = None if hidden else "none"
+        self._as_text.description = "Hide the text" if hidden else "Show as text"
+
+
+def ended(container: ContainerFacts, exit_code: int) -> ContainerFacts:
+    """The facts of a container after its end: it has no address, and nothing leads to it."""
+    return replace(container, status="exited", exit_code=exit_code, pid=0, addresses=(), published=())

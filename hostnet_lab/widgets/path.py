@@ -1,0 +1,141 @@
+"""The ways that packets take to a container, with the counters that they move."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+import ipywidgets
+
+from ..core.counters import Counts
+from ..core.errors import NoAnswer
+from ..core.facts import ContainerFacts, read_container
+from ..core.path_drawing import draw, outcome, text
+from ..core.paths import Passage, Path, paths_of, why_none
+from ..edges import counters, host, probe
+from ..lab import Lab
+from .live import LiveView
+from .markup import note, panel
+
+REQUESTS = 10
+QUIET_S, PAUSE_S = 0.3, 0.02  # how long the counters may take to rest; between two looks at them
+
+
+@dataclass(frozen=True)
+class Paths:
+    """What the view shows: the paths, the counters as they are now, and what was sent."""
+
+    paths: tuple[Path, ...]
+    counts: Counts
+    missing: tuple[str, ...] = ()  # why a container has no path, a sentence each
+    sent: Mapping[Path, Passage] = field(default_factory=dict)
+
+
+class PathView(LiveView[Paths]):
+    """Draws the paths to one or more containers, and sends requests on them to see which counters move.
+
+    Its button sends ten small requests on each path that starts on this machine, after it has shown the commands that it
+    stands for. What was sent is forgotten when a path changes. ``close`` ends its threads.
+    """
+
+    noun = "paths"
+
+    def __init__(self, lab: Lab, *names: str) -> None:
+        self._names = names or ("webserver",)
+        self._meters = counters.Meters()
+        self._send = ipywidgets.Button(
+            description=f"Send {REQUESTS} requests",
+            tooltip="On each path, one after the other: the counters before and after are compared",
+        )
+        self._commands = ipywidgets.HTML(layout={"width": "auto"})
+        super().__init__(lab, [self._send], [self._commands])
+        self._send.on_click(lambda _: self.send())
+
+    def __repr__(self) -> str:
+        return f"PathView({', '.join(map(repr, self._names))})"
+
+    # -- looking ------------------------------------------------------------------------------------
+
+    def see(self) -> Paths:
+        listed = {one.name: one for one in self.listed()}
+        found = {name: self._facts(listed.get(name)) for name in self._names}
+        containers = [one for one in found.values() if one]
+        inside = any(one.in_host_mode for one in containers)  # else nobody asks whose the listeners are, which takes its time
+        listeners = self._lab.with_containers(host.listeners()) if inside else []
+        ground, self._meters = counters.ground([one for one in containers if one.running], listeners)
+        paths = [path for one in containers for path in paths_of(one, ground)]
+        missing = [f"There is no container {name}: no path leads to it." for name, one in found.items() if one is None]
+        missing += [why_none(one) for one in containers if not paths_of(one, ground)]
+        sent = {path: passage for path, passage in (self._seen.sent if self._seen else {}).items() if path in paths}
+        counts = self._meters.read(ground.translations or ())
+        return Paths(tuple(sorted(paths, key=lambda one: one.remote)), counts, tuple(missing), sent)
+
+    def _facts(self, listed: ContainerFacts | None) -> ContainerFacts | None:
+        """Inspected only while it runs: the engine lets ``docker inspect`` wait for a container that it starts or removes."""
+        found = self._lab.engine.inspect(listed.id) if listed and listed.running else None
+        return read_container(found) if found else listed
+
+    # -- sending ------------------------------------------------------------------------------------
+
+    def send(self) -> None:
+        """What the button does; the requests are sent on the worker's thread."""
+        if self._send.disabled:
+            return
+        self._send.disabled = True
+        self._worker.submit(self._send_on_all, "send")
+
+    def _send_on_all(self) -> None:
+        try:
+            seen = self._look()
+            near = [path for path in seen.paths if not path.remote]
+            self._show_commands(near)
+            sent = {path: self._send_on(path) for path in near}
+            self._seen = self._told = Paths(seen.paths, self._meters.read(), seen.missing, sent)
+            self._draw(self._seen)
+            self._say(outcome(sent))
+        finally:
+            self._send.disabled = self._redraw.disabled  # closed meanwhile
+
+    def _show_commands(self, paths: Iterable[Path]) -> None:
+        shell, python = commands(paths)
+        self._commands.value = panel("On the command line", shell) + panel("In Python", python)
+
+    def _send_on(self, path: Path) -> Passage:
+        before = self._rested()
+        answered = sum(probe.get(path.url) is not None for _ in range(REQUESTS))
+        return Passage(path, REQUESTS, answered, before, self._rested())
+
+    def _rested(self) -> Counts:
+        """The counters, when two looks at them agree: the last packets of a connection come after its answer."""
+        looks = [self._meters.read()]
+
+        def still() -> bool:
+            looks.append(self._meters.read())
+            return looks[-2] == looks[-1]
+
+        with suppress(NoAnswer):  # other traffic: they never rest
+            probe.wait_until(still, QUIET_S, "counters that rest", PAUSE_S)
+        return looks[-1]
+
+    # -- drawing ------------------------------------------------------------------------------------
+
+    def drawing(self, seen: Paths) -> str:
+        return (draw(seen.paths, seen.counts, seen.sent) if seen.paths else "") + "".join(map(note, seen.missing))
+
+    def words(self, seen: Paths) -> str:
+        return "\n".join([text(seen.paths, seen.counts, seen.sent), *seen.missing]).strip()
+
+    def changes(self, before: Paths, after: Paths) -> str:
+        was, now = ({path.name for path in one.paths} for one in (before, after))
+        news = [f"new: {name}" for name in sorted(now - was)] + [f"gone: {name}" for name in sorted(was - now)]
+        same = before.paths == after.paths and before.missing == after.missing
+        return "No change." if same else f"The paths changed. {'; '.join(news)}".strip()
+
+
+def commands(paths: Iterable[Path]) -> tuple[str, str]:
+    """What the button does, as one would type it, and in Python: each request on a new connection."""
+    urls = [path.url for path in paths]
+    shell = f"for url in {' '.join(urls)}; do\n  for i in $(seq {REQUESTS}); do curl -s -o /dev/null $url; done\ndone"
+    quoted = ", ".join(f'"{url}"' for url in urls)
+    return shell, f"for url in [{quoted}]:\n    for i in range({REQUESTS}):\n        requests.get(url)"

@@ -1,0 +1,72 @@
+"""The ports board, redrawn as containers come and go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from ..core.errors import LabError
+from ..core.facts import ContainerFacts, read_container
+from ..core.ports_board import Board, board_of, changes, text
+from ..edges import host
+from ..lab import Lab
+from .live import LiveView
+from .markup import note, table
+
+COLUMNS = {"Port": 11, "At": 20, "Who": 26, "Reachable from": 19, "How it got there": 24}  # widths in percent
+TAIL = 40  # lines of a log: nginx says why at its end, once for each try
+BY_SIGNAL = 128  # exit codes from here on: somebody stopped it
+CAVEAT = "Reachable: by the address alone; a firewall is not seen here. ✘: it wanted this port and did not get it."
+
+
+class PortsBoard(LiveView[Board]):
+    """Shows who holds which port of the host, and which container came too late for one. Changes nothing.
+
+    A container that ended is asked for its last log lines once. ``close`` ends its threads.
+    """
+
+    noun = "board"
+
+    def __init__(self, lab: Lab) -> None:
+        self._logs: dict[str, str] = {}  # by container id
+        super().__init__(lab)
+
+    def __repr__(self) -> str:
+        return "PortsBoard()"
+
+    def see(self) -> Board:
+        facts = host.facts()
+        containers = [self._with_error(one) for one in self.listed()]
+        joined = replace(facts, listeners=tuple(self._lab.with_containers(facts.listeners)))
+        return board_of(joined, containers, self._logs_of(containers))
+
+    def _with_error(self, listed: ContainerFacts) -> ContainerFacts:
+        """One that was created and never started may have been refused: only ``docker inspect`` says so."""
+        found = self._lab.engine.inspect(listed.id) if listed.status == "created" else None
+        return read_container(found) if found else listed
+
+    def _logs_of(self, containers: Iterable[ContainerFacts]) -> Mapping[str, str]:
+        """The last lines of those that ended by themselves, with an error; a log that was read is not read again.
+
+        A container that started again and ended anew meanwhile was seen running in between, which forgets its log.
+        """
+        ended = [one.id for one in containers if one.status == "exited" and 0 < one.exit_code < BY_SIGNAL]
+        self._logs = {key: self._logs.get(key) or self._log(key) for key in ended}
+        return self._logs
+
+    def _log(self, container: str) -> str:
+        try:
+            return self._lab.engine.logs(container, TAIL)
+        except LabError:  # it is being removed
+            return ""
+
+    def drawing(self, seen: Board) -> str:
+        marked = [index for index, row in enumerate(seen.rows) if row.conflict]
+        shown = table("Ports of the host", COLUMNS, [row.cells for row in seen.rows], marked=marked)
+        return shown + note(" ".join(filter(None, [seen.more and f"{seen.more.capitalize()}.", CAVEAT])))
+
+    def words(self, seen: Board) -> str:
+        return text(seen)
+
+    def changes(self, before: Board, after: Board) -> str:
+        return changes(before, after)
