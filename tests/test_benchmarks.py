@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import clock, figures, run
+from benchmarks import clock, figures, run, widgets
 from benchmarks.ways import Missing, Way
 from hostnet_lab.core.errors import EngineUnavailable, LabError
 
@@ -148,3 +148,17 @@ def test_a_file_that_cannot_be_written_is_refused_before_the_measuring(
     monkeypatch.setattr(run, "measure", lambda rounds: pytest.fail("measured"))
     assert run.main(["--json", str(tmp_path / "no" / "figures.json")]) == 2
     assert "no file can be written there" in capsys.readouterr().err
+
+
+def test_reactions_are_told_in_ms_and_as_ratios_to_the_bare_listener() -> None:
+    found = widgets.figures({"docker events": [0.001, 0.003, 0.002], "map": [0.030, 0.010, 0.020]})
+    assert found["map"] == {"median": 20.0, "p95": 29.0, "ratio": 10.0} and found["docker events"]["ratio"] == 1.0
+    assert "map" in widgets.table({"rounds": 3, "kernel, map alone": found, "idle, all widgets": {"kernel": 0.004}})
+
+
+def test_a_slow_widget_and_a_busy_idle_kernel_break_their_budgets() -> None:
+    slow = {"map": {"median": 100.1, "p95": 200.0, "ratio": 50.0}, "board": {"median": 99.0, "p95": 300.0, "ratio": 50.0}}
+    assert widgets.broken({"rounds": 1, "page, all widgets": slow, "idle, all widgets": {"kernel": 0.021, "server": 0.5}}) == [
+        "page, all widgets: map takes 100 ms",
+        "the idle kernel takes 2.10% of one core",
+    ]
