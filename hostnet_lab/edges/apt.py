@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import shutil
 import subprocess
 from collections.abc import Callable, Sequence
@@ -87,3 +88,19 @@ def _apt_get(prefix: list[str], arguments: list[str]) -> subprocess.CompletedPro
 
 def _last_lines(text: str, count: int = 4) -> str:
     return "\n       ".join(text.strip().splitlines()[-count:]) or "apt-get said nothing"
+
+
+def mirror() -> str:
+    """Where this machine gets its own release from: the address of its main archive, by apt's own reading of the sources.
+
+    Raises SetupFailed where apt names none.
+    """
+    mine = platform.freedesktop_os_release().get("VERSION_CODENAME", "")
+    form = "$(REPO_URI) $(RELEASE) $(COMPONENT)"
+    command = ["apt-get", "indextargets", "--format", form, "Created-By: Packages"]
+    listed = subprocess.run(command, capture_output=True, text=True, check=False)
+    for line in listed.stdout.splitlines():
+        address, release, component = line.split()
+        if (release, component) == (mine, "main"):
+            return address
+    raise SetupFailed("find a mirror of Debian", f"apt names none for main of {mine or 'this system'}", "run this on Debian")

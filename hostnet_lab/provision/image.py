@@ -74,7 +74,7 @@ def provide(
         return Provided("present", present)
     routes: list[tuple[str, Literal["bundle", "pulled", "built"], Callable[[], None]]] = [
         ("bundle", "bundle", lambda: _load_bundle(engine, root, bundle, say)),
-        ("pull", "pulled", lambda: _pull(engine, say, pull_timeout_s, stall_s)),
+        ("pull", "pulled", lambda: pull(engine, IMAGE, say, pull_timeout_s, stall_s)),
         ("build", "built", lambda: _build(engine, root, say)),
     ]
     reasons = []
@@ -187,12 +187,12 @@ def _keep(tar: Path, place: Path, say: Say) -> None:
 # -- pull -------------------------------------------------------------------------------------------
 
 
-def _pull(engine: ImageStore, say: Say, timeout_s: float, stall_s: float) -> None:
-    """The stream is read on a thread of its own, as a read that hangs cannot be interrupted."""
-    say(f"pulling {IMAGE} (at most {timeout_s:.0f} s)")
+def pull(engine: ImageStore, reference: str, say: Say, timeout_s: float = 120.0, stall_s: float = 15.0) -> None:
+    """The stream is read on a thread of its own, as a read that hangs cannot be interrupted. Raises ImageUnavailable."""
+    say(f"pulling {reference} (at most {timeout_s:.0f} s)")
     arrivals: Arrivals = queue.Queue()
     over = threading.Event()
-    stream = engine.pull_events(IMAGE)
+    stream = engine.pull_events(reference)
     threading.Thread(target=_read, args=(stream, arrivals, over), name="pull", daemon=True).start()
     layers: Layers = {}
     meter = Meter(say, sys.stdout)
@@ -202,9 +202,9 @@ def _pull(engine: ImageStore, say: Say, timeout_s: float, stall_s: float) -> Non
         while (event := arrivals.get(timeout=max(0.0, min(end, stalled) - time.monotonic()))) is not None:
             if isinstance(event, Exception):
                 reason = event.found if isinstance(event, LabError) else str(event)
-                raise _unavailable(f"pull {IMAGE}", reason) from event
+                raise _unavailable(f"pull {reference}", reason) from event
             if "error" in event:
-                raise _unavailable(f"pull {IMAGE}", str(event["error"]))
+                raise _unavailable(f"pull {reference}", str(event["error"]))
             now = after(layers, event)
             if now != layers:
                 layers, stalled = now, time.monotonic() + stall_s
@@ -213,7 +213,7 @@ def _pull(engine: ImageStore, say: Say, timeout_s: float, stall_s: float) -> Non
                 raise queue.Empty
     except queue.Empty:
         late = f"not done after {timeout_s:g} s" if end <= stalled else f"no progress for {stall_s:g} s"
-        raise _unavailable(f"pull {IMAGE}", f"{late}, {bar(*totals(layers))}") from None
+        raise _unavailable(f"pull {reference}", f"{late}, {bar(*totals(layers))}") from None
     finally:
         over.set()
         meter.finish()

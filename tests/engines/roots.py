@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import platform
 import shutil
 import subprocess
 from pathlib import Path
 
 from hostnet_lab.core.errors import SetupFailed
+from hostnet_lab.edges.apt import mirror
 from hostnet_lab.experiments.own_engine import REMAPPED
 
 from .recipes import READER, packages
@@ -39,22 +39,6 @@ def make(suite: str, roots: Path, *, accept_expired: bool = False) -> Path:
     (root / "etc/containers/containers.conf").write_text(CONTAINERS_CONF)
     made.write_text("\n".join(sorted(wanted)))
     return root
-
-
-def mirror() -> str:
-    """Where this machine gets its own release from: the address of its main archive, by apt's own reading of the sources."""
-    mine = platform.freedesktop_os_release().get("VERSION_CODENAME", "")
-    listed = subprocess.run(
-        ["apt-get", "indextargets", "--format", "$(REPO_URI) $(RELEASE) $(COMPONENT)", "Created-By: Packages"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    for line in listed.stdout.splitlines():
-        address, release, component = line.split()
-        if (release, component) == (mine, "main"):
-            return address
-    raise SetupFailed("find a mirror of Debian", f"apt names none for main of {mine or 'this system'}", "run this on Debian")
 
 
 def _run(command: list[str], suite: str) -> None:

@@ -1,0 +1,88 @@
+"""Debian for the lab host: pulled, or made from this machine's own Debian archive where no registry can be reached."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from ..core.errors import ImageUnavailable, LabError, SetupFailed
+from ..edges import apt, builds
+from ..edges.engine import Engine
+from . import image
+
+SUITE = "trixie"  # Debian 13
+PULLED = f"debian:{SUITE}-slim"
+MADE = "hostnet-lab/debian"
+LEFT_OUT = ("man", "locale", "info", "lintian", "linda", "groff", "doc-base")
+PYTHONS = {"bookworm": "3.11", "trixie": "3.13", "forky": "3.13"}
+
+
+def provide(engine: Engine, packages: Sequence[str], say: apt.Say, *, may_install: bool) -> tuple[str, str]:
+    """A reference to an image of Debian, and the version of its Python. ``packages`` are in it where it was made here.
+
+    Raises ImageUnavailable with one reason for each way.
+    """
+    reasons = []
+    ways: list[Callable[[], tuple[str, str]]] = [lambda: _pulled(engine, say), lambda: _made(engine, packages, say, may_install)]
+    for way in ways:
+        try:
+            return way()
+        except LabError as error:
+            reasons.append(" ".join(error.found.split()))
+            say(reasons[-1])
+    do = "build it where a registry can be reached: `./lab bundle` there writes a file for `./lab host --bundle FILE` here"
+    raise ImageUnavailable("provide Debian for the lab host", "\n".join(reasons), do)
+
+
+def _pulled(engine: Engine, say: apt.Say) -> tuple[str, str]:
+    if engine.image_id(PULLED) is None:
+        image.pull(engine, PULLED, say)
+    return PULLED, PYTHONS[SUITE]
+
+
+def _made(engine: Engine, packages: Sequence[str], say: apt.Say, may_install: bool) -> tuple[str, str]:
+    if not apt.is_debian():
+        raise SetupFailed("make Debian for the lab host", "this machine is not Debian or Ubuntu", "pull it")
+    if shutil.which("mmdebstrap") is None:
+        if not may_install:
+            raise SetupFailed("make Debian for the lab host", "there is no mmdebstrap", apt.by_hand(["mmdebstrap"]))
+        apt.install(["mmdebstrap"], say)
+    own = platform.freedesktop_os_release().get("VERSION_CODENAME", "")
+    failures = []
+    for suite in dict.fromkeys((SUITE, own)):
+        try:
+            with tempfile.TemporaryDirectory(prefix="hostnet-lab-debian-") as folder:
+                root = bootstrap(suite, packages, Path(folder) / "root.tar", say)
+                reference = f"{MADE}:{suite}"
+                with root.open("rb") as stream:
+                    builds.import_root(engine, stream, reference)
+                return reference, PYTHONS.get(suite, PYTHONS[SUITE])
+        except SetupFailed as error:
+            failures.append(f"{suite}: {error.found}")
+    raise SetupFailed("make Debian for the lab host", "; ".join(failures), "mend what these lines name")
+
+
+def bootstrap(suite: str, packages: Sequence[str], target: Path, say: apt.Say) -> Path:
+    """The tar of a minimal root with these packages, about half a minute; signatures are checked with Debian's keys."""
+    say(f"making Debian {suite} from this machine's own archive (half a minute)")
+    choice = ["--quiet", "--mode=auto", "--variant=minbase", f"--include={','.join(packages)}"]
+    paths = [f"--dpkgopt=path-exclude=/usr/share/{name}/*" for name in LEFT_OUT]
+    tail = [suite, str(target), apt.mirror()]
+    done = _run(["mmdebstrap", *choice, *paths, *tail])
+    if done.returncode and "is expired" in done.stderr:
+        say("the archive's index is past its date: it stands still. Its signatures are right; that it is the latest is not known")
+        done = _run(["mmdebstrap", "--aptopt=Acquire::Check-Valid-Until false", *choice, *paths, *tail])
+    if done.returncode:
+        said = [line for line in done.stderr.splitlines() if line.startswith("E:")] or done.stderr.splitlines()
+        raise SetupFailed(f"make Debian {suite}", "\n       ".join(said[:4]), "mend what these lines name")
+    return target
+
+
+def _run(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "LC_ALL": "C"}
+    return subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False)

@@ -1,0 +1,190 @@
+"""The image of a lab host: found by what it was made from, else built.
+
+Two images: the base (Debian, engine, Python; some minutes) and on it the lab (seconds). Each carries the hash of all that
+went into it, so a change of a file leads to a new one, and a second call builds nothing.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+import platform
+import tarfile
+import tempfile
+import tomllib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO, BinaryIO, cast
+
+from ..core.errors import ImageUnavailable
+from ..edges import apt, builds
+from ..edges.engine import Engine
+from . import image, labhost_debian, labhost_wheels
+
+NAME = "hostnet-lab/host"
+BASE = "hostnet-lab/host-base"
+LABEL = "org.hostnet-lab.host"
+BASE_LABEL = "org.hostnet-lab.host.base"
+VERSION = "org.hostnet-lab.version"
+INPUTS = f"{LABEL}.inputs"  # the hash of all that an image was made from
+PARTS = ("hostnet_lab", "notebooks", "tests", "benchmarks", "docs", "labhost", "locks", ".ci", "conftest.py", "environment.yml", "lab",
+         "pyproject.toml", "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE", ".gitignore")  # fmt: skip
+NEVER = {"__pycache__", ".ipynb_checkpoints", ".pytest_cache", ".mypy_cache", ".ruff_cache", "artefacts"}
+MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
+
+
+def version(root: Path) -> str:
+    return str(tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]["version"])
+
+
+def tag(root: Path) -> str:
+    return f"{NAME}:{version(root)}"
+
+
+def find(engine: Engine, root: Path) -> str | None:
+    """The id of the image made from this very checkout, or None."""
+    return _made_from(engine, tag(root), _hash_of_lab(engine, root))
+
+
+def ensure(engine: Engine, root: Path, say: apt.Say, *, may_install: bool = True) -> str:
+    """The id of the lab host's image, built where it is not there. The engine must have the image nginx.
+
+    Raises LabError where a part cannot be had.
+    """
+    name, wanted = tag(root), _hash_of_lab(engine, root)
+    if found := _made_from(engine, name, wanted):
+        return found
+    base = _ensure_base(engine, root, say, may_install)
+    say(f"building {name}")
+    before = engine.image_id(name)
+    with tempfile.TemporaryFile() as file:
+        _write_context(file, lab_files(root), {".lab/nginx-image.tar.gz": _nginx(engine)})
+        labels = {LABEL: "1", INPUTS: wanted, VERSION: version(root)}
+        _follow(builds.build(engine, cast(BinaryIO, file), name, {"BASE": base}, labels), say)
+    if before and before != engine.image_id(name):
+        _forget(engine, before)
+    made = engine.image_id(name)
+    if made is None:
+        raise ImageUnavailable(f"build {name}", "the engine built it, but does not have it", "run `./lab doctor`")
+    return made
+
+
+def remove(engine: Engine) -> list[str]:
+    """Remove every image of the lab host, and what it was made from here; returns their tags."""
+    gone = []
+    for label in (LABEL, BASE_LABEL):
+        for one in engine.images(label):
+            for name in [tag for tag in one.get("RepoTags") or [] if tag != "<none>:<none>"] or [str(one["Id"])]:
+                engine.remove_image(name)
+                gone.append(name)
+    return gone
+
+
+def _made_from(engine: Engine, reference: str, inputs: str) -> str | None:
+    found = builds.image(engine, reference)
+    labels = (found or {}).get("Config", {}).get("Labels") or {}
+    return str(found["Id"]) if found and labels.get(INPUTS) == inputs else None
+
+
+# -- the base ---------------------------------------------------------------------------------------
+
+
+def _ensure_base(engine: Engine, root: Path, say: apt.Say, may_install: bool) -> str:
+    folder = root / "labhost" / "base"
+    lock = root / "locks" / "labhost.lock"
+    inputs = _hash([*_files(folder, folder), (Path("labhost.lock"), lock)])
+    reference = f"{BASE}:{inputs[:12]}"
+    if _made_from(engine, reference, inputs):
+        return reference
+    packages = (folder / "packages").read_text("utf-8").split()
+    debian, python = labhost_debian.provide(engine, packages, say, may_install=may_install)
+    say("fetching Python packages")
+    with tempfile.TemporaryDirectory(prefix="hostnet-lab-wheels-") as place:
+        machine = _machine(engine)
+        pins = labhost_wheels.requirements(lock.read_text("utf-8"), python, machine)
+        labhost_wheels.fetch("".join(pins.values()), Path(place) / "wheels", python, machine)
+        pins.pop("pip")  # it installs the others, and is left out
+        say(f"building {reference} (a minute)")
+        with tempfile.TemporaryFile() as file:
+            extra = {"requirements.txt": "".join(pins.values()).encode()}
+            _write_context(file, [*_files(folder, folder), *_files(Path(place) / "wheels", Path(place))], extra)
+            _follow(builds.build(engine, cast(BinaryIO, file), reference, {"DEBIAN": debian}, {BASE_LABEL: "1", INPUTS: inputs}), say)
+    return reference
+
+
+def _machine(engine: Engine) -> str:
+    """The processor's name as wheels have it."""
+    said = str(engine.info().get("Architecture") or platform.machine())
+    return MACHINES.get(said, said)
+
+
+# -- what goes in -----------------------------------------------------------------------------------
+
+
+def lab_files(root: Path) -> list[tuple[Path, Path]]:
+    """(path in the image, file here) of all that the lab consists of; no environment, no cache, nothing of the reader's."""
+    found = [one for part in PARTS if (root / part).exists() for one in _files(root / part, root)]
+    dockerfile = [(Path("Dockerfile"), root / "labhost" / "Dockerfile")]
+    return found + dockerfile
+
+
+def _files(start: Path, root: Path) -> Iterator[tuple[Path, Path]]:
+    candidates = [start] if start.is_file() else sorted(start.rglob("*"))
+    for path in candidates:
+        if path.is_file() and not path.is_symlink() and not NEVER & set(path.relative_to(root).parts):
+            yield path.relative_to(root), path
+
+
+def _hash_of_lab(engine: Engine, root: Path) -> str:
+    files = [*lab_files(root)]
+    return _hash(files, extra=engine.image_id(image.IMAGE) or "")
+
+
+def _hash(files: Iterable[tuple[Path, Path]], extra: str = "") -> str:
+    digest = hashlib.sha256(extra.encode())
+    for inside, path in sorted(files):
+        data = path.read_bytes()
+        digest.update(f"\0{inside.as_posix()}\0{path.stat().st_mode & 0o111 != 0}\0{len(data)}\0".encode())
+        digest.update(data)
+    return digest.hexdigest()
+
+
+def _write_context(file: IO[bytes], files: Iterable[tuple[Path, Path]], extra: dict[str, bytes]) -> None:
+    """A tar with neither names, times nor owners of this machine."""
+    with tarfile.open(fileobj=file, mode="w") as tar:
+        for inside, path in files:
+            info = tarfile.TarInfo(inside.as_posix())
+            info.size, info.mode = path.stat().st_size, 0o755 if path.stat().st_mode & 0o111 else 0o644
+            with path.open("rb") as data:
+                tar.addfile(info, data)
+        for name, content in extra.items():
+            info = tarfile.TarInfo(name)
+            info.size, info.mode = len(content), 0o644
+            tar.addfile(info, io.BytesIO(content))
+    file.seek(0)
+
+
+def _nginx(engine: Engine) -> bytes:
+    """The image nginx as ``docker load`` takes it, packed."""
+    packed = io.BytesIO()
+    with gzip.GzipFile(fileobj=packed, mode="wb", compresslevel=6, mtime=0) as out:
+        for piece in engine.save_image(image.IMAGE):
+            out.write(piece)
+    return packed.getvalue()
+
+
+def _follow(lines: Iterator[str], say: apt.Say) -> None:
+    for line in lines:
+        if line.startswith("labhost: "):
+            say(line.removeprefix("labhost: "))
+
+
+def _forget(engine: Engine, image_id: str) -> None:
+    """An image that a newer one has taken the name of; kept where a container still uses it."""
+    from ..core.errors import LabError
+
+    try:
+        engine.remove_image(image_id)
+    except LabError:
+        return
