@@ -31,13 +31,16 @@ def host_config(
         # The inner engine's runtime calls pivot_root and keyctl, which Docker's own filter forbids; its containers get
         # that filter from the inner engine.
         "SecurityOpt": ["seccomp=unconfined", "apparmor=unconfined"],
-        "MaskedPaths": [],  # what "systempaths=unconfined" says on the command line, and the API refuses as a word: the
-        "ReadonlyPaths": [],  # inner engine sets ip_forward and the like, and mounts a new /proc, which needs a whole one
+        # The inner containers' cgroups then look as on any host; without it their paths begin with the lab host's own id.
+        "CgroupnsMode": "private",
         "Mounts": [{"Type": "volume", "Target": "/var/lib/docker"}],  # an engine's layers cannot lie on another's layers
     }
     if flavour == "full":
         config["CapAdd"] = ["SYS_ADMIN", "NET_ADMIN"]  # mounts and namespaces; bridges and rules
     else:
+        # A user namespace may mount a new /proc only where nothing of the old one is covered. "systempaths=unconfined"
+        # says the same on the command line; the API refuses that word.
+        config |= {"MaskedPaths": [], "ReadonlyPaths": []}
         config["Devices"] = [{"PathOnHost": "/dev/net/tun", "PathInContainer": "/dev/net/tun", "CgroupPermissions": "rwm"}]
     if port is not None:
         config["PortBindings"] = {f"{JUPYTER_PORT}/tcp": [{"HostIp": "127.0.0.1", "HostPort": str(port)}]}

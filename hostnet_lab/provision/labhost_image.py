@@ -44,7 +44,7 @@ def tag(root: Path) -> str:
 
 def find(engine: Engine, root: Path) -> str | None:
     """The id of the image made from this very checkout, or None."""
-    return _made_from(engine, tag(root), _hash_of_lab(engine, root))
+    return _made_from(engine, tag(root), _hash(lab_files(root)))
 
 
 def ensure(engine: Engine, root: Path, say: apt.Say, *, may_install: bool = True) -> str:
@@ -52,7 +52,7 @@ def ensure(engine: Engine, root: Path, say: apt.Say, *, may_install: bool = True
 
     Raises LabError where a part cannot be had.
     """
-    name, wanted = tag(root), _hash_of_lab(engine, root)
+    name, wanted = tag(root), _hash(lab_files(root))
     if found := _made_from(engine, name, wanted):
         return found
     base = _ensure_base(engine, root, say, may_install)
@@ -136,13 +136,8 @@ def _files(start: Path, root: Path) -> Iterator[tuple[Path, Path]]:
             yield path.relative_to(root), path
 
 
-def _hash_of_lab(engine: Engine, root: Path) -> str:
-    files = [*lab_files(root)]
-    return _hash(files, extra=engine.image_id(image.IMAGE) or "")
-
-
-def _hash(files: Iterable[tuple[Path, Path]], extra: str = "") -> str:
-    digest = hashlib.sha256(extra.encode())
+def _hash(files: Iterable[tuple[Path, Path]]) -> str:
+    digest = hashlib.sha256()
     for inside, path in sorted(files):
         data = path.read_bytes()
         digest.update(f"\0{inside.as_posix()}\0{path.stat().st_mode & 0o111 != 0}\0{len(data)}\0".encode())
