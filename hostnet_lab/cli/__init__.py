@@ -18,6 +18,8 @@ COMMANDS = {
     "verify": "test the guide's claims on this machine, or those named; --list, --json, --junit, --html FILE",
     "progress": "how far you are; --json FILE, --export FILE; reset begins anew",
     "report": "what you did in the lessons, as Markdown; --html FILE, --markdown FILE, --name NAME",
+    "host": "run the lab in a host of its own; stop, reset, exec COMMAND; --keep, --rootless, --name NAME, --bundle FILE",
+    "bundle": "write FILE with all that `./lab host --bundle FILE` needs on a machine without network",
     "down": "stop what the lab started: JupyterLab, and the engine if the lab started it",
     "exec": "run COMMAND ... in the lab's environment",
     "clean": "remove the containers the lab owns; with --images also the image it built",
@@ -26,7 +28,7 @@ COMMANDS = {
 }
 FLAGS = ("-h", "--help", "--no-browser", "--no-install", "--images", "--no-skip")
 VALUED = ("--port", "--bundle")
-TAKING = ("test", "bench", "verify", "progress", "report")  # commands that read further words themselves
+TAKING = ("test", "bench", "verify", "progress", "report", "host", "bundle")  # commands that read further words themselves
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -66,7 +68,11 @@ def split(words: Sequence[str]) -> tuple[list[str], list[str]]:
     command, ahead = "", iter(words)
     for word in ahead:
         name, joined, _ = word.partition("=")
-        if command == "exec" or (command in TAKING and name not in FLAGS and name not in VALUED):
+        if (
+            command == "exec"
+            or (command == "host" and rest[:1] == ["exec"])
+            or (command in TAKING and name not in FLAGS and name not in VALUED)
+        ):
             rest.append(word)
         else:
             own.append(word)
@@ -85,7 +91,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--no-browser", dest="browser", action="store_false", help="only print the address")
     parser.add_argument("--no-install", dest="install", action="store_false", help="install no packages and start no engine")
     parser.add_argument("--port", type=int, metavar="N", help="JupyterLab's port (default: 8888, or the next free one)")
-    parser.add_argument("--bundle", type=Path, metavar="FILE", help="an image file made by `docker save nginx`")
+    parser.add_argument(
+        "--bundle", type=Path, metavar="FILE", help="a file made by `./lab bundle`; for the lab itself, one made by `docker save nginx`"
+    )
     parser.add_argument("--images", action="store_true", help="clean: also the image that the lab built")
     parser.add_argument("--no-skip", action="store_true", help="test: a missing engine or browser is a failure")
     return parser

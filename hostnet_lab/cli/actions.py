@@ -106,13 +106,14 @@ def execute(_options: Namespace, rest: list[str]) -> int:
 
 def clean(options: Namespace, _rest: list[str]) -> int:
     from ..lab import sweep
-    from ..provision import engine, image
+    from ..provision import engine, image, labhost_image
 
     connected = engine.connect()
     if connected is None:
         say("no engine answers: there is nothing to remove")
         return 0
-    removed = sweep(connected, everything=True) + (image.remove(connected) if options.images else [])
+    removed = sweep(connected, everything=True)
+    removed += image.remove(connected) + labhost_image.remove(connected) if options.images else []
     print(f"Removed: {', '.join(removed)}." if removed else "Nothing of the lab was left.")
     return 0
 
@@ -189,6 +190,30 @@ def _verify(engine: Engine, claims: list[str]) -> Ledger:
         teller.end()
 
 
+def host(options: Namespace, rest: list[str]) -> int:
+    from ..provision import engine, labhost_bundle
+    from . import labhost
+
+    asked = labhost.options_of(rest)
+    labhost_bundle.lend_client(ROOT, options.bundle)
+    starts = asked.action in ("start", "reset")
+    ready = engine.ensure(ROOT, say, may_install=options.install, lessons=False).engine if starts else engine.connect()
+    if ready is None:
+        say("no engine answers: no lab host runs")
+        return 0 if asked.action == "stop" else 2
+    return labhost.run(ready, ROOT, options, asked, say)
+
+
+def bundle(options: Namespace, rest: list[str]) -> int:
+    from ..provision import engine
+    from . import labhost
+
+    if len(rest) != 1 or rest[0].startswith("-"):
+        raise BadRequest(f"./lab bundle {' '.join(rest)}".rstrip(), "it takes the name of the file to write", "./lab bundle FILE")
+    ready = engine.ensure(ROOT, say, may_install=options.install, lessons=False)
+    return labhost.write_bundle(ready.engine, ROOT, Path(rest[0]), options, say)
+
+
 def _run(command: list[str], environment: Mapping[str, str], folder: Path) -> int:
     """Run a child in a folder, in the lab's environment. Ctrl-C reaches it by the terminal, SIGTERM by us."""
     from ..edges import host
@@ -218,4 +243,6 @@ ACTIONS: dict[str, Callable[[Namespace, list[str]], int]] = {
     "progress": tell_progress,
     "verify": verify,
     "report": report,
+    "host": host,
+    "bundle": bundle,
 }

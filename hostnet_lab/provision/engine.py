@@ -27,8 +27,11 @@ class Ready:
     environment: Mapping[str, str]
 
 
-def ensure(root: Path, say: apt.Say, *, may_install: bool = True) -> Ready:
-    """Find an engine or bring one up. Raises EngineUnavailable with one reason for each place asked."""
+def ensure(root: Path, say: apt.Say, *, may_install: bool = True, lessons: bool = True) -> Ready:
+    """Find an engine or bring one up. Raises EngineUnavailable with one reason for each place asked.
+
+    ``lessons``: will they run here? Then the commands that they type are made sure of too.
+    """
     sights = look()
     chosen = choose(sights)
     if chosen is None:
@@ -36,7 +39,8 @@ def ensure(root: Path, say: apt.Say, *, may_install: bool = True) -> Ready:
         _refuse(sights, machine)
         bring_up(root, machine, say)
         chosen = Sight(Candidate(DEFAULT, "the engine started here"), "answers")
-    commands.require(say, may_install=may_install)
+    if lessons:
+        commands.require(say, may_install=may_install)
     away = chosen.candidate.endpoint not in ("", DEFAULT)
     environment = {"DOCKER_HOST": chosen.candidate.endpoint} if away else {}
     return Ready(Engine.connect(chosen.candidate.endpoint or None), environment)

@@ -47,7 +47,7 @@ def open_lab(request: Request, say: Say, show: Callable[[str], None]) -> int:
     running = find(request.root)
     if running:
         say("JupyterLab runs already")
-        _present(running, request, say, show)
+        present(running, request.browser, say, show)
         return 0
     port = free_port(request.port)
     with runtime_folder(request.root) as runtime:
@@ -79,7 +79,7 @@ def _serve(request: Request, port: int, runtime: Path, say: Say, show: Callable[
         try:
             _record(request.root, server.pid, address)
             _await_answer(server, address, log)
-            _present(address, request, say, show)
+            present(address, request.browser, say, show)
             say("Ctrl-C here, or `./lab down` elsewhere, ends it")
             return _outcome(server.wait(), log)
         except (KeyboardInterrupt, SystemExit):
@@ -134,10 +134,11 @@ def _end_with_kernels(server: subprocess.Popen[bytes]) -> None:
     server.wait()
 
 
-def _present(address: str, request: Request, say: Say, show: Callable[[str], None]) -> None:
+def present(address: str, browser: bool, say: Say, show: Callable[[str], None]) -> None:
+    """Show the address, and open it in the reader's browser where that is wished for and there is a display."""
     show(address)
     display = sys.platform != "linux" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    if not request.browser:
+    if not browser:
         return
     if not display:
         port = urlsplit(address).port

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from ..core.errors import ImageUnavailable, LabError, SetupFailed
@@ -37,6 +38,14 @@ def provide(engine: Engine, packages: Sequence[str], say: apt.Say, *, may_instal
             say(reasons[-1])
     do = "build it where a registry can be reached: `./lab bundle` there writes a file for `./lab host --bundle FILE` here"
     raise ImageUnavailable("provide Debian for the lab host", "\n".join(reasons), do)
+
+
+def forget(engine: Engine) -> None:
+    """Remove the image of Debian that was made here; one that was pulled is the reader's."""
+    for suite in PYTHONS:
+        if engine.image_id(f"{MADE}:{suite}"):
+            with suppress(LabError):
+                engine.remove_image(f"{MADE}:{suite}")
 
 
 def _pulled(engine: Engine, say: apt.Say) -> tuple[str, str]:

@@ -14,10 +14,11 @@ import tarfile
 import tempfile
 import tomllib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
-from ..core.errors import ImageUnavailable
+from ..core.errors import ImageUnavailable, LabError
 from ..edges import apt, builds
 from ..edges.engine import Engine
 from . import image, labhost_debian, labhost_wheels
@@ -44,7 +45,14 @@ def tag(root: Path) -> str:
 
 def find(engine: Engine, root: Path) -> str | None:
     """The id of the image made from this very checkout, or None."""
-    return _made_from(engine, tag(root), _hash(lab_files(root)))
+    return made_from(engine, tag(root), _hash(lab_files(root)))
+
+
+def made_from(engine: Engine, reference: str, inputs: str) -> str | None:
+    """The id of the image of that name if it was made from these inputs, else None."""
+    found = builds.image(engine, reference)
+    labels = (found or {}).get("Config", {}).get("Labels") or {}
+    return str(found["Id"]) if found and labels.get(INPUTS) == inputs else None
 
 
 def ensure(engine: Engine, root: Path, say: apt.Say, *, may_install: bool = True) -> str:
@@ -53,7 +61,7 @@ def ensure(engine: Engine, root: Path, say: apt.Say, *, may_install: bool = True
     Raises LabError where a part cannot be had.
     """
     name, wanted = tag(root), _hash(lab_files(root))
-    if found := _made_from(engine, name, wanted):
+    if found := made_from(engine, name, wanted):
         return found
     base = _ensure_base(engine, root, say, may_install)
     say(f"building {name}")
@@ -71,20 +79,14 @@ def ensure(engine: Engine, root: Path, say: apt.Say, *, may_install: bool = True
 
 
 def remove(engine: Engine) -> list[str]:
-    """Remove every image of the lab host, and what it was made from here; returns their tags."""
+    """Remove the lab host's images and their bases; returns their names. What a reader built on them is the reader's."""
     gone = []
     for label in (LABEL, BASE_LABEL):
-        for one in engine.images(label):
-            for name in [tag for tag in one.get("RepoTags") or [] if tag != "<none>:<none>"] or [str(one["Id"])]:
-                engine.remove_image(name)
-                gone.append(name)
+        names = [name for one in engine.images(label) for name in one.get("RepoTags") or []]
+        for name in (name for name in names if name.rpartition(":")[0] in (NAME, BASE)):
+            engine.remove_image(name)
+            gone.append(name)
     return gone
-
-
-def _made_from(engine: Engine, reference: str, inputs: str) -> str | None:
-    found = builds.image(engine, reference)
-    labels = (found or {}).get("Config", {}).get("Labels") or {}
-    return str(found["Id"]) if found and labels.get(INPUTS) == inputs else None
 
 
 # -- the base ---------------------------------------------------------------------------------------
@@ -95,7 +97,7 @@ def _ensure_base(engine: Engine, root: Path, say: apt.Say, may_install: bool) ->
     lock = root / "locks" / "labhost.lock"
     inputs = _hash([*_files(folder, folder), (Path("labhost.lock"), lock)])
     reference = f"{BASE}:{inputs[:12]}"
-    if _made_from(engine, reference, inputs):
+    if made_from(engine, reference, inputs):
         return reference
     packages = (folder / "packages").read_text("utf-8").split()
     debian, python = labhost_debian.provide(engine, packages, say, may_install=may_install)
@@ -110,7 +112,17 @@ def _ensure_base(engine: Engine, root: Path, say: apt.Say, may_install: bool) ->
             extra = {"requirements.txt": "".join(pins.values()).encode()}
             _write_context(file, [*_files(folder, folder), *_files(Path(place) / "wheels", Path(place))], extra)
             _follow(builds.build(engine, cast(BinaryIO, file), reference, {"DEBIAN": debian}, {BASE_LABEL: "1", INPUTS: inputs}), say)
+    _tidy(engine, reference)
     return reference
+
+
+def _tidy(engine: Engine, reference: str) -> None:
+    """Remove what the base was made from, and older bases: more than a gigabyte. What is in use stays."""
+    for one in engine.images(BASE_LABEL):
+        inherited = LABEL in (one.get("Labels") or {})  # a lab host, or what somebody has built on one
+        if not inherited and reference not in (one.get("RepoTags") or []):
+            _forget(engine, str(one["Id"]))
+    labhost_debian.forget(engine)
 
 
 def _machine(engine: Engine) -> str:
@@ -176,10 +188,6 @@ def _follow(lines: Iterator[str], say: apt.Say) -> None:
 
 
 def _forget(engine: Engine, image_id: str) -> None:
-    """An image that a newer one has taken the name of; kept where a container still uses it."""
-    from ..core.errors import LabError
-
-    try:
+    """Remove an image that nothing needs any more; where a container or another image does, it stays."""
+    with suppress(LabError):
         engine.remove_image(image_id)
-    except LabError:
-        return

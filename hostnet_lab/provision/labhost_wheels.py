@@ -12,11 +12,12 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ..core.errors import SetupFailed
 
+Say = Callable[[str], None]
 PLATFORMS = ("manylinux_2_5", "manylinux_2_12", "manylinux2014", "manylinux_2_17", "manylinux_2_24", "manylinux_2_26", "manylinux_2_28",
              "manylinux_2_31", "manylinux_2_34", "manylinux_2_35", "manylinux_2_36")  # fmt: skip
 
@@ -45,16 +46,24 @@ def _pins(lock: str) -> Iterator[tuple[str, str]]:
             yield first.removesuffix("\\").strip(), hashes
 
 
-def fetch(wanted: str, folder: Path, python: str, machine: str) -> list[Path]:
+def fetch(wanted: str, folder: Path, python: str, machine: str) -> None:
     """Download what ``wanted`` (pins with hashes) names into ``folder``. Raises SetupFailed with pip's last lines."""
+    platforms = [word for one in PLATFORMS for word in ("--platform", f"{one}_{machine}")]
+    abis = ["--abi", f"cp{python.replace('.', '')}", "--abi", "abi3", "--abi", "none"]
+    _fetch(wanted, folder, ["--python-version", python, "--implementation", "cp", *abis, *platforms])
+
+
+def fetch_pure(wanted: str, folder: Path) -> None:
+    """The same, but only wheels that any Python 3 on any machine can read."""
+    _fetch(wanted, folder, ["--python-version", "3.11", "--implementation", "py", "--abi", "none", "--platform", "any"])
+
+
+def _fetch(wanted: str, folder: Path, choice: Sequence[str]) -> None:
     listed = folder / "wanted.txt"
     folder.mkdir(parents=True, exist_ok=True)
     listed.write_text(wanted, "utf-8")
-    choice = ["--only-binary", ":all:", "--python-version", python, "--implementation", "cp", "--abi", f"cp{python.replace('.', '')}",
-              "--abi", "abi3", "--abi", "none", *(word for one in PLATFORMS for word in ("--platform", f"{one}_{machine}"))]  # fmt: skip
-    command = [*_pip(), "download", "--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes", *choice]
-    _run([*command, "--dest", str(folder), "--requirement", str(listed)], os.environ)
-    return sorted(folder.glob("*.whl"))
+    fixed = ["--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes", "--only-binary", ":all:"]
+    _run([*_pip(), "download", *fixed, *choice, "--dest", str(folder), "--requirement", str(listed)], os.environ)
 
 
 def _pip() -> list[str]:

@@ -1,0 +1,109 @@
+"""``./lab host`` and ``./lab bundle``: what is asked for, and in which order it is done."""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from argparse import Namespace
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..core.errors import BadRequest
+
+if TYPE_CHECKING:
+    from ..edges.engine import Engine
+    from ..provision.labhost import Host
+
+Say = Callable[[str], None]
+NAME_RULE = "letters, digits, dots and dashes, at most 30, a letter or digit first"
+
+
+def options_of(words: list[str]) -> Namespace:
+    """``./lab host [stop|reset|exec COMMAND ...]`` and its options."""
+    parser = argparse.ArgumentParser("./lab host", description="Run the lab in a host of its own.", allow_abbrev=False)
+    parser.add_argument("action", nargs="?", default="start", choices=["start", "stop", "reset", "exec"])
+    parser.add_argument("--keep", action="store_true", help="keep the work and the progress in a volume")
+    parser.add_argument("--rootless", action="store_true", help="the flavour without added rights")
+    parser.add_argument("--name", default="lab", help="of the lab host, where several are wanted (default: lab)")
+    parser.add_argument("command", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+    options = parser.parse_args(words)
+    if not is_name(options.name):
+        raise BadRequest(f"./lab host --name {options.name!r}", "that cannot be the name of a container", f"use {NAME_RULE}")
+    if options.command and options.action != "exec":
+        raise BadRequest(f"./lab host {' '.join(words)}", f"{options.command[0]!r} belongs to nothing", "see ./lab host --help")
+    return options
+
+
+def is_name(text: str) -> bool:
+    return 0 < len(text) <= 30 and text.isascii() and text[0].isalnum() and all(one.isalnum() or one in ".-" for one in text)
+
+
+def run(engine: Engine, root: Path, own: Namespace, asked: Namespace, say: Say) -> int:
+    """``own``: the lab's common options; ``asked``: as of ``options_of``."""
+    from ..provision import labhost
+
+    if asked.action == "exec":
+        return _execute(labhost.find(engine, asked.name), asked)
+    if asked.action == "stop":
+        say(f"stopped the lab host {asked.name}" if labhost.stop(engine, asked.name) else f"no lab host {asked.name} is there")
+        return 0
+    if asked.action == "reset":
+        before = labhost.find(engine, asked.name)
+        asked.keep = asked.keep or bool(before and before.volume)
+        say("removed: " + (", ".join(labhost.reset(engine, asked.name)) or "nothing, none was there"))
+    return _open(engine, root, own, asked, say)
+
+
+def _open(engine: Engine, root: Path, own: Namespace, asked: Namespace, say: Say) -> int:
+    from ..provision import jupyter, labhost
+    from ..provision.jupyter_setup import free_port
+
+    found = labhost.find(engine, asked.name)
+    if found and found.running:
+        say(f"the lab host {asked.name} runs already")
+    else:
+        image = _image(engine, root, own, asked, say)
+        port = free_port(own.port)
+        say(f"starting the lab host {asked.name}")
+        flavour: labhost.Flavour = "rootless" if asked.rootless else "full"
+        found = labhost.start(engine, labhost.Wish(image, port, asked.name, flavour, asked.keep), say)
+    say(f"`./lab host stop` ends it; the work is {'kept in the volume ' + found.volume if found.volume else 'not kept then (--keep)'}")
+    jupyter.present(found.address, own.browser, say, lambda address: print(address, flush=True))
+    return 0
+
+
+def _image(engine: Engine, root: Path, own: Namespace, asked: Namespace, say: Say) -> str:
+    """Of a bundle, or of this checkout: there, or built now."""
+    from ..provision import image, labhost_bundle, labhost_image, labhost_room
+
+    if own.bundle:
+        labhost_room.check(engine, "loaded")
+        return labhost_bundle.load(engine, own.bundle, say)
+    ready = labhost_image.find(engine, root)
+    labhost_room.check(engine, "there" if ready else "built")
+    if ready:
+        return ready
+    image.provide(engine, root=root, bundle=None, say=say)
+    return labhost_image.ensure(engine, root, say, may_install=own.install)
+
+
+def _execute(host: Host | None, asked: Namespace) -> int:
+    from ..provision import labhost
+
+    if host is None or not host.running:
+        raise BadRequest("./lab host exec", f"no lab host {asked.name} runs", "start it: ./lab host")
+    if not asked.command:
+        raise BadRequest("./lab host exec", "no command was given", "for example: ./lab host exec docker ps")
+    return subprocess.run(labhost.inside(host, asked.command), stdin=sys.stdin, check=False).returncode
+
+
+def write_bundle(engine: Engine, root: Path, target: Path, own: Namespace, say: Say) -> int:
+    from ..provision import image, labhost_bundle, labhost_image
+
+    image.provide(engine, root=root, bundle=own.bundle, say=say)
+    labhost_image.ensure(engine, root, say, may_install=own.install)
+    labhost_bundle.write(engine, root, target, say)
+    print(target)
+    return 0

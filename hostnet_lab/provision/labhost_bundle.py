@@ -1,0 +1,197 @@
+"""One file with all that a machine without network needs: written by ``./lab bundle``, read by ``./lab host --bundle``.
+
+Everything in it is checked before anything of it is used. Nothing is unpacked by the names in the file: images go to the
+engine as streams, wheels into one folder of the checkout, under names of a known form.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import importlib.util
+import io
+import os
+import sys
+import tarfile
+import tempfile
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import IO, BinaryIO, cast
+
+from ..core.bundle import HOST, LARGEST_MANIFEST, MANIFEST, NAME, NGINX, WHEELS, Broken, File, Manifest, mismatch, parse
+from ..core.errors import ImageUnavailable, LabError, SetupFailed
+from ..edges import builds
+from ..edges.engine import Engine
+from . import image, labhost_image, labhost_wheels
+
+CLIENT = ("docker", "requests", "urllib3", "certifi", "charset-normalizer", "idna")  # what speaks with the engine; pure Python
+PIECE = 1 << 20
+Say = labhost_wheels.Say
+
+
+# -- writing ----------------------------------------------------------------------------------------
+
+
+def write(engine: Engine, root: Path, target: Path, say: Say) -> Manifest:
+    """Write the bundle whole or not at all. The engine must have both images. Raises SetupFailed."""
+    part = target.with_name(f"{target.name}.part-{os.getpid()}")
+    try:
+        with tempfile.TemporaryDirectory(prefix="hostnet-lab-bundle-", dir=target.parent) as place:
+            folder = Path(place)
+            (folder / WHEELS).mkdir()
+            say("fetching the wheels that speak with the engine")
+            pins = labhost_wheels.requirements((root / "locks" / "lab.lock").read_text("utf-8"), "3.11", "any")
+            labhost_wheels.fetch_pure("".join(pins[name] for name in CLIENT), folder / WHEELS)
+            say("packing the images (half a minute)")
+            _pack(engine.save_image(labhost_image.tag(root)), folder / HOST)
+            _pack(engine.save_image(image.IMAGE), folder / NGINX)
+            manifest = _describe(engine, root, folder)
+            _write(part, manifest, folder)
+        part.replace(target)
+    except OSError as error:
+        raise SetupFailed(f"write the bundle {target}", error.strerror or str(error), "choose a place with 300 MB free") from error
+    finally:
+        part.unlink(missing_ok=True)
+    say(f"{target}: {target.stat().st_size / 1e6:.0f} MB, version {manifest.version}, for {manifest.machine}")
+    return manifest
+
+
+def _pack(pieces: Iterable[bytes], target: Path) -> None:
+    with target.open("wb") as file, gzip.GzipFile(fileobj=file, mode="wb", compresslevel=5, mtime=0) as packed:
+        for piece in pieces:
+            packed.write(piece)
+
+
+def _describe(engine: Engine, root: Path, folder: Path) -> Manifest:
+    found = builds.image(engine, labhost_image.tag(root)) or {}
+    files = {}
+    for path in sorted(path for path in folder.rglob("*") if path.is_file() and NAME.fullmatch(path.relative_to(folder).as_posix())):
+        with path.open("rb") as data:
+            files[path.relative_to(folder).as_posix()] = _sum(data)
+    labels = found.get("Config", {}).get("Labels") or {}
+    return Manifest(labhost_image.version(root), labels.get(labhost_image.INPUTS, ""), str(found.get("Architecture", "")), files)
+
+
+def _write(target: Path, manifest: Manifest, folder: Path) -> None:
+    with tarfile.open(target, "w", format=tarfile.USTAR_FORMAT) as tar:
+        text = manifest.text().encode()
+        info = tarfile.TarInfo(MANIFEST)
+        info.size = len(text)
+        tar.addfile(info, io.BytesIO(text))
+        for name in manifest.files:
+            info = tarfile.TarInfo(name)
+            info.size = (folder / name).stat().st_size
+            with (folder / name).open("rb") as data:
+                tar.addfile(info, data)
+
+
+# -- reading ----------------------------------------------------------------------------------------
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[tuple[tarfile.TarFile, Manifest]]:
+    """The bundle, checked from its first byte to its last. Raises ImageUnavailable with a sentence where it is not whole."""
+    try:
+        with path.open("rb") as file:
+            try:
+                with tarfile.open(fileobj=file, mode="r:") as tar:
+                    yield tar, _check(tar)
+            except (tarfile.TarError, EOFError, zlib.error) as error:
+                raise Broken(f"it is damaged, or not a bundle of hostnet-lab ({error})") from error
+    except OSError as error:
+        raise _refused(path, error.strerror or str(error)) from error
+    except Broken as error:
+        raise _refused(path, str(error)) from error
+
+
+def _refused(path: Path, why: str) -> ImageUnavailable:
+    do = "copy it again, or write it anew where there is a network: ./lab bundle FILE"
+    return ImageUnavailable(f"use the bundle {path}", why, do)
+
+
+def _check(tar: tarfile.TarFile) -> Manifest:
+    first = tar.next()
+    if first is None or first.name != MANIFEST or not first.isreg() or first.size > LARGEST_MANIFEST:
+        raise Broken("it is not a bundle of hostnet-lab: it does not begin with a manifest")
+    manifest = parse(_open(tar, first).read().decode("utf-8", "replace"))
+    seen: dict[str, File] = {}
+    while member := tar.next():
+        if member.name not in manifest.files or not member.isreg() or member.name in seen:
+            raise Broken(f"it holds what its manifest does not name: {member.name[:80]!r}")
+        seen[member.name] = _sum(_open(tar, member))
+    if wrong := mismatch(manifest, seen):
+        raise Broken(wrong)
+    return manifest
+
+
+def _open(tar: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes]:
+    file = tar.extractfile(member)
+    if file is None:
+        raise Broken(f"{member.name[:80]!r} is no file")
+    return file
+
+
+def _sum(data: IO[bytes]) -> File:
+    digest, size = hashlib.sha256(), 0
+    while piece := data.read(PIECE):
+        digest.update(piece)
+        size += len(piece)
+    return File(digest.hexdigest(), size)
+
+
+def load(engine: Engine, path: Path, say: Say) -> str:
+    """Give the engine what it lacks of both images; returns the id of the lab host's. An nginx that is there stays."""
+    say(f"checking {path}")
+    with opened(path) as (tar, manifest):
+        _fits(engine, path, manifest)
+        reference = f"{labhost_image.NAME}:{manifest.version}"
+        found = labhost_image.made_from(engine, reference, manifest.inputs)
+        if found is None:
+            say(f"loading the lab host {manifest.version} (ten seconds)")
+            _load(engine, tar, HOST)
+            found = labhost_image.made_from(engine, reference, manifest.inputs)
+        if engine.image_id(image.IMAGE) is None:
+            _load(engine, tar, NGINX)
+    if found is None:
+        raise _refused(path, "the engine has loaded it, but it is not the image that the manifest names")
+    return found
+
+
+def _fits(engine: Engine, path: Path, manifest: Manifest) -> None:
+    ours = str(engine.version().get("Arch", ""))
+    if ours and manifest.machine and ours != manifest.machine:
+        raise _refused(path, f"it is for processors of kind {manifest.machine}, and this engine runs on {ours}")
+
+
+def _load(engine: Engine, tar: tarfile.TarFile, name: str) -> None:
+    """Unpacked on the way: Podman refuses a packed tar, and the length of a packed one would be announced wrongly."""
+    with gzip.open(_open(tar, tar.getmember(name))) as plain:
+        engine.load_image(cast(BinaryIO, iter(partial(plain.read, PIECE), b"")))
+
+
+# -- a Python without docker-py ---------------------------------------------------------------------
+
+
+def lend_client(root: Path, bundle: Path | None) -> None:
+    """Make ``import docker`` work where no environment was made: by a bundle's wheels, kept in ``root``/.lab/bundle.
+
+    They are pure Python and are imported as they are: nothing is installed.
+    """
+    if importlib.util.find_spec("docker"):
+        return
+    folder = root / ".lab" / "bundle"
+    if bundle:
+        with opened(bundle) as (tar, manifest):
+            folder.mkdir(parents=True, exist_ok=True)
+            for name in manifest.files:
+                if name.startswith(WHEELS):
+                    (folder / name.removeprefix(WHEELS)).write_bytes(_open(tar, tar.getmember(name)).read())
+    sys.path += [str(path) for path in sorted(folder.glob("*.whl"))]
+    importlib.invalidate_caches()
+    if not importlib.util.find_spec("docker"):
+        raise LabError(
+            "speak with the engine", "this Python has no docker-py", "run `./lab` once, or name a bundle: ./lab host --bundle FILE"
+        )
