@@ -1,4 +1,4 @@
-"""Making images, volumes and disks known to the engine: what only the lab host needs. It decides nothing."""
+"""Building and importing images, and volumes: what only the lab host needs of the engine. It decides nothing."""
 
 from __future__ import annotations
 
@@ -38,13 +38,11 @@ def import_root(engine: Engine, root: BinaryIO, reference: str) -> None:
 
 def image(engine: Engine, reference: str) -> Json | None:
     """The engine's description of a local image, or None."""
-    import docker.errors
-
-    with refusals(f"look for image {reference}"):
-        try:
-            return dict(engine.client.api.inspect_image(reference))
-        except docker.errors.NotFound:
-            return None
+    image_id = engine.image_id(reference)
+    if image_id is None:
+        return None
+    with refusals(f"look at image {reference}"):
+        return dict(engine.client.api.inspect_image(image_id))
 
 
 def volumes(engine: Engine, label: str) -> list[Json]:
@@ -61,8 +59,3 @@ def make_volume(engine: Engine, name: str, labels: Mapping[str, str]) -> None:
 def remove_volume(engine: Engine, name: str) -> None:
     with refusals(f"remove volume {name}"):
         engine.client.api.remove_volume(name)
-
-
-def put(engine: Engine, container: str, folder: str, archive: BinaryIO) -> None:
-    with refusals(f"copy files into container {container}"):
-        engine.client.api.put_archive(container, folder, archive)
