@@ -1,0 +1,147 @@
+"""A lab host on a real engine, from its build to its end: what serves inside, what changes outside, what is left.
+
+The image is built at most once (two minutes; seconds where the base is there) and stays, as for `./lab host`; `./lab clean
+--images` removes it. In CI, mmdebstrap is installed where no registry can be reached.
+"""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from conftest import REQUIRED, engine_or_reason, missing
+from hostnet_lab.core.errors import LabError
+from hostnet_lab.core.network import difference
+from hostnet_lab.edges import builds, network
+from hostnet_lab.edges.engine import Engine
+from hostnet_lab.edges.probe import get
+from hostnet_lab.provision import labhost, labhost_image
+from hostnet_lab.provision.jupyter_setup import free_port
+from hostnet_lab.provision.labhost import Host, Wish
+
+ROOT = Path(__file__).parents[1]
+NAME = "test"
+pytestmark = pytest.mark.engine
+
+
+def quiet(_text: str) -> None:
+    """Nobody listens."""
+
+
+@pytest.fixture(scope="module")
+def image() -> str:
+    engine = engine_or_reason()
+    if isinstance(engine, str):
+        missing(engine)
+    assert isinstance(engine, Engine)
+    try:
+        return labhost_image.ensure(engine, ROOT, quiet, may_install=REQUIRED)
+    except LabError as error:
+        missing(f"no image of the lab host: {error.found}")
+        raise
+
+
+@contextmanager
+def a_lab_host(engine: Engine, image: str, **wish: object) -> Iterator[Host]:
+    labhost.reset(engine, NAME)
+    try:
+        yield labhost.start(engine, Wish(image, free_port(None), NAME, **wish), quiet)  # type: ignore[arg-type]
+    finally:
+        labhost.reset(engine, NAME)
+
+
+@contextmanager
+def a_stranger_on_port_80() -> Iterator[None]:
+    """Ours, unless somebody holds the port already."""
+    with socket.socket() as stranger:
+        stranger.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            stranger.bind(("0.0.0.0", 80))
+            stranger.listen()
+        except OSError:
+            pass
+        yield
+
+
+def run(host: Host, *command: str, limit_s: float = 120) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(labhost.inside(host, list(command)), capture_output=True, text=True, timeout=limit_s, stdin=subprocess.DEVNULL)
+
+
+def inside_checkout(host: Host, command: str) -> subprocess.CompletedProcess[str]:
+    return run(host, "sh", "-c", f"cd {labhost.ROOT} && {command}")
+
+
+def test_a_lesson_passes_inside_while_a_stranger_holds_port_80_outside_and_the_machine_is_as_before(engine: Engine, image: str) -> None:
+    with a_stranger_on_port_80():
+        before = network.snapshot()
+        with a_lab_host(engine, image) as host:
+            during = network.snapshot()
+            port = host.address.split(":")[2].partition("/")[0]
+            lesson = inside_checkout(host, "pytest -q -p no:cacheprovider notebooks/01-run-a-container.ipynb")
+            assert lesson.returncode == 0, lesson.stdout
+            assert "skipped" not in lesson.stdout
+        assert difference(before, network.snapshot()) == []
+    new = set(during.listeners) - set(before.listeners)
+    assert {(one.address, one.port) for one in new} == {("127.0.0.1", int(port))}
+
+
+def test_jupyterlab_is_the_learners_and_asks_for_the_token(engine: Engine, image: str) -> None:
+    with a_lab_host(engine, image) as host:
+        refused = get(host.address.partition("/lab/")[0] + "/api/contents")
+        assert refused is not None and refused.status == 403
+        assert run(host, "id", "-un").stdout == "learner\n"
+        assert "webserver" not in run(host, "docker", "ps", "-a").stdout  # its own engine, and an empty one
+
+
+def test_a_killed_lab_host_goes_on_with_the_work_in_it_and_the_same_name_is_the_same_host(engine: Engine, image: str) -> None:
+    with a_lab_host(engine, image) as host:
+        run(host, "sh", "-c", "echo mine >notes.txt")
+        again = labhost.start(engine, Wish(image, 1, NAME), quiet)
+        assert again == host
+        engine.client.api.kill(host.container)
+        assert labhost.start(engine, Wish(image, 1, NAME), quiet) == host
+        assert run(host, "cat", "notes.txt").stdout == "mine\n"
+        assert run(host, "docker", "image", "inspect", "nginx").returncode == 0
+
+
+def test_kept_work_outlives_the_lab_host_until_it_is_reset(engine: Engine, image: str) -> None:
+    with a_lab_host(engine, image, keep=True) as host:
+        run(host, "sh", "-c", "echo mine >notes.txt && rm 00-start-here.ipynb")
+        assert labhost.stop(engine, NAME)
+        kept = labhost.start(engine, Wish(image, free_port(None), NAME, keep=True), quiet)
+        assert run(kept, "ls", "00-start-here.ipynb", "notes.txt").returncode == 0
+    assert builds.volumes(engine, f"{labhost.VOLUME}={NAME}") == []
+
+
+def test_it_ends_in_order_and_leaves_no_volume(engine: Engine, image: str) -> None:
+    before = {one["Name"] for one in engine.client.api.volumes()["Volumes"] or []}
+    with a_lab_host(engine, image) as host:
+        assert run(host, "docker", "run", "-d", "--network", "host", "nginx", "sh", "-c", "trap '' TERM; sleep 1000 & wait").returncode == 0
+        engine.stop(host.container, grace_s=10)  # SIGKILL would be 137
+        state = (engine.inspect(host.container) or {})["State"]
+        assert (state["Running"], state["ExitCode"]) == (False, 0)
+    assert {one["Name"] for one in engine.client.api.volumes()["Volumes"] or []} == before
+
+
+def test_without_any_added_right_the_guides_first_step_works_too(engine: Engine, image: str) -> None:
+    with a_stranger_on_port_80(), a_lab_host(engine, image, flavour="rootless") as host:
+        assert not (engine.inspect(host.container) or {})["HostConfig"]["CapAdd"]
+        assert run(host, "docker", "run", "-d", "--network", "host", "--name", "webserver", "nginx").returncode == 0
+        page = run(host, "curl", "-s", "--retry", "5", "--retry-connrefused", "--retry-delay", "1", "http://localhost")
+        assert "Welcome to nginx!" in page.stdout
+        assert "rootless" in run(host, "docker", "info").stdout
+
+
+def test_a_lab_host_that_cannot_come_up_says_why_and_leaves_nothing(engine: Engine, image: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def without_a_device(*_: object, **__: object) -> dict[str, object]:
+        return {"Mounts": [{"Type": "volume", "Target": "/var/lib/docker"}]}  # neither rights nor what rootless needs
+
+    monkeypatch.setattr(labhost, "host_config", without_a_device)
+    with pytest.raises(LabError, match="its log ends"), a_lab_host(engine, image):
+        pass
+    assert labhost.find(engine, NAME) is None
