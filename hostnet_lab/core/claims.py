@@ -14,8 +14,9 @@ from .verdicts import Verdict
 
 # What an experiment needs beyond an engine. "host": the reader sits in the engine's own network namespace.
 Need = Literal["root", "host", "compose", "ipv6", "rootless"]
-# Kinds of engine that may differ; "rootless": Docker whose host mode is not the reader's network; "newer": Docker 28 and later.
-Exception_ = Literal["podman", "rootless podman", "rootless", "newer"]
+# Kinds of engine that may differ; "rootless": Docker whose host mode is not the reader's network, "rootless beside": it is;
+# "newer": Docker 28 and later.
+Exception_ = Literal["podman", "rootless podman", "rootless", "rootless beside", "newer"]
 
 
 @dataclass(frozen=True)
@@ -318,7 +319,7 @@ CLAIMS: Mapping[str, Claim] = {
             "does not hold here",
             (f"{DOCS}/engine/security/rootless/",),
             needs=("rootless",),
-            otherwise={"podman": "holds"},
+            otherwise={"podman": "holds", "rootless beside": "holds"},
         ),
     )
 }
@@ -346,5 +347,7 @@ def _exceptions(kind: Kind) -> list[Exception_]:
     """What this kind may be an exception by, the most special first."""
     if kind.engine == "podman":
         return ["rootless podman", "podman"] if kind.rootless else ["podman"]
-    found: list[Exception_] = ["rootless"] if kind.rootless and not kind.same_namespace else []
+    found: list[Exception_] = []
+    if kind.rootless:
+        found.append("rootless beside" if kind.same_namespace else "rootless")
     return [*found, "newer"] if kind.major >= 28 else found
