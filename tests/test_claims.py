@@ -74,6 +74,12 @@ def test_claims_that_need_the_engines_own_namespace_are_not_expected_elsewhere()
     assert expectation(CLAIMS["reaches-loopback-services"], Kind(same_namespace=False)) == "not testable here"
 
 
+def test_a_rootless_engine_reaches_a_reader_who_sits_in_its_own_network() -> None:
+    reaches = CLAIMS["rootless-reaches-you"]
+    beside, outside = Kind("docker", 26, rootless=True), Kind("docker", 26, rootless=True, same_namespace=False)
+    assert [expectation(reaches, kind) for kind in (beside, outside)] == ["holds", "does not hold here"]
+
+
 def test_only_disposable_hosts_need_root_and_they_all_do() -> None:
     """An experiment that changes the host runs on a disposable one, and its claims say that they need root."""
     for experiment in EXPERIMENTS:

@@ -15,7 +15,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parents[1]
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
-SETS = {"lab": ("build",), "test": ("build", "test"), "bench": ("build", "test", "bench")}
+SETS = {"lab": ("build",), "test": ("build", "test"), "bench": ("build", "test", "bench"), "labhost": ("build", "labhost")}
 ON_CONDA_FORGE = {"docker": "docker-py", "playwright": "playwright-python"}
 
 
@@ -56,8 +56,9 @@ def test_everything_in_a_lock_has_a_hash_and_names_no_address(name: str) -> None
 
 
 def test_each_lock_contains_the_smaller_one_with_equal_versions() -> None:
-    lab, test, bench = (set(locked(name).items()) for name in SETS)
+    lab, test, bench, labhost = (set(locked(name).items()) for name in SETS)
     assert lab < test < bench
+    assert lab < labhost
 
 
 def test_the_console_script_leads_to_a_function() -> None:
