@@ -131,9 +131,17 @@ def test_words_behind_exec_are_the_commands() -> None:
     assert words.options_of(rest).command == ["pytest", "--port", "1"]
 
 
+def test_options_may_stand_before_and_behind_the_action() -> None:
+    asked = [words.options_of(line.split()) for line in ("stop --name a", "--name a stop", "--keep", "--name a exec ls --name b")]
+    assert [(one.action, one.name, one.keep, one.command) for one in asked] == [
+        ("stop", "a", False, []), ("stop", "a", False, []), ("start", "lab", True, []), ("exec", "a", False, ["ls", "--name", "b"]),
+    ]  # fmt: skip
+
+
 def test_words_that_belong_to_nothing_are_refused() -> None:
-    with pytest.raises(BadRequest, match="belongs to nothing"):
-        words.options_of(["stop", "now"])
+    for line in ("stop now", "restart", "stop exec ls"):
+        with pytest.raises(BadRequest, match="belongs to nothing"):
+            words.options_of(line.split())
 
 
 # -- room -------------------------------------------------------------------------------------------

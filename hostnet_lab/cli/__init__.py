@@ -68,11 +68,7 @@ def split(words: Sequence[str]) -> tuple[list[str], list[str]]:
     command, ahead = "", iter(words)
     for word in ahead:
         name, joined, _ = word.partition("=")
-        if (
-            command == "exec"
-            or (command == "host" and rest[:1] == ["exec"])
-            or (command in TAKING and name not in FLAGS and name not in VALUED)
-        ):
+        if command == "exec" or (command == "host" and "exec" in rest) or (command in TAKING and name not in FLAGS and name not in VALUED):
             rest.append(word)
         else:
             own.append(word)

@@ -17,22 +17,25 @@ if TYPE_CHECKING:
     from ..provision.labhost import Host
 
 Say = Callable[[str], None]
+ACTIONS = ("start", "stop", "reset", "exec")
 NAME_RULE = "letters, digits, dots and dashes, at most 30, a letter or digit first"
 
 
 def options_of(words: list[str]) -> Namespace:
     """``./lab host [stop|reset|exec COMMAND ...]`` and its options."""
     parser = argparse.ArgumentParser("./lab host", description="Run the lab in a host of its own.", allow_abbrev=False)
-    parser.add_argument("action", nargs="?", default="start", choices=["start", "stop", "reset", "exec"])
+    parser.add_argument("action", nargs="*", metavar="ACTION", help="stop, reset, or exec COMMAND ...; none: start it")
     parser.add_argument("--keep", action="store_true", help="keep the work and the progress in a volume")
     parser.add_argument("--rootless", action="store_true", help="the flavour without added rights")
     parser.add_argument("--name", default="lab", help="of the lab host, where several are wanted (default: lab)")
-    parser.add_argument("command", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
-    options = parser.parse_args(words)
+    cut = words.index("exec") if "exec" in words else len(words)
+    options = parser.parse_intermixed_args(words[:cut])
+    actions = [*options.action, *words[cut : cut + 1]] or ["start"]
+    if len(actions) > 1 or actions[0] not in ACTIONS:
+        raise BadRequest(f"./lab host {' '.join(words)}", f"{actions[-1]!r} belongs to nothing", "see ./lab host --help")
+    options.action, options.command = actions[0], words[cut + 1 :]
     if not is_name(options.name):
         raise BadRequest(f"./lab host --name {options.name!r}", "that cannot be the name of a container", f"use {NAME_RULE}")
-    if options.command and options.action != "exec":
-        raise BadRequest(f"./lab host {' '.join(words)}", f"{options.command[0]!r} belongs to nothing", "see ./lab host --help")
     return options
 
 
