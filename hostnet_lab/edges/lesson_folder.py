@@ -1,0 +1,158 @@
+"""The learner's own folder of lessons: filled from the originals, which are only ever read.
+
+Which file becomes what is core.lesson_copies' to say. A file is written whole or not at all, and none is ever deleted that
+holds an edit.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from ..core.errors import BadRequest, SetupFailed
+from ..core.lesson_copies import as_copied, aside, fingerprint, matching, step
+
+VARIABLE = "HOSTNET_LAB_LESSONS"
+MANIFEST = ".originals.json"  # where the originals are, and the fingerprint of each as it was copied
+
+
+def place(root: Path, named: Path | None = None) -> Path:
+    """``named``, else HOSTNET_LAB_LESSONS, else ``lessons/`` in the checkout ``root``."""
+    found = named or Path(os.environ.get(VARIABLE) or root / "lessons")
+    return found.expanduser().absolute()
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """``copied``: file -> fingerprint of the original that its copy was last compared with."""
+
+    originals: str
+    copied: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class LessonFolder:
+    """``folder``: the learner's. ``originals``: the folder that the lessons ship in. The two are never the same."""
+
+    folder: Path
+    originals: Path
+
+    @classmethod
+    def around(cls, folder: Path) -> LessonFolder | None:
+        """The one that a folder is by its manifest; None for any other folder, the originals' own included."""
+        manifest = _manifest(folder)
+        return cls(folder, Path(manifest.originals)) if manifest else None
+
+    def fill(self) -> list[str]:
+        """Bring every copy up to date that holds no edit; returns sentences for what the learner should know.
+
+        Raises SetupFailed where there are no originals, or the folder cannot be written; BadRequest for the originals' own.
+        """
+        if self.folder.resolve() == self.originals.resolve():
+            found = "that is the folder of the originals, which must stay as they are"
+            raise BadRequest(f"--lessons {self.folder}", found, "name another folder, or none")
+        if not self.originals.is_dir():
+            raise SetupFailed("copy the lessons", f"there is no folder {self.originals}", "run the lab from its whole checkout")
+        try:
+            return self._fill()
+        except OSError as error:
+            do = "name a folder of your own: ./lab --lessons DIR"
+            raise SetupFailed(f"copy the lessons to {self.folder}", error.strerror or str(error), do) from error
+
+    def _fill(self) -> list[str]:
+        known, said = self._known(), []
+        shipped = {name: self._original(name) for name in self.names()}
+        for name in sorted({*shipped, *known}):
+            original = fingerprint(shipped[name], name) if name in shipped else None
+            match step(original, known.get(name), self._mine(name)):
+                case "take" | "refresh":
+                    _write(self.folder / name, shipped[name])
+                case "set beside":
+                    beside = self._aside(name, "new")
+                    _write(self.folder / beside, shipped[name])
+                    said.append(f"you edited {name}, and there is a newer original: yours is as it was, the new one is {beside}")
+                case "drop":
+                    (self.folder / name).unlink()
+                case "leave":
+                    said.append(f"{name} is no longer among the lessons: your edited copy stays")
+        self._remember({name: fingerprint(content, name) for name, content in shipped.items()})
+        return said
+
+    def reset(self, name: str) -> str | None:
+        """Bring back the original of one lesson; returns the name under which an edited copy is kept, or None.
+
+        Raises BadRequest for a name that is no lesson.
+        """
+        if name not in self.names():
+            raise BadRequest(f"reset {name}", "there is no lesson of that name", f"one of: {', '.join(self.lessons())}")
+        original = self._original(name)
+        known, print_now = self._known(), fingerprint(original, name)
+        kept = None
+        if self._mine(name) not in (None, print_now, known.get(name)):
+            kept = self._aside(name, "mine")
+            (self.folder / name).rename(self.folder / kept)
+        _write(self.folder / name, original)
+        self._remember({**known, name: print_now})
+        return kept
+
+    def edited(self, name: str) -> bool:
+        """Does the copy hold other sources than the original it was made from?"""
+        mine = self._mine(name)
+        return mine is not None and mine not in (self._known().get(name), fingerprint(self._original(name), name))
+
+    def names(self) -> list[str]:
+        """All files that ship, by their path inside the folder; none that an editor hides away."""
+        files = (path.relative_to(self.originals) for path in self.originals.rglob("*") if path.is_file())
+        return sorted(path.as_posix() for path in files if not any(part.startswith((".", "__")) for part in path.parts))
+
+    def lessons(self) -> list[str]:
+        """The notebooks among them, in the order in which they are taken."""
+        return [name for name in self.names() if name.endswith(".ipynb")]
+
+    def meant_by(self, word: str) -> list[str]:
+        """The lessons that a reader's word means; raises BadRequest where it means none."""
+        found = matching(word, self.lessons())
+        if not found:
+            raise BadRequest(f"reset {word}", "there is no such lesson", f"one of: {', '.join(self.lessons())}")
+        return found
+
+    def _original(self, name: str) -> bytes:
+        return as_copied((self.originals / name).read_bytes(), name)
+
+    def _mine(self, name: str) -> str | None:
+        try:
+            return fingerprint((self.folder / name).read_bytes(), name)
+        except FileNotFoundError:
+            return None
+
+    def _aside(self, name: str, word: str) -> str:
+        there = (path.relative_to(self.folder).as_posix() for path in (self.folder / name).parent.glob("*"))
+        return aside(name, word, there)
+
+    def _known(self) -> dict[str, str]:
+        manifest = _manifest(self.folder)
+        return dict(manifest.copied) if manifest else {}
+
+    def _remember(self, copied: Mapping[str, str]) -> None:
+        manifest = Manifest(str(self.originals.absolute()), dict(sorted(copied.items())))
+        _write(self.folder / MANIFEST, (json.dumps(asdict(manifest), indent=1) + "\n").encode())
+
+
+def _manifest(folder: Path) -> Manifest | None:
+    """None where there is none; a damaged one counts as none: then every copy that differs counts as edited."""
+    try:
+        found = json.loads((folder / MANIFEST).read_text("utf-8"))
+        return Manifest(str(found["originals"]), {str(name): str(one) for name, one in found["copied"].items()})
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Through a file beside it: JupyterLab or a second call may read meanwhile."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    part.write_bytes(content)
+    part.replace(path)
