@@ -20,6 +20,7 @@ from hostnet_lab.provision import chromium
 
 KEPT = tempfile.TemporaryDirectory(prefix="hostnet-lab-progress-")  # until the run ends
 os.environ["HOSTNET_LAB_PROGRESS"] = f"{KEPT.name}/progress.jsonl"  # of the tests, and of their kernels: never the reader's own
+os.environ.pop("HOSTNET_LAB_LESSONS", None)  # likewise the reader's own copies of the lessons
 REQUIRED = os.environ.get("HOSTNET_LAB_REQUIRE") == "1"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import signal
@@ -13,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import psutil
@@ -20,8 +22,9 @@ import pytest
 
 from hostnet_lab.core.errors import SetupFailed, Taken
 from hostnet_lab.core.proxies import exceptions, in_use
+from hostnet_lab.edges.lesson_folder import LessonFolder
 from hostnet_lab.edges.probe import get, wait_until
-from hostnet_lab.provision import jupyter_record, jupyter_setup, record
+from hostnet_lab.provision import jupyter_record, jupyter_setup, record, tour, workspace
 
 # --- what it is started with ----------------------------------------------------------------------------------------
 
@@ -135,11 +138,15 @@ def environment(**more: str) -> Mapping[str, str]:
     return {**without, "LC_ALL": "C", "HTTP_PROXY": "http://127.0.0.1:9", **more}
 
 
+def ship_a_lesson(root: Path) -> None:
+    (root / "notebooks").mkdir(parents=True)
+    (root / "notebooks" / "00-start-here.ipynb").write_text('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}')
+
+
 @contextmanager
 def opened(place: Path) -> Iterator[Open]:
     root = place / "host net lab"
-    (root / "notebooks").mkdir(parents=True)
-    (root / "notebooks" / "00-start-here.ipynb").write_text('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}')
+    ship_a_lesson(root)
     words = command(root, "--no-browser")
     with subprocess.Popen(words, env=environment(), text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
@@ -171,16 +178,21 @@ def api(lab: Open, path: str) -> str:
     return answer.body
 
 
-def start_kernel(lab: Open) -> psutil.Process:
-    """Ask the server for a kernel, wait until it has answered once, and return its process."""
-    import http.client
-
+def ask(lab: Open, method: str, path: str, body: str) -> str:
     parts = urlsplit(lab.address)
     connection = http.client.HTTPConnection(parts.netloc)
     headers = {"Authorization": f"token {parts.query.removeprefix('token=')}"}
-    connection.request("POST", "/api/kernels", '{"name": "python3"}', headers)
-    assert connection.getresponse().status == 201
+    connection.request(method, path, body, headers)
+    answer = connection.getresponse()
+    said = answer.read().decode()
     connection.close()
+    assert answer.status in (200, 201), said
+    return said
+
+
+def start_kernel(lab: Open) -> psutil.Process:
+    """Ask the server for a kernel, wait until it has answered once, and return its process."""
+    ask(lab, "POST", "/api/kernels", '{"name": "python3"}')
     server = record.read(jupyter_record.record_file(lab.root)).processes[-1]  # type: ignore[union-attr]
 
     def kernel() -> psutil.Process | None:
@@ -240,8 +252,90 @@ def test_down_ends_a_server_whose_lab_was_killed(lab: Open) -> None:
 
 
 def test_a_server_that_cannot_start_is_an_error_with_the_end_of_its_log(tmp_path: Path, free: int) -> None:
-    words = command(tmp_path, "--no-browser", "--port", str(free))  # there is no folder notebooks
+    ship_a_lesson(tmp_path)
+    config = tmp_path / ".lab" / "jupyter" / "config" / "jupyter_server_config.py"
+    config.parent.mkdir(parents=True)
+    config.write_text("raise SystemExit('this configuration is broken')")
+    words = command(tmp_path, "--no-browser", "--port", str(free))
     run = subprocess.run(words, env=environment(), text=True, capture_output=True, timeout=20)
     assert run.returncode == 2
-    assert "Tried: start JupyterLab" in run.stderr and "notebooks" in run.stderr
+    assert "Tried: start JupyterLab" in run.stderr and "this configuration is broken" in run.stderr
     assert not jupyter_record.record_file(tmp_path).exists()
+
+
+# --- the learner's own room -----------------------------------------------------------------------------------------
+
+
+def test_the_lessons_that_are_served_are_copies_and_a_terminal_starts_among_them_with_the_path_of_the_lab(shared: Open) -> None:
+    assert (shared.root / "lessons" / "00-start-here.ipynb").is_file()
+    server = psutil.Process(record.read(jupyter_record.record_file(shared.root)).processes[-1].pid)  # type: ignore[union-attr]
+    before = set(server.children())
+    assert '"name": "1"' in ask(shared, "POST", "/api/terminals", '{"name": "1"}')
+    (shell,) = set(server.children()) - before
+    assert shell.cwd() == str(shared.root / "lessons")
+    assert shell.environ()["PATH"] == server.environ()["PATH"], "docker is found where the reader's own shell found it"
+    assert "-l" not in shell.cmdline(), "a login shell would read /etc/profile, which sets another PATH"
+
+
+def test_jupyterlab_keeps_the_workspace_under_the_name_that_is_written() -> None:
+    from jupyterlab_server.workspaces_handler import slugify
+
+    assert f"{slugify('default')}.jupyterlab-workspace" == workspace.FILE
+
+
+def test_the_window_is_divided_once_and_anew_only_when_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "workspaces" / workspace.FILE
+    workspace.write(path.parent, "00.ipynb", fresh=False)
+    data = json.loads(path.read_text())["data"]
+    shown = str(data["layout-restorer:data"]["main"]["dock"])
+    assert all(name in shown for name in data if name != "layout-restorer:data"), "what has a place is what is described"
+    path.write_text("the learner's")
+    workspace.write(path.parent, "00.ipynb", fresh=False)
+    assert path.read_text() == "the learner's"
+    workspace.write(path.parent, "00.ipynb", fresh=True)
+    assert json.loads(path.read_text())["data"] == data
+
+
+def test_of_two_calls_at_once_the_second_waits_and_shows_the_first_ones_address(tmp_path: Path) -> None:
+    root = tmp_path / "lab"
+    ship_a_lesson(root)
+    options: dict[str, Any] = {"env": environment(), "text": True, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    calls = [subprocess.Popen(command(root, "--no-browser"), **options) for _ in range(2)]
+    try:
+        addresses = {one.stdout.readline().strip() for one in calls if one.stdout}
+        assert len(addresses) == 1 and "" not in addresses
+        ended = wait_until(lambda: next((one for one in calls if one.poll() is not None), None), 20, "the end of the second call")
+        assert ended and ended.returncode == 0 and "runs already" in (ended.stderr.read() if ended.stderr else "")
+    finally:
+        jupyter_record.stop(root, lambda _: None)
+        for one in calls:
+            one.communicate(timeout=20)
+
+
+def test_a_call_for_another_folder_says_that_the_open_one_stays(shared: Open, tmp_path: Path) -> None:
+    words = command(shared.root, "--lessons", str(tmp_path / "other"), "--fresh-layout")
+    again = subprocess.run(words, env=environment(), text=True, capture_output=True, timeout=20, check=True)
+    assert again.stdout.strip() == shared.address
+    assert "it goes on with the folder it has" in again.stderr and "when you reload it" in again.stderr
+    assert not (tmp_path / "other").exists()
+
+
+def test_reset_brings_a_lesson_back_from_the_command_line_and_keeps_what_was_written(tmp_path: Path) -> None:
+    ship_a_lesson(tmp_path)
+    copies = LessonFolder(tmp_path / "lessons", tmp_path / "notebooks")
+    copies.fill()
+    name = copies.lessons()[0]
+    (copies.folder / name).write_text('{"cells": [{"cell_type": "markdown", "source": "mine"}]}')
+    done = subprocess.run(command(tmp_path, "reset", "00"), env=environment(), text=True, capture_output=True, timeout=20, check=True)
+    assert done.stdout == f"{name}: the original is back; what you had written is in 00-start-here (mine).ipynb.\n"
+    again = subprocess.run(command(tmp_path, "reset", "--all"), env=environment(), text=True, capture_output=True, timeout=20, check=True)
+    assert again.stdout == f"{name}: the original is back.\n"
+    for words, said in ((["reset"], "no lesson was named"), (["reset", "99"], "there is no such lesson")):
+        refused = subprocess.run(command(tmp_path, *words), env=environment(), text=True, capture_output=True, timeout=20)
+        assert refused.returncode == 2 and said in refused.stderr
+
+
+def test_each_step_of_the_tour_is_short_and_the_extensions_own_tours_stay_off(tmp_path: Path) -> None:
+    assert len(tour.STEPS) <= 6 and all(len(text.split()) <= 30 for *_, text in tour.STEPS)
+    jupyter_setup.write_page_config(tmp_path)
+    assert set(json.loads((tmp_path / "labconfig" / "page_config.json").read_text())["disabledExtensions"]) == set(tour.NOT_OURS)

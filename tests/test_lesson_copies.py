@@ -48,6 +48,7 @@ def test_running_a_lesson_is_no_edit_and_changing_a_cell_is_one() -> None:
     assert fingerprint(notebook("a"), "x.ipynb") != fingerprint(notebook("b"), "x.ipynb")
     as_lines = notebook("a\nb").replace(b'"a\\nb"', b'["a\\n", "b"]')
     assert fingerprint(notebook("a\nb"), "x.ipynb") == fingerprint(as_lines, "x.ipynb")
+    assert fingerprint(notebook("a", ""), "x.ipynb") == fingerprint(notebook("a"), "x.ipynb"), "Shift+Enter at the end appends a cell"
 
 
 def test_of_a_damaged_notebook_and_of_other_files_every_byte_counts() -> None:

@@ -20,15 +20,16 @@ COMMANDS = {
     "report": "what you did in the lessons, as Markdown; --html FILE, --markdown FILE, --name NAME",
     "host": "run the lab in a host of its own; stop, reset, exec COMMAND; --keep, --rootless, --name NAME, --bundle FILE",
     "bundle": "write FILE with all that `./lab host --bundle FILE` needs on a machine without network",
+    "reset": "bring back the original of LESSON ... (03d) or of --all; what you edited stays beside it",
     "down": "stop what the lab started: JupyterLab, and the engine if the lab started it",
     "exec": "run COMMAND ... in the lab's environment",
     "clean": "remove the containers the lab owns; with --images also the image it built",
     "doctor": "tell what was found, what is in the way, who owns it, how to mend it",
     "bench": "measure; further words go to benchmarks/run.py",
 }
-FLAGS = ("-h", "--help", "--no-browser", "--no-install", "--images", "--no-skip")
-VALUED = ("--port", "--bundle")
-TAKING = ("test", "bench", "verify", "progress", "report", "host", "bundle")  # commands that read further words themselves
+FLAGS = ("-h", "--help", "--no-browser", "--no-install", "--images", "--no-skip", "--all", "--fresh-layout")
+VALUED = ("--port", "--bundle", "--lessons")
+TAKING = ("test", "bench", "verify", "progress", "report", "host", "bundle", "reset")  # commands that read further words themselves
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -90,6 +91,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--bundle", type=Path, metavar="FILE", help="a file made by `./lab bundle`; for the lab itself, one made by `docker save nginx`"
     )
+    parser.add_argument("--lessons", type=Path, metavar="DIR", help="the folder of your own copies of the lessons (default: lessons/)")
+    parser.add_argument("--fresh-layout", action="store_true", help="divide JupyterLab's window as at first")
+    parser.add_argument("--all", action="store_true", help="reset: every lesson")
     parser.add_argument("--images", action="store_true", help="clean: also the image that the lab built")
     parser.add_argument("--no-skip", action="store_true", help="test: a missing engine or browser is a failure")
     return parser

@@ -27,17 +27,38 @@ def say(text: str) -> None:
 def open_lab(options: Namespace, _rest: list[str]) -> int:
     from ..provision import doctor, jupyter, jupyter_record
 
-    running = jupyter_record.find(ROOT)
-    environment = {} if running else _engine_with_image(options)
-    if not running:
-        for obstacle in doctor.obstacles():
-            say(f"in the way of some lessons: {obstacle}")
-    request = jupyter.Request(ROOT, environment, options.port, options.browser)
-    try:
-        return jupyter.open_lab(request, say, lambda address: print(address, flush=True))
-    finally:
+    with jupyter_record.turn(ROOT, say) as end_turn:
+        running = jupyter_record.find(ROOT)
+        environment = {} if running else _engine_with_image(options)
         if not running:
-            _sweep()
+            for obstacle in doctor.obstacles():
+                say(f"in the way of some lessons: {obstacle}")
+
+        def show(address: str) -> None:
+            end_turn()
+            print(address, flush=True)
+
+        request = jupyter.Request(ROOT, environment, options.port, options.browser, options.lessons, options.fresh_layout)
+        try:
+            return jupyter.open_lab(request, say, show)
+        finally:
+            if not running:
+                _sweep()
+
+
+def reset(options: Namespace, rest: list[str]) -> int:
+    """``./lab reset 03d``: the original comes back, an edited copy stays beside it."""
+    from ..edges.lesson_folder import LessonFolder, place
+
+    lessons = LessonFolder(place(ROOT, options.lessons), ROOT / "notebooks")
+    if not rest and not options.all:
+        raise BadRequest("./lab reset", "no lesson was named", "for example: ./lab reset 03d, or ./lab reset --all")
+    chosen = lessons.lessons() if options.all else [name for word in rest for name in lessons.meant_by(word)]
+    for name in dict.fromkeys(chosen):
+        kept = lessons.reset(name)
+        print(f"{name}: the original is back{f'; what you had written is in {kept}' if kept else ''}.")
+    say("where a lesson is open in JupyterLab: File, Reload Notebook from Disk")
+    return 0
 
 
 def prove(options: Namespace, rest: list[str]) -> int:
@@ -241,6 +262,7 @@ ACTIONS: dict[str, Callable[[Namespace, list[str]], int]] = {
     "doctor": examine,
     "bench": measure,
     "progress": tell_progress,
+    "reset": reset,
     "verify": verify,
     "report": report,
     "host": host,

@@ -31,11 +31,14 @@ def step(original: str | None, copied: str | None, mine: str | None) -> Step:
 
 
 def fingerprint(content: bytes, name: str) -> str:
-    """Of a notebook: its cells' kinds and sources, in order. Of anything else, and of a damaged notebook: its bytes."""
+    """Of a notebook: its cells' kinds and sources, in order. Of anything else, and of a damaged notebook: its bytes.
+
+    Empty cells do not count: JupyterLab appends one when the last cell is run by Shift+Enter.
+    """
     if name.endswith(NOTEBOOK):
         try:
             cells = json.loads(content)["cells"]
-            content = json.dumps([[one["cell_type"], source(one)] for one in cells]).encode()
+            content = json.dumps([[one["cell_type"], source(one)] for one in cells if source(one).strip()]).encode()
         except (ValueError, KeyError, TypeError):
             pass  # cut off, or no notebook: then every byte counts
     return sha256(content).hexdigest()

@@ -17,10 +17,20 @@ from urllib.parse import urlsplit
 
 from ..core.errors import NoAnswer, SetupFailed
 from ..edges import host
+from ..edges.lesson_folder import LessonFolder, place
 from ..edges.probe import wait_until
-from . import record
+from . import record, workspace
 from .jupyter_record import answers, find, record_file
-from .jupyter_setup import FIRST_PAGE, child_environment, free_port, runtime_folder, server_command, write_settings
+from .jupyter_setup import (
+    FIRST_LESSON,
+    FIRST_PAGE,
+    child_environment,
+    free_port,
+    runtime_folder,
+    server_command,
+    write_page_config,
+    write_settings,
+)
 from .record import Record, Running
 
 Say = Callable[[str], None]
@@ -31,12 +41,14 @@ END_BUDGET_S = 15.0  # for the server and its kernels to end by themselves; then
 
 @dataclass(frozen=True)
 class Request:
-    """What the reader asked for. ``environment`` is laid over this process's own."""
+    """What the reader asked for. ``environment`` is laid over this process's own; ``lessons``: the folder of their copies."""
 
     root: Path
     environment: Mapping[str, str]
     port: int | None = None
     browser: bool = True
+    lessons: Path | None = None
+    fresh_layout: bool = False
 
 
 def open_lab(request: Request, say: Say, show: Callable[[str], None]) -> int:
@@ -47,15 +59,29 @@ def open_lab(request: Request, say: Say, show: Callable[[str], None]) -> int:
     running = find(request.root)
     if running:
         say("JupyterLab runs already")
+        if request.lessons:
+            say("it goes on with the folder it has; to open another one: ./lab down, then this command again")
+        if request.fresh_layout:
+            _divide_window(request)
+            say("a page that is open gets the fresh layout when you reload it")
         present(running, request.browser, say, show)
         return 0
     port = free_port(request.port)
+    lessons = LessonFolder(place(request.root, request.lessons), request.root / "notebooks")
+    for sentence in lessons.fill():
+        say(sentence)
     with runtime_folder(request.root) as runtime:
-        return _serve(request, port, runtime, say, show)
+        return _serve(request, lessons.folder, port, runtime, say, show)
 
 
-def _serve(request: Request, port: int, runtime: Path, say: Say, show: Callable[[str], None]) -> int:
+def _divide_window(request: Request) -> None:
+    workspace.write(request.root / ".lab" / "jupyter" / "workspaces", FIRST_LESSON, fresh=request.fresh_layout)
+
+
+def _serve(request: Request, lessons: Path, port: int, runtime: Path, say: Say, show: Callable[[str], None]) -> int:
     write_settings(request.root / ".lab" / "jupyter" / "settings")
+    write_page_config(request.root / ".lab" / "jupyter" / "config")
+    _divide_window(request)
     token = secrets.token_hex(24)
     address = f"http://127.0.0.1:{port}/{FIRST_PAGE}?token={token}"
     inherited = {**os.environ, **request.environment}
@@ -68,9 +94,9 @@ def _serve(request: Request, port: int, runtime: Path, say: Say, show: Callable[
     say(f"starting JupyterLab, log in {log}")
     with log.open("wb") as out:
         server = subprocess.Popen(
-            server_command(request.root, port),
+            server_command(lessons, port),
             env=environment,
-            cwd=request.root,
+            cwd=lessons,
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import fcntl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,6 +14,21 @@ from . import record
 from .jupyter_setup import forget_runtime
 
 STOP_BUDGET_S = 25.0  # for all of that, seen from ./lab down
+
+
+@contextmanager
+def turn(root: Path, say: Callable[[str], None]) -> Iterator[Callable[[], None]]:
+    """Of two ``./lab`` of one checkout the second waits here until the first one's JupyterLab answers, and then finds it.
+
+    What is yielded ends the turn early. The kernel ends it for a process that dies.
+    """
+    with (record.folder(root) / "jupyter.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("another ./lab is opening this lab: waiting for it")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield lambda: fcntl.flock(lock, fcntl.LOCK_UN)
 
 
 def find(root: Path) -> str | None:

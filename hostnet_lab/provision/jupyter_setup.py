@@ -15,13 +15,16 @@ from pathlib import Path
 
 from ..core.errors import SetupFailed, Taken
 from ..core.proxies import exceptions
+from . import tour
 
-FIRST_PAGE = "lab/tree/00-start-here.ipynb"
+FIRST_LESSON = "00-start-here.ipynb"
+FIRST_PAGE = f"lab/tree/{FIRST_LESSON}"
 PORTS = range(8888, 8888 + 50)
 # A kernel's sockets lie in the runtime folder: sun_path in unix(7) holds 107 bytes, and the longest name is
 # "/kernel-" + 36 characters of an id + "-ipc-5".
 SOCKET_NAME = len("/kernel--ipc-5") + 36
 LONGEST_RUNTIME = 107 - SOCKET_NAME
+SHELL = shutil.which("bash") or "/bin/sh"
 # JupyterLab's own names of settings; written once, so that the reader's later choice stays.
 SETTINGS = {
     # A lesson's cells must all be in the page: for the browser's search, screen readers and the tests.
@@ -29,6 +32,7 @@ SETTINGS = {
     "@jupyterlab/notebook-extension/tracker": {"windowingMode": "none", "codeCellConfig": {"lineNumbers": False, "lineWrap": True}},
     # Nothing is fetched from outside, and no news cover the lesson.
     "@jupyterlab/apputils-extension/notification": {"checkForUpdates": False, "doNotDisturbMode": False, "fetchNews": "false"},
+    tour.PLUGIN.replace(":", "/"): tour.settings(),
 }
 
 
@@ -53,6 +57,13 @@ def write_settings(folder: Path) -> None:
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(json.dumps(values, indent=4) + "\n", "utf-8")
+
+
+def write_page_config(folder: Path) -> None:
+    """Into JupyterLab's ``folder`` of configuration: which parts of extensions stay off."""
+    path = folder / "labconfig" / "page_config.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({"disabledExtensions": dict.fromkeys(tour.NOT_OURS, True)}) + "\n", "utf-8")
 
 
 @contextmanager
@@ -115,14 +126,17 @@ def child_environment(root: Path, inherited: Mapping[str, str], addresses: Itera
     }
 
 
-def server_command(root: Path, port: int) -> list[str]:
+def server_command(lessons: Path, port: int) -> list[str]:
+    """``lessons``: the learner's own folder, in which JupyterLab and its terminals start."""
     options = {
         "ServerApp.ip": "127.0.0.1",
         "ServerApp.port": str(port),
         "ServerApp.port_retries": "0",  # the port was free a moment ago; another one would not be the one we name
         "ServerApp.open_browser": "False",
         "ServerApp.allow_root": str(os.geteuid() == 0),
-        "ServerApp.root_dir": str(root / "notebooks"),
+        "ServerApp.root_dir": str(lessons),
+        # No login shell: that would read /etc/profile, which on Debian forgets the PATH on which `docker` was found.
+        "ServerApp.terminado_settings": str({"shell_command": [SHELL]}),
         "LabApp.default_url": f"/{FIRST_PAGE}",
         "LabApp.news_url": "",
         "KernelManager.transport": "ipc",  # TCP kernels started side by side race for ports

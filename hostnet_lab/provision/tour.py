@@ -1,0 +1,50 @@
+"""The short tour of the room, as settings of the extension jupyterlab-tour: what is where, in five steps.
+
+It starts from lesson 00 or from the Help menu, never by itself. A step whose place is not on the page is passed over.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+PLUGIN = "jupyterlab-tour:user-tours"
+NOT_OURS = ("jupyterlab-tour:default-tours", "jupyterlab-tour:notebook-tours")  # they would cover the lesson with an offer
+LABEL = "Tour of the lab"
+STEPS = (  # CSS selector, side, title, text
+    (
+        ".jp-NotebookPanel",
+        "right",
+        "The lesson",
+        "Read from the top, and run each cell with Shift+Enter. Where it says Predict, answer for yourself before you go on.",
+    ),
+    (
+        ".jp-Terminal",
+        "left",
+        "Your terminal",
+        "It has your own docker and curl. What you start here is yours: the lab lists it, and never touches it.",
+    ),
+    (
+        '.lm-TabBar-tab[title*="host-map.ipynb"]',
+        "left",
+        "The map of your host",
+        "Run its one cell once. It is drawn anew whenever a container comes or goes, whoever started it.",
+    ),
+    (
+        ".jp-SideBar.jp-mod-left",
+        "right",
+        "All lessons, and the headings of this one",
+        "The folder lists your copies of the lessons: edit them as you like. The list below it shows the headings of the lesson.",
+    ),
+    (
+        "#jp-main-statusbar",
+        "top",
+        "When the window is narrow",
+        "View, Appearance, Simple Interface shows the lesson alone. This tour stays in the menu Help.",
+    ),
+)
+
+
+def settings() -> dict[str, Any]:
+    """The value of the extension's setting ``tours``, in the terms of react-joyride."""
+    steps = [{"target": where, "placement": side, "title": title, "content": text} for where, side, title, text in STEPS]
+    return {"tours": [{"id": "room", "label": LABEL, "steps": steps, "options": {"disableScrolling": True, "hideBackButton": True}}]}
