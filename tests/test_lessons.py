@@ -165,6 +165,7 @@ def test_links_inside_the_lab_lead_somewhere(path: Path) -> None:
     for target in re.findall(r"\]\(([^)]+)\)", prose(read(path))):
         if "://" not in target:
             assert (path.parent / target).is_file(), target
+            assert (path.parent / target).resolve().is_relative_to(path.parent), f"{target}: a learner's copy lies in another folder"
 
 
 @every_lesson

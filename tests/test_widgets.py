@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from queue import SimpleQueue
 from threading import Event, Thread
 from threading import enumerate as living
@@ -16,8 +17,9 @@ from hostnet_lab.core.commands import RunRequest
 from hostnet_lab.core.errors import LabError, NotOurs, Taken
 from hostnet_lab.core.facts import ContainerFacts
 from hostnet_lab.core.launch_facts import Fields, Reply, Sight
+from hostnet_lab.edges.lesson_folder import LessonFolder
 from hostnet_lab.edges.probe import wait_until
-from hostnet_lab.widgets import Figure, Launcher, Quiz
+from hostnet_lab.widgets import Figure, Launcher, Lessons, Quiz
 from hostnet_lab.widgets.worker import Follower, Worker
 
 from .specimens import ME, ODD, container
@@ -234,3 +236,44 @@ def test_a_follower_tells_an_end_by_itself_from_a_close() -> None:
         follower.close()
         assert not follower.alive
     assert ends == ["end"]
+
+
+# --- the copies of the lessons --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def copies(tmp_path: Path) -> LessonFolder:
+    made = LessonFolder(tmp_path / "lessons", tmp_path / "notebooks")
+    made.originals.mkdir()
+    for name in ("00-start.ipynb", "01-run.ipynb"):
+        (made.originals / name).write_text('{"cells": [{"cell_type": "markdown", "source": "original"}]}')
+    made.fill()
+    return made
+
+
+def test_the_lessons_say_what_is_edited_and_a_reset_says_where_the_edit_went(copies: LessonFolder) -> None:
+    view = Lessons(copies)
+    assert view._reset.disabled and view.said == "Choose a lesson."
+    view._chosen.value = "01-run.ipynb"
+    assert not view._reset.disabled and "not edited" in view.said
+    (copies.folder / "01-run.ipynb").write_text('{"cells": [{"cell_type": "markdown", "source": "<b>mine</b>"}]}')
+    view._look()
+    assert "you edited it" in view.said
+    view._reset.click()
+    assert "the original is back" in view.said and "01-run (mine).ipynb" in view.said and 'role="status"' in view._status.value
+    assert "original" in (copies.folder / "01-run.ipynb").read_text()
+
+
+def test_among_the_originals_nothing_can_be_reset(copies: LessonFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(copies.originals)
+    view = Lessons()
+    assert view._chosen.disabled and view._reset.disabled and "These are the originals" in view.said
+    assert repr(view) == repr(Lessons(copies)) == "Lessons()"
+
+
+def test_a_folder_that_cannot_be_written_is_a_sentence_and_no_traceback(copies: LessonFolder) -> None:
+    view = Lessons(copies)
+    view._chosen.value = "01-run.ipynb"
+    (copies.originals / "01-run.ipynb").unlink()
+    view._reset.click()
+    assert "no lesson of that name" in view.said

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .hostmap import HostMapView
     from .launcher import Launcher
     from .ledger import LedgerView
+    from .lessons import Lessons
     from .my_report import MyReport
     from .path import PathView
     from .ports import PortsBoard
@@ -27,6 +28,7 @@ __all__ = [
     "HostMapView",
     "Launcher",
     "LedgerView",
+    "Lessons",
     "MyReport",
     "PathView",
     "PortsBoard",
@@ -42,6 +44,7 @@ _HOMES = {
     "HostMapView": ".hostmap",
     "Launcher": ".launcher",
     "LedgerView": ".ledger",
+    "Lessons": ".lessons",
     "MyReport": ".my_report",
     "PathView": ".path",
     "PortsBoard": ".ports",
