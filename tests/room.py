@@ -9,14 +9,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import psutil
 
 from hostnet_lab.edges.probe import wait_until
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Locator, Page
 
 CHECKOUT = Path(__file__).parents[1]
 IDLE = "Python 3 (ipykernel) | Idle"
@@ -82,12 +82,50 @@ def open_notebook(page: Page, address: str, name: str) -> None:
     """Show one notebook, alone, and wait until its kernel is idle."""
     base, _, token = address.partition("/lab/tree/")
     page.goto(f"{base}/lab/tree/{name}?{token.partition('?')[2]}&reset", wait_until="domcontentloaded")
+    wait_idle(page)
+
+
+def wait_idle(page: Page) -> None:
+    """JupyterLab's own execution indicator says idle before there is a kernel; the status bar does not."""
     page.locator("#jp-main-statusbar").get_by_text(IDLE).wait_for(timeout=60_000)
+
+
+def notebook(page: Page) -> Locator:
+    """The one notebook that is in front."""
+    return page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
+
+
+def follow(page: Page, name: str, text: str | None = None) -> None:
+    """Click the link to another lesson in the one that is in front, and wait until that is ready to run."""
+    links = notebook(page).locator(f'.jp-MarkdownOutput a[href*="{name}"]')
+    (links.filter(has_text=text) if text else links).last.click()
+    page.locator(f'.lm-TabBar-tab.jp-mod-current[title*="{name}"]').wait_for()
+    wait_idle(page)
+
+
+def choose(page: Page, *path: str) -> None:
+    """An entry of the menu, by its labels."""
+    page.get_by_role("menuitem", name=path[0], exact=True).click()
+    for label in path[1:-1]:
+        page.locator(".lm-Menu").last.get_by_text(label, exact=True).hover()
+    page.locator(".lm-Menu").last.get_by_text(path[-1], exact=True).click()
+
+
+def close(page: Page) -> None:
+    """Close the notebook in front, with its kernel, unsaved."""
+    choose(page, "File", "Close and Shut Down Notebook")
+    page.locator(".jp-Dialog").get_by_role("button", name="Shut Down", exact=False).click()
+    page.locator(".jp-Dialog").wait_for(state="detached")
+
+
+def use_theme(page: Page, name: Literal["Light", "Dark"]) -> None:
+    choose(page, "Settings", "Theme", f"JupyterLab {name}")
+    page.locator(f'body[data-jp-theme-name="JupyterLab {name}"]').wait_for(state="attached")
 
 
 def run_all(page: Page, cells: int, timeout_s: float = 60) -> None:
     """Run every cell and wait until the last code cell has its number."""
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.locator('[data-command="runmenu:run-all"]').first.click()
-    last = page.locator(".jp-CodeCell .jp-InputPrompt").last
-    wait_until(lambda: last.inner_text().strip() == f"[{cells}]:", timeout_s, f"cell [{cells}] to have run", pause_s=0.05)
+    last = notebook(page).locator(".jp-CodeCell .jp-InputPrompt").last
+    wait_until(lambda: last.inner_text().strip() == f"[{cells}]:", timeout_s, f"cell [{cells}] to have run", pause_s=0.1)

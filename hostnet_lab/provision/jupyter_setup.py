@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ..core.errors import SetupFailed, Taken
 from ..core.proxies import exceptions
-from . import tour
+from . import shortcuts, tour
 
 FIRST_LESSON = "00-start-here.ipynb"
 FIRST_PAGE = f"lab/tree/{FIRST_LESSON}"
@@ -33,6 +33,7 @@ SETTINGS = {
     # Nothing is fetched from outside, and no news cover the lesson.
     "@jupyterlab/apputils-extension/notification": {"checkForUpdates": False, "doNotDisturbMode": False, "fetchNews": "false"},
     tour.PLUGIN.replace(":", "/"): tour.settings(),
+    shortcuts.PLUGIN.replace(":", "/"): shortcuts.settings(),
 }
 
 

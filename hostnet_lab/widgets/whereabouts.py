@@ -32,6 +32,7 @@ class WhereAmI(ipywidgets.VBox):  # type: ignore[misc]
 
     def look(self) -> None:
         """Start the probe and draw what it found; an engine that does not answer is a sentence."""
+        self._status.value = status("Looking ...")  # else a second look that finds the same would be announced by nothing
         try:
             with Stage(self._lab.engine, self._lab.labels) as stage:
                 found = look(stage)

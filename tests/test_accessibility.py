@@ -1,0 +1,181 @@
+"""Every widget in a real page: axe finds nothing in it, in both themes, and it works by keyboard alone. So does the report.
+
+A widget more is a line more in WIDGETS; a test fails until it is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import pytest
+from playwright.sync_api import Browser, Locator, Page
+
+from hostnet_lab import widgets
+from hostnet_lab.core import report_html
+from hostnet_lab.edges.engine import Engine
+from hostnet_lab.lab import sweep
+
+from . import record, room
+from .accessible import Keyboard, violations
+from .ledgers import whole
+
+ARTEFACTS = Path(__file__).parent / "artefacts"
+PICTURE = '<svg role="img" aria-label="a square" viewBox="0 0 9 9" width="90"><rect width="9" height="9"/></svg>'
+
+
+def launch(user: Keyboard) -> None:
+    user.press_on("Start")
+    user.sees("by-keyboard answered")
+    user.press_on("Remove")
+    user.output.get_by_text("by-keyboard answered").first.wait_for(state="detached")
+    user.start()
+    user.reach("combobox", "Network")
+    user.press("ArrowDown")
+    assert user.output.get_by_role("combobox").evaluate("node => node.value") == "bridge"
+    user.reach("textbox", "Publish")
+    user.page.keyboard.type("8080:80")
+    user.sees("-p 8080:80")
+
+
+def answer(user: Keyboard) -> None:
+    first, second = (user.output.get_by_role("radio").nth(index) for index in range(2))
+    user.reach_node(first)
+    user.press("Space")
+    assert first.is_checked()
+    user.press("ArrowDown" if first.get_attribute("name") else "Tab")  # a group is one stop; without a name each is its own
+    user.press("Space")
+    assert second.is_checked()
+    user.press_on("Check")
+    user.says("at the first try")
+
+
+def read_the_map(user: Keyboard) -> None:
+    user.press_on("Redraw")
+    user.press_on("Show as text")
+    user.sees("The map as text")
+
+
+def unfold(user: Keyboard) -> None:
+    user.reach_node(user.output.locator("summary"))
+    user.press("Enter")
+    user.output.locator("details[open]").wait_for()
+
+
+def look_again(user: Keyboard) -> None:
+    port = user.output.get_by_role("rowheader", name="A connection to port")
+    before = port.inner_text()
+    user.press_on("Look again")
+    user.output.get_by_text(before, exact=True).wait_for(state="detached")
+    user.says("network namespace")
+
+
+def reset_a_lesson(user: Keyboard) -> None:
+    user.reach("combobox", "Lesson")
+    user.press("ArrowDown")
+    user.says("not edited")
+    user.press_on("Reset this lesson")
+    user.says("the original is back")
+
+
+def only_read(user: Keyboard) -> None:
+    user.says("All of these are judged.")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """``code``: makes the widget and shows it; ``ready``: a text that it shows then; ``use``: each of its controls, by keys."""
+
+    name: str
+    code: str
+    ready: str
+    use: Callable[[Keyboard], None]
+
+
+WIDGETS = (
+    Shown("Launcher", 'launcher = Launcher(lab, name="by-keyboard")\nlauncher', "docker run", launch),
+    Shown("Quiz", "Quiz()", "1. ", answer),
+    Shown("HostMapView", "host_map = HostMapView(lab)\nhost_map", "Show as text", read_the_map),
+    Shown("LedgerView", 'ledger = LedgerView(lab)\nledger.prove("another-host-network")\nledger', "All of these", only_read),
+    Shown("Figure", f"Figure('A square', {PICTURE!r}, 'a square')", "As text", unfold),
+    Shown("WhereAmI", "WhereAmI(lab)", "Look again", look_again),
+    Shown("Lessons", "Lessons()", "Choose a lesson.", reset_a_lesson),
+)
+every_widget = pytest.mark.parametrize("shown", WIDGETS, ids=lambda shown: shown.name)
+
+
+def test_every_widget_is_in_the_table() -> None:
+    assert {one.name for one in WIDGETS} == set(widgets.__all__)
+
+
+def write_gallery(folder: Path) -> None:
+    """A notebook with one cell for each widget."""
+    folder.mkdir(parents=True, exist_ok=True)
+    names = ", ".join(one.name for one in WIDGETS)
+    opening = f'from hostnet_lab import Lab\nfrom hostnet_lab.widgets import {names}\n\nlab = Lab("gallery", quiet=True)'
+    cells = [nbformat.v4.new_code_cell(source) for source in (opening, *(one.code for one in WIDGETS))]
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata=nbformat.from_dict(record.METADATA))
+    nbformat.write(notebook, folder / "gallery.ipynb")
+
+
+@pytest.fixture(scope="module")
+def gallery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    """The page with every widget on it, run."""
+    folder = tmp_path_factory.mktemp("gallery")
+    write_gallery(folder / "notebooks")
+    with room.jupyterlab(folder) as address, room.chromium() as browser:
+        page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+        page.set_default_timeout(30_000)
+        room.open_notebook(page, address, "gallery.ipynb")
+        room.run_all(page, 1 + len(WIDGETS))
+        for index, one in enumerate(WIDGETS):
+            output(page, index).get_by_text(one.ready).first.wait_for()
+        yield page
+    sweep(Engine.connect())
+
+
+def output(page: Page, index: int) -> Locator:
+    return room.notebook(page).locator(".jp-CodeCell").nth(index + 1).locator(".jp-OutputArea").first
+
+
+@pytest.mark.engine
+@pytest.mark.browser
+@every_widget
+def test_a_widget_works_by_keyboard_alone(engine: Engine, gallery: Page, shown: Shown) -> None:
+    user = Keyboard(gallery, output(gallery, WIDGETS.index(shown)))
+    user.start()
+    shown.use(user)
+
+
+@pytest.mark.engine
+@pytest.mark.browser
+@pytest.mark.parametrize("theme", ["Light", "Dark"])
+def test_axe_finds_nothing_in_any_widget(engine: Engine, gallery: Page, theme: str) -> None:
+    room.use_theme(gallery, theme)  # type: ignore[arg-type]
+    ARTEFACTS.mkdir(exist_ok=True)
+    gallery.set_viewport_size({"width": 1280, "height": 4000})
+    gallery.screenshot(path=ARTEFACTS / f"gallery-{theme.lower()}.png")
+    gallery.set_viewport_size({"width": 1280, "height": 900})
+    assert not violations(gallery, ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-OutputArea-output")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with room.chromium() as opened:
+        yield opened
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1600])
+def test_axe_finds_nothing_in_the_report(browser: Browser, scheme: str, width: int) -> None:
+    context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 900})  # type: ignore[arg-type]
+    page = context.new_page()
+    page.set_content(report_html.page(whole()))
+    try:
+        assert not violations(page, all_rules=True)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    finally:
+        context.close()
