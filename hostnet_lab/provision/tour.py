@@ -10,10 +10,10 @@ from typing import Any
 PLUGIN = "jupyterlab-tour:user-tours"
 NOT_OURS = ("jupyterlab-tour:default-tours", "jupyterlab-tour:notebook-tours")  # they would cover the lesson with an offer
 LABEL = "Tour of the lab"
-STEPS = (  # CSS selector, side, title, text
+STEPS = (  # CSS selector, side, title, text; "center": beside a place that fills the window there is no room for a text
     (
         ".jp-NotebookPanel",
-        "right",
+        "center",
         "The lesson",
         "Read from the top, and run each cell with Shift+Enter. Where it says Predict, answer for yourself before you go on.",
     ),
