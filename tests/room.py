@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
 
 CHECKOUT = Path(__file__).parents[1]
+HEIGHT = 900  # pixels of the page, unless a picture needs more
 IDLE = "Python 3 (ipykernel) | Idle"
 # What keeps Chromium from calling home, and lets it run as root.
 OPTIONS = [
@@ -95,12 +96,17 @@ def notebook(page: Page) -> Locator:
     return page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
 
 
-def follow(page: Page, name: str, text: str | None = None) -> None:
-    """Click the link to another lesson in the one that is in front, and wait until that is ready to run."""
-    links = notebook(page).locator(f'.jp-MarkdownOutput a[href*="{name}"]')
-    (links.filter(has_text=text) if text else links).last.click()
+def follow(page: Page, name: str) -> None:
+    """Click the last link to another lesson in the one that is in front, and wait until that is ready to run."""
+    notebook(page).locator(f'.jp-MarkdownOutput a[href*="{name}"]').last.click()
     page.locator(f'.lm-TabBar-tab.jp-mod-current[title*="{name}"]').wait_for()
     wait_idle(page)
+
+
+def go_to(page: Page, name: str) -> None:
+    """Bring an open notebook to the front."""
+    page.locator(f'.lm-TabBar-tab[title*="{name}"]').first.click()
+    page.locator(f'.lm-TabBar-tab.jp-mod-current[title*="{name}"]').wait_for()
 
 
 def choose(page: Page, *path: str) -> None:
@@ -111,21 +117,53 @@ def choose(page: Page, *path: str) -> None:
     page.locator(".lm-Menu").last.get_by_text(path[-1], exact=True).click()
 
 
+def command(page: Page, menu: str, name: str) -> None:
+    """An entry of the menu, by JupyterLab's own name for what it does: its label says more than that."""
+    page.get_by_role("menuitem", name=menu, exact=True).click()
+    page.locator(f'.lm-Menu [data-command="{name}"]').first.click()
+
+
+def agree(page: Page) -> None:
+    """JupyterLab asks: yes."""
+    page.locator(".jp-Dialog .jp-mod-accept").click()
+    page.locator(".jp-Dialog").wait_for(state="detached")
+
+
 def close(page: Page) -> None:
     """Close the notebook in front, with its kernel, unsaved."""
-    choose(page, "File", "Close and Shut Down Notebook")
-    page.locator(".jp-Dialog").get_by_role("button", name="Shut Down", exact=False).click()
-    page.locator(".jp-Dialog").wait_for(state="detached")
+    command(page, "File", "filemenu:close-and-cleanup")
+    agree(page)
 
 
 def use_theme(page: Page, name: Literal["Light", "Dark"]) -> None:
     choose(page, "Settings", "Theme", f"JupyterLab {name}")
     page.locator(f'body[data-jp-theme-name="JupyterLab {name}"]').wait_for(state="attached")
+    page.locator("#jupyterlab-splash").wait_for(state="detached")
+
+
+def too_wide(page: Page, width: int) -> list[str]:
+    """The beginning of each text and output that needs a wider page than ``width`` pixels; the page keeps that width."""
+    page.set_viewport_size({"width": width, "height": HEIGHT})
+    found: list[str] = notebook(page).evaluate(
+        """panel => [...panel.querySelectorAll('.jp-OutputArea-output, .jp-MarkdownOutput')]
+            .filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.innerText.slice(0, 80))"""
+    )
+    return found
+
+
+def picture(page: Page, file: Path) -> None:
+    """The notebook in front, from its first cell to its last, at the width that the page has."""
+    size = page.viewport_size or {"width": 1280, "height": HEIGHT}
+    content = notebook(page).locator(".jp-WindowedPanel-viewport")
+    page.set_viewport_size({"width": size["width"], "height": int(content.evaluate("one => one.scrollHeight")) + 200})
+    notebook(page).locator(".jp-WindowedPanel-outer").evaluate("one => one.scrollTo(0, 0)")
+    file.parent.mkdir(exist_ok=True)
+    notebook(page).screenshot(path=file)
+    page.set_viewport_size(size)
 
 
 def run_all(page: Page, cells: int, timeout_s: float = 60) -> None:
     """Run every cell and wait until the last code cell has its number."""
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.locator('[data-command="runmenu:run-all"]').first.click()
+    command(page, "Run", "runmenu:run-all")
     last = notebook(page).locator(".jp-CodeCell .jp-InputPrompt").last
     wait_until(lambda: last.inner_text().strip() == f"[{cells}]:", timeout_s, f"cell [{cells}] to have run", pause_s=0.1)

@@ -1,30 +1,69 @@
-"""A learner's way through a real JupyterLab in Chromium: run lessons, use the launcher, look at the page."""
+"""A learner's way through a real JupyterLab in Chromium: every lesson run from top to bottom, looked at in both themes.
+
+JupyterLab is loaded once for all lessons: loading it takes longer than most of them run. Lesson 00 stays open, and each
+lesson is reached by its link there. Pictures of all of them are left in tests/artefacts.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.lab import sweep
+from hostnet_lab.provision import tour, workspace
 
 from . import record, room
+from .accessible import OURS, violations
 
 pytestmark = [pytest.mark.engine, pytest.mark.browser]
 ARTEFACTS = Path(__file__).parent / "artefacts"
-# Between them they show every widget and a diagram, at 8 s each; nbval runs the others.
-SHOWING = [path for path in record.lessons() if path.name.split("-")[0] in ("00", "02", "03a", "03e", "07")]
+LESSONS = record.lessons()
+CONTENTS = LESSONS[0].name
+# What JupyterLab itself writes to the browser's console as an error, and why it is none.
+KNOWN: dict[str, str] = {}
+WIDTHS = (1000, 1600)
+
+
+@dataclass
+class Watched:
+    """A page, and what went wrong in it since it was last asked."""
+
+    page: Page
+    errors: list[str] = field(default_factory=list)
+
+    def note(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not any(known in message.text for known in KNOWN):
+            self.errors.append(message.text)
+
+    def new_errors(self) -> list[str]:
+        found, self.errors = self.errors, []
+        return found
+
+
+def watched(browser: Browser, width: int = 1280) -> Watched:
+    context = browser.new_context(viewport={"width": width, "height": room.HEIGHT})
+    context.set_default_timeout(30_000)
+    one = Watched(context.new_page())
+    one.page.on("pageerror", lambda error: one.errors.append(str(error)))
+    one.page.on("console", one.note)
+    return one
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("a room")
-    write_launcher_notebook(folder / "notebooks")
-    with room.jupyterlab(folder) as shown:
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("a room")
+
+
+@pytest.fixture(scope="module")
+def address(checkout: Path) -> Iterator[str]:
+    write_launcher_notebook(checkout / "notebooks")
+    with room.jupyterlab(checkout) as shown:
         yield shown
     sweep(Engine.connect())  # what a failed test left: its kernel is gone now
 
@@ -35,16 +74,28 @@ def browser() -> Iterator[Browser]:
         yield opened
 
 
+@pytest.fixture(scope="module")
+def desk(browser: Browser, address: str) -> Iterator[Watched]:
+    """One page for all lessons, with the contents open."""
+    one = watched(browser)
+    room.open_notebook(one.page, address, CONTENTS)
+    yield one
+    one.page.context.close()
+
+
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(30_000)
-    errors: list[str] = []
-    shown = context.new_page()
-    shown.on("pageerror", lambda error: errors.append(str(error)))
-    yield shown
-    context.close()
-    assert not errors
+    """A page of its own, for a test that leaves it otherwise than it was."""
+    one = watched(browser)
+    yield one.page
+    one.page.context.close()
+    assert not one.errors
+
+
+@pytest.fixture
+def fresh_layout(checkout: Path, address: str) -> None:
+    """As ``./lab --fresh-layout`` would: another test's page has left its own layout."""
+    workspace.write(checkout / ".lab" / "jupyter" / "workspaces", CONTENTS, fresh=True)
 
 
 def write_launcher_notebook(folder: Path) -> None:
@@ -63,21 +114,76 @@ def code_cells(path: Path) -> int:
     return sum(cell.cell_type == "code" for cell in nbformat.read(path, 4).cells)
 
 
-@pytest.mark.parametrize("path", SHOWING, ids=lambda path: path.stem)
-def test_a_lesson_runs_from_top_to_bottom_and_fits_the_page(engine: Engine, address: str, page: Page, path: Path) -> None:
-    room.open_notebook(page, address, path.name)
-    room.run_all(page, code_cells(path))
+# First, while no other page is open: each writes its layout into the same workspace.
+
+
+def test_the_room_opens_with_lesson_terminal_and_map_side_by_side(engine: Engine, address: str, fresh_layout: None, page: Page) -> None:
+    page.goto(address, wait_until="domcontentloaded")
+    room.wait_idle(page)
+    panels = page.locator("#jp-main-dock-panel > .lm-DockPanel-widget")
+    expect(panels).to_have_count(3)
+    tabs = page.locator("#jp-main-dock-panel .lm-TabBar-tab")
+    lesson, terminal, host_map = (tabs.filter(has_text=label).bounding_box() for label in (CONTENTS, "Terminal", workspace.MAP))
+    assert lesson and terminal and host_map
+    assert lesson["x"] < terminal["x"] == host_map["x"] and terminal["y"] < host_map["y"]
+    page.locator(".jp-Terminal .xterm-helper-textarea").focus()
+    page.keyboard.type("docker version --format '{{ .Server.Os }}' && pwd\n")
+    tabs.filter(has_text=workspace.MAP).click()
+    room.wait_idle(page)
+    page.locator(".jp-NotebookPanel").filter(has_text="Your host, drawn").locator(".jp-CodeCell [contenteditable]").first.click()
+    page.keyboard.press("Shift+Enter")
+    page.get_by_text("Drawn. It is drawn again").wait_for()
     ARTEFACTS.mkdir(exist_ok=True)
-    expect(page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.error']")).to_have_count(0)
-    expect(page.locator(".jp-mod-warning")).to_have_count(0)  # a broken diagram
-    text = page.locator(".jp-Notebook").inner_text()
+    for width in (1280, 1600, 1000):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.screenshot(path=ARTEFACTS / f"room-{width}.png")
+
+
+def test_the_tour_shows_each_of_its_places_and_ends(address: str, fresh_layout: None, page: Page) -> None:
+    page.goto(address, wait_until="domcontentloaded")
+    room.wait_idle(page)
+    room.choose(page, "Help", tour.LABEL)
+    for _, _, title, text in tour.STEPS:
+        step = page.locator(".react-joyride__tooltip")
+        expect(step).to_be_visible()
+        expect(step).to_contain_text(title)
+        expect(step).to_contain_text(text)
+        step.locator('[data-action="primary"]').press("Space")
+    expect(page.locator(".react-joyride__tooltip")).to_have_count(0)
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_a_lesson_is_reached_run_and_looked_at(engine: Engine, desk: Watched, path: Path) -> None:
+    page = desk.page
+    if path.name != CONTENTS:
+        room.go_to(page, CONTENTS)
+        room.follow(page, path.name)
+    room.run_all(page, code_cells(path))
+    panel = room.notebook(page)
+    expect(panel.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.error']")).to_have_count(0)
+    expect(panel.locator(".jp-mod-warning")).to_have_count(0)  # a broken diagram
+    text = panel.inner_text()
     assert "Traceback" not in text and "Removed: " in text
-    wide = page.evaluate(
-        "[...document.querySelectorAll('.jp-OutputArea-output, .jp-MarkdownOutput')]"
-        ".filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.innerText.slice(0, 80))"
-    )
-    page.screenshot(path=ARTEFACTS / f"{path.stem}.png")
-    assert not wide, "these need a wider page"
+    wide = {width: found for width in WIDTHS if (found := room.too_wide(page, width))}
+    room.picture(page, ARTEFACTS / f"{path.stem}-light.png")
+    broken = violations(page, *(f".jp-NotebookPanel:not(.lm-mod-hidden) {one}" for one in OURS))
+    page.set_viewport_size({"width": 1000, "height": room.HEIGHT})
+    room.use_theme(page, "Dark")
+    room.picture(page, ARTEFACTS / f"{path.stem}-dark.png")
+    room.use_theme(page, "Light")
+    if path.name != CONTENTS:
+        room.close(page)
+    assert not wide and not broken and not desk.new_errors()
+
+
+def test_the_way_leads_on_and_back(desk: Watched) -> None:
+    page = desk.page
+    room.go_to(page, CONTENTS)
+    room.follow(page, LESSONS[1].name)
+    room.follow(page, CONTENTS)
+    room.follow(page, LESSONS[1].name)
+    room.close(page)
+    assert not desk.new_errors()
 
 
 def test_the_launcher_starts_nginx_shows_its_answer_and_removes_it(engine: Engine, address: str, page: Page) -> None:
@@ -96,6 +202,19 @@ def test_the_launcher_starts_nginx_shows_its_answer_and_removes_it(engine: Engin
     assert engine.inspect("my-server") is None
 
 
+def test_a_learner_brings_a_lesson_back_without_leaving_the_browser(engine: Engine, address: str, page: Page) -> None:
+    room.open_notebook(page, address, "launcher.ipynb")
+    cell = room.notebook(page).locator(".jp-CodeCell [contenteditable]").last
+    cell.fill("from hostnet_lab.widgets import Lessons\nLessons()")
+    page.keyboard.press("Shift+Enter")
+    page.get_by_label("Lesson", exact=True).select_option("launcher")
+    page.keyboard.press("Control+s")
+    page.get_by_role("button", name="Reset this lesson").click()
+    expect(room.notebook(page)).to_contain_text("launcher (mine).ipynb")
+    room.command(page, "File", "docmanager:reload")
+    expect(room.notebook(page).locator(".jp-CodeCell").last).to_contain_text("Launcher(lab")
+
+
 def test_my_report_is_written_beside_the_lessons_and_opens_from_its_link(engine: Engine, page: Page, tmp_path: Path) -> None:
     cells = ['from hostnet_lab import Lab\n\nlab = Lab("07", ports=())', "from hostnet_lab.widgets import MyReport\n\nMyReport(lab)"]
     notebook = nbformat.v4.new_notebook(
@@ -111,4 +230,4 @@ def test_my_report_is_written_beside_the_lessons_and_opens_from_its_link(engine:
         page.get_by_role("link", name="Open my-report.html").click()
         shown = page.frame_locator("iframe").get_by_role("heading", name="My report on Docker host networking")
         expect(shown).to_be_visible()
-    assert "Ada Example" in (tmp_path / "notebooks" / "my-report.html").read_text("utf-8")
+    assert "Ada Example" in (tmp_path / "lessons" / "my-report.html").read_text("utf-8")
