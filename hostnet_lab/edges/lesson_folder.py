@@ -104,9 +104,9 @@ class LessonFolder:
         return mine is not None and mine not in (self._known().get(name), fingerprint(self._original(name), name))
 
     def names(self) -> list[str]:
-        """All files that ship, by their path inside the folder; none that an editor hides away."""
+        """All files that ship, by their path inside the folder; none that an editor hides away, and no report of a learner's (my-...)."""
         files = (path.relative_to(self.originals) for path in self.originals.rglob("*") if path.is_file())
-        return sorted(path.as_posix() for path in files if not any(part.startswith((".", "__")) for part in path.parts))
+        return sorted(path.as_posix() for path in files if not any(part.startswith((".", "__", "my-")) for part in path.parts))
 
     def lessons(self) -> list[str]:
         """The notebooks among them, in the order in which they are taken."""
