@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from .core import checks, proxies
+from .core.checks.looks import shown as shown_value
 from .core.commands import RunRequest
 from .core.errors import ContainerFailed, EngineUnavailable, ImageUnavailable, LabError, NoAnswer, NotOurs, Taken
 from .core.facts import ContainerFacts, Listener, read_container, read_listed
@@ -23,11 +25,16 @@ from .edges import host, notebook, probe
 from .edges.engine import Engine
 from .edges.pictures import PictureFolder
 from .edges.progress import ProgressFile
+from .experiments.asking import server_of
+from .experiments.lesson_host import LessonHost
 from .experiments.where import where_am_i as where_am_i  # doctor's too, which may not import experiments
 
 SHIM = Path(__file__).parent / "shim"
 IMAGE = "nginx"
 START_BUDGET_S = 15.0  # from `start` to the first answer; about 0.1 s is usual
+PATIENCE_S = 1.0  # of a check, with a server that was started a moment ago
+SOCKETS = ("sh", "-c", "ls -l /proc/[0-9]*/fd")  # run inside a container: which sockets its processes hold
+_ends: dict[str, Callable[[], None]] = {}  # how to close what this kernel's lab opened: widgets that watch, a disposable host
 
 
 @dataclass(frozen=True)
@@ -68,6 +75,10 @@ class Lab:
         self.progress = ProgressFile()
         self.place: Place | None = None  # as where_am_i found it last
         self.pictures = PictureFolder(self.progress.path)
+        self._host: LessonHost | None = None
+        self._results: dict[str, checks.Result] = {}
+        self._steps: dict[str, int] = {}  # of hints, by exercise
+        _close_all()  # what an earlier lab of this kernel left open
         self.me = host.this_process()
         self.labels: dict[str, str] = Mark(os.getuid(), lesson, self.me).labels()
         self._homes: dict[int, str | None] = {}  # socket inode -> container, of listeners whose process is hidden
@@ -164,7 +175,7 @@ class Lab:
         return mark is not None and mark.learner == os.getuid()
 
     def _sockets(self, facts: ContainerFacts) -> list[int]:
-        _, text = self._output(facts.id, ["sh", "-c", "ls -l /proc/[0-9]*/fd"])
+        _, text = self._output(facts.id, SOCKETS)
         return [int(word[8:-1]) for word in text.split() if word.startswith("socket:[") and word[8:-1].isdecimal()]
 
     def answer(self, url: str, timeout_s: float = START_BUDGET_S) -> Proof:
@@ -176,21 +187,7 @@ class Lab:
         marked = f"{url}{'&' if '?' in url else '?'}hostnet-lab={nonce}"
         reply = probe.wait_until(lambda: probe.get(marked), timeout_s, f"an answer from {url}")
         assert reply is not None
-        return Proof(reply.status, self._server_of(nonce), reply.body)
-
-    def _server_of(self, nonce: str) -> str | None:
-        """The running container whose log holds ``nonce``. nginx writes its log line after the answer: look until 0.5 s."""
-
-        def look() -> str | None:
-            for entry in self.engine.containers():
-                if entry.get("State") == "running" and nonce in self.engine.logs(entry["Id"], tail=50):
-                    return str(entry["Names"][0]).lstrip("/")
-            return None
-
-        try:
-            return probe.wait_until(look, 0.5, "the request in a container's log", pause_s=0.01)
-        except NoAnswer:
-            return None
+        return Proof(reply.status, server_of(self.engine, nonce), reply.body)
 
     def where_am_i(self) -> Place:
         """Judge the reader's place by a container in host mode on a free port; it is removed again."""
@@ -248,22 +245,71 @@ class Lab:
 
     def check(self, exercise_id: str, given: Any = None) -> checks.Result:
         """Look at the engine and the host, and judge; the result goes into the learner's file of progress. Nothing else is changed."""
-        if exercise_id not in checks.EXERCISES:
-            raise LabError(f"check {exercise_id!r}", "no such exercise", f"one of: {', '.join(checks.EXERCISES)}")
-        exercise = checks.EXERCISES[exercise_id]
-        result = exercise.judge(self.scene(exercise, given))
+        result = self.look(exercise_id, given)
         self.progress.record("checked", self.lesson, exercise_id, state=result.state, seen=result.seen)
         return result
 
-    def scene(self, exercise: checks.Exercise, given: Any = None) -> checks.Scene:
+    def look(self, exercise_id: str, given: Any = None, patience_s: float | None = None) -> checks.Result:
+        """As ``check``, and nothing is recorded. Raises LabError for an unknown exercise.
+
+        ``patience_s``: how long a silent address is asked; if None, longer where a container has started a moment ago.
+        """
+        exercise = self.exercise(exercise_id)
+        if exercise.place == "disposable" and not (self._host and self._host.stage):
+            why = f"it cannot be tried here: {self._host.why}." if self._host else "its host is not there, or not any more."
+            result = checks.cannot_pass(why, "The cell that makes the host comes first; it needs root.")
+        else:
+            result = exercise.judged(self.scene(exercise, given, patience_s))
+        self._results[exercise_id] = result
+        return result
+
+    def hint(self, exercise_id: str, step: int | None = None) -> checks.Hint:
+        """The next of three steps of help, or a given one; the first also says what the last check found. After the third, it again."""
+        exercise = self.exercise(exercise_id)
+        shown = exercise.hint(step or self._steps.get(exercise_id, 0) + 1, self._results.get(exercise_id))
+        self._steps[exercise_id] = shown.step
+        self.progress.record("hinted", self.lesson, exercise_id, step=shown.step)
+        return shown
+
+    def exercise(self, exercise_id: str) -> checks.Exercise:
+        if not isinstance(exercise_id, str) or exercise_id not in checks.EXERCISES:
+            mine = LESSONS[self.lesson].exercises if self.lesson in LESSONS else ()
+            raise LabError(f"exercise {shown_value(exercise_id)}", "no such exercise", f"one of: {', '.join(mine or checks.EXERCISES)}")
+        return checks.EXERCISES[exercise_id]
+
+    def disposable(self) -> LessonHost:
+        """A host of its own for this lesson, with an engine; an earlier one is gone. ``clean`` ends it.
+
+        Its name and its engine are in the environment, as OWN_HOST and OWN_ENGINE. Where it cannot be made, it says why.
+        """
+        self.at_end("disposable host", lambda: None)
+        self._host = LessonHost(self.engine, self.labels)
+        self.at_end("disposable host", self._host.close)
+        return self._host
+
+    def at_end(self, what: str, close: Callable[[], None]) -> None:
+        """Have ``close`` called by ``clean``, by the next lesson of this kernel, or at its end; an earlier ``what`` is closed now."""
+        _ends.pop(what, lambda: None)()
+        _ends[what] = close
+
+    def engine_of(self, exercise: checks.Exercise) -> Engine:
+        """The engine on which an exercise takes place."""
+        stage = self._host.stage if self._host and exercise.place == "disposable" else None
+        return stage.engine if stage else self.engine
+
+    def scene(self, exercise: checks.Exercise, given: Any = None, patience_s: float | None = None) -> checks.Scene:
         """All that the exercise's judge may look at, as it is now."""
+        if exercise.place == "disposable" and self._host:
+            return self._host.scene(exercise, given, PATIENCE_S if patience_s is None else patience_s)
         containers = {facts.name: facts for facts in self.containers()}
         commands = [line for line in exercise.commands if line[0] in containers and containers[line[0]].running]
-        patience_s = 1.0 if any(facts.running and _age_s(facts) < 5 for facts in containers.values()) else 0.1
+        if patience_s is None:
+            patience_s = PATIENCE_S if any(facts.running and _age_s(facts) < 5 for facts in containers.values()) else 0.1
+        address = host.own_address() or "127.0.0.1"
         return checks.Scene(
             containers=containers,
-            pages={url: self._page(url, patience_s) for url in exercise.urls},
-            listeners=tuple(host.listeners()),
+            pages={url: self._page(url.format(address=address), patience_s) for url in exercise.urls},
+            listeners=tuple(self.with_containers(host.listeners())),
             outputs={line: self._output(line[0], line[1:]) for line in commands},
             given=given,
         )
@@ -291,9 +337,11 @@ class Lab:
 
     def clean(self) -> None:
         """Remove what this kernel started and say so: the last cell of a lesson. It is finished when its exercises are passed."""
+        ended = " The disposable host is gone." if self._host and self._host.stage else ""
+        _close_all()
         removed = self._sweep()
         self._finish()
-        print(f"Removed: {', '.join(removed)}." if removed else "Nothing of this lesson was left.")
+        print((f"Removed: {', '.join(removed)}." if removed else "Nothing of this lesson was left.") + ended)
 
     def _finish(self) -> None:
         if self.lesson in LESSONS:
@@ -328,6 +376,12 @@ def sweep(engine: Engine, me: Process | None = None, *, everything: bool = False
             engine.remove_network(network["Id"])
             removed.append(str(network["Name"]))
     return sorted(removed)
+
+
+@atexit.register
+def _close_all() -> None:
+    while _ends:
+        _ends.popitem()[1]()
 
 
 def describe(place: Place) -> str:

@@ -31,6 +31,20 @@ LESSONS: Mapping[str, Lesson] = {
         Lesson("04", "04-inspect.ipynb", "Inspect what a container asked for and what it got", 15, ("04-who-shares",)),
         Lesson("05", "05-clean-up.ipynb", "Clean up, and prove that nothing is left", 15, ("05-only-yours",)),
         Lesson("06", "06-know-the-limits.ipynb", "Know the limits", 15, ("06-switched",)),
+        Lesson(
+            "06a",
+            "06a-repair-a-port.ipynb",
+            "Repair a port",
+            25,
+            ("repair-taken-port", "repair-published", "repair-moved-nginx", "repair-non-root"),
+        ),
+        Lesson(
+            "06b",
+            "06b-repair-a-path.ipynb",
+            "Repair a path",
+            30,
+            ("repair-loopback", "repair-bridge-caller", "repair-unresolved-name", "repair-firewall"),
+        ),
         Lesson("07", "07-prove-it.ipynb", "Prove what you learned", 25, ("07-capstone",)),
     )
 }

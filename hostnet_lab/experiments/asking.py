@@ -6,6 +6,7 @@ from typing import Any
 
 from ..core.errors import NoAnswer
 from ..edges import probe
+from ..edges.engine import Engine
 from .stage import Output, Stage
 
 BUDGET_S = 5.0
@@ -28,3 +29,18 @@ def asked_port(stage: Stage, container: str, port: int) -> dict[str, Any]:
     """Whether anybody accepts connections on a port of the host, seen by the container and by the reader; and which page."""
     said = ask(stage, container, f"http://127.0.0.1:{port}/")
     return {"accepts": said.exit_code != REFUSED or probe.accepts("127.0.0.1", port), "page": said.text}
+
+
+def server_of(engine: Engine, nonce: str, budget_s: float = 0.5) -> str | None:
+    """The running container whose log holds ``nonce``, a word of the request. The line may come after the answer."""
+
+    def look() -> str | None:
+        for entry in engine.containers():
+            if entry.get("State") == "running" and nonce in engine.logs(entry["Id"], tail=50):
+                return str(entry["Names"][0]).lstrip("/")
+        return None
+
+    try:
+        return probe.wait_until(look, budget_s, "the request in a container's log", pause_s=0.01)
+    except NoAnswer:
+        return None

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .predict import Predict
     from .progress import ProgressView
     from .quiz import Quiz
+    from .task import Task
     from .whereabouts import WhereAmI
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "Predict",
     "ProgressView",
     "Quiz",
+    "Task",
     "WhereAmI",
 ]
 _HOMES = {
@@ -51,6 +53,7 @@ _HOMES = {
     "Predict": ".predict",
     "ProgressView": ".progress",
     "Quiz": ".quiz",
+    "Task": ".task",
     "WhereAmI": ".whereabouts",
 }
 

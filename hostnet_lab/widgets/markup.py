@@ -68,6 +68,12 @@ def folded(summary: str, text: str) -> str:
     return f'<details style="{TEXT}">{head}{_block(summary, text)}</details>'
 
 
+def task(title: str, text: str) -> str:
+    """What is asked for, set apart from the line that says how far it is."""
+    look = f"{TEXT};padding:6px 10px;background:var(--jp-layout-color2,#eee);border-radius:4px;overflow-wrap:anywhere"
+    return f'<div style="{look}"><b>{escape(title)}</b><div>{escape(text)}</div></div>'
+
+
 def question(text: str) -> str:
     """A question; words between backticks are set as code."""
     return f'<div style="{TEXT};font-weight:600;overflow-wrap:anywhere">{coded(text)}</div>'

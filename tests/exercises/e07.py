@@ -38,4 +38,5 @@ WRONG = {
         page="other words", then="docker exec capstone sh -c \"echo 'proved by a run' > /usr/share/nginx/html/index.html\""
     )
     + f"\n    {RESTART}",
+    "the tool taken away, not the permission": run("--network host") + "; docker exec capstone rm /usr/bin/perl",
 }

@@ -1,0 +1,118 @@
+"""Looks that several judges share. Each returns None when all is well, else a result that names what it saw."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Any
+
+from ..facts import ContainerFacts
+from ..ownership import read_mark
+from .model import Result, Scene, not_yet
+
+LOOPBACK = "127.0.0.1"
+
+
+def first_line(text: str) -> str:
+    """At most 60 characters; text from outside may be of any length."""
+    return text.strip().splitlines()[0][:60] if text.strip() else ""
+
+
+def shown(value: Any) -> str:
+    """A learner's value in at most 60 characters; its own repr may fail."""
+    try:
+        return repr(value)[:60]
+    except Exception:  # an integer of 5000 digits, or a class of the learner's own
+        return f"a value of type {type(value).__name__}"
+
+
+def runs(scene: Scene, name: str) -> Result | None:
+    """None when a container of that name runs."""
+    container = scene.containers.get(name)
+    if container is None:
+        return not_yet(f"there is no container called {name}.", _instead(scene, name))
+    if container.status == "created":
+        return not_yet(f"{name} was created, and never started.", "Creating and starting are two steps.")
+    if not container.running:
+        return not_yet(f"{name} is {container.status}, exit code {container.exit_code}.", f"Read its log: what does {name} say last?")
+    return None
+
+
+def _instead(scene: Scene, name: str) -> str:
+    near = get_close_matches(name[:60], sorted(scene.containers), 1, 0.7)
+    if near:
+        return f"There is one called {near[0][:60]}: the task asks for {name}, letter by letter."
+    ours = sorted(one for one, facts in scene.containers.items() if read_mark(facts.labels))
+    return f"What this lab started is called: {', '.join(ours)[:200]}." if ours else "Nothing that this lab started is there."
+
+
+def host_mode(scene: Scene, name: str) -> Result | None:
+    """None when ``name`` runs in host mode; else what is in the way, with a hint that has looked."""
+    missing = runs(scene, name)
+    if missing:
+        return missing
+    container = scene.containers[name]
+    if container.in_host_mode:
+        return None
+    address = f": its address is {container.addresses[0]}" if container.addresses else ""
+    return not_yet(
+        f"{name} runs, but in {container.network_mode} mode{address}.",
+        "A container in host mode has no address of its own. The mode is chosen when it is created.",
+    )
+
+
+def serves(scene: Scene, name: str, url: str, words: str = "") -> Result | None:
+    """None when ``name`` itself answers ``url``, with ``words`` in the body if given."""
+    page = scene.pages.get(url)
+    if page is None:
+        return not_yet(f"nobody answers on {url}.", f"{name} runs: which port and address does its server listen on?")
+    if page.server != name:
+        return not_yet(f"{url} is answered by {who(page.server)}, not by {name}.", "Two servers cannot hold one port. Who was first?")
+    if page.status != 200:
+        hint = "The page is there, and nginx may not read it." if page.status == 403 else "Is the page where nginx looks for it?"
+        return not_yet(f"{name} answers {url} with status {page.status}.", hint)
+    if words and words not in page.body:
+        return not_yet(f"{name} answers {url}, with other words: {first_line(page.body)!r}.", f"The page must hold: {words}")
+    return None
+
+
+def who(server: str | None) -> str:
+    return f"container {server}" if server else "a server that is not one of these containers"
+
+
+def answers(scene: Scene, url: str, words: str, called: str = "") -> Result | None:
+    """None when anybody answers ``url`` with ``words``: how it came about is not asked. ``called``: how to name the url."""
+    page, called = scene.pages.get(url), called or url
+    if page is None:
+        return not_yet(f"nobody answers on {called}.", "A port is open only while some process listens on it.")
+    if words in page.body:
+        return None
+    return not_yet(
+        f"{called} is answered by {who(page.server)}, with other words: {first_line(page.body)!r}.",
+        f'It must say "{words}".',
+    )
+
+
+def places(scene: Scene, port: int) -> str:
+    """Where a port of the host is open, such as ``127.0.0.1:8105``; "" where it is not."""
+    return ", ".join(dict.fromkeys(one.place for one in scene.listeners if one.port == port))
+
+
+def open_elsewhere(scene: Scene, name: str, port: int) -> Result | None:
+    """None when nothing of ``name`` listens on ``port`` beyond 127.0.0.1.
+
+    Its other ports count too where their owner can be seen; a hidden listener on this port counts as its own.
+    """
+    mine = scene.containers[name].id
+    found = [
+        one.place
+        for one in scene.listeners
+        if one.address != LOOPBACK and (one.container == mine or (one.port == port and one.pid is None))
+    ]
+    if not found:
+        return None
+    return not_yet(f"{name} listens on {', '.join(found)} too.", "A `listen` line without an address means every address.")
+
+
+def ports_of(scene: Scene, container: ContainerFacts) -> str:
+    """The ports of the host that a container is seen to listen on; "" for none, or where their owner is hidden."""
+    return ", ".join(dict.fromkeys(str(one.port) for one in scene.listeners if one.container == container.id))

@@ -1,0 +1,103 @@
+"""A disposable host that a lesson keeps for a while, and what a check may look at on it.
+
+The reader's own host is never touched. Where no such host can be made, the reason is said, and nothing else happens.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from contextlib import ExitStack
+from typing import Any
+
+from ..core.checks import Exercise, Page, Scene
+from ..core.checks.model import HOST
+from ..core.errors import LabError, NoAnswer
+from ..core.facts import Listener, read_container, read_listeners
+from ..edges import probe
+from ..edges.engine import Engine
+from . import disposable
+from .asking import REFUSED, server_of
+from .stage import Stage
+
+HOST_VARIABLE, ENGINE_VARIABLE = "OWN_HOST", "OWN_ENGINE"  # for the lesson's shell: a network namespace, a DOCKER_HOST
+ASK_S = 0.5  # within one machine an answer takes a millisecond; a dropped packet takes all of it
+
+
+class LessonHost:
+    """Made by ``Lab.disposable``, ended by ``close``. ``why``: what is missing where none could be made, else ""."""
+
+    def __init__(self, engine: Engine, labels: Mapping[str, str]) -> None:
+        self.why = disposable.missing()
+        self._stack = ExitStack()
+        self.stage: Stage | None = None
+        if not self.why:
+            self.stage = self._stack.enter_context(disposable.disposable(engine, labels))
+        lent = (self.stage.prefix[1].rpartition("/")[2], self.stage.endpoint) if self.stage else ("", "")
+        os.environ.update(zip((HOST_VARIABLE, ENGINE_VARIABLE), lent, strict=True))
+
+    def __repr__(self) -> str:
+        if not self.stage:
+            return f"Cannot be tried here: {self.why}."
+        return (
+            f"A host of its own is up, at {disposable.HOST_ADDRESS}; its client is at {disposable.CLIENT_ADDRESS}.\n"
+            "Its network namespace is called $OWN_HOST, its client's ${OWN_HOST}c, and its engine answers at $OWN_ENGINE."
+        )
+
+    def close(self) -> None:
+        self._stack.close()
+        self.stage = None
+        for name in (HOST_VARIABLE, ENGINE_VARIABLE):
+            os.environ.pop(name, None)
+
+    def scene(self, exercise: Exercise, given: Any, patience_s: float) -> Scene:
+        """All that the exercise's judge may look at there. ``patience_s``: how long a refused address is asked again."""
+        stage = self.stage
+        assert stage
+        found = [stage.engine.inspect(entry["Id"]) for entry in stage.engine.containers()]
+        containers = {facts.name: facts for facts in (read_container(one) for one in found if one)}
+        running = {HOST, *(name for name, facts in containers.items() if facts.running)}
+        return Scene(
+            containers=containers,
+            listeners=self._listeners(stage),
+            pages={url: _page(stage, url, patience_s) for url in exercise.urls},
+            outputs={line: _output(stage, line) for line in exercise.commands if line[0] in running},
+            given=given,
+        )
+
+    def _listeners(self, stage: Stage) -> tuple[Listener, ...]:
+        texts = (stage.shell("cat", f"/proc/net/{name}").text for name in ("tcp", "tcp6"))
+        return tuple(one for text in texts for one in read_listeners(text))
+
+
+def _output(stage: Stage, line: tuple[str, ...]) -> tuple[int, str]:
+    if line[0] == HOST:
+        said = stage.shell(*line[1:])
+        return said.exit_code, said.text
+    try:
+        return stage.engine.execute(line[0], line[1:])
+    except LabError:  # it ended between two looks
+        return 1, ""
+
+
+def _page(stage: Stage, url: str, patience_s: float) -> Page | None:
+    """What ``url`` answers: the host's address is asked by the client on the wire, any other on the host itself."""
+    nonce = os.urandom(8).hex()
+    place = disposable.client_prefix(stage) if disposable.HOST_ADDRESS in url else stage.prefix
+    asking = Stage(stage.engine, stage.labels, place, stage.endpoint)
+    words = ("curl", "-s", "--noproxy", "*", "--max-time", str(ASK_S), "-w", "\n%{http_code}", f"{url}?hostnet-lab={nonce}")
+    said = asking.shell(*words)
+    if said.exit_code == REFUSED and patience_s:
+        try:
+            said = probe.wait_until(lambda: _unless_refused(asking, words), patience_s, f"an answer from {url}", pause_s=0.02)
+        except NoAnswer:
+            return None
+    if said.exit_code:
+        return None
+    body, _, status = said.text.rpartition("\n")
+    return Page(int(status), body, server_of(stage.engine, nonce))
+
+
+def _unless_refused(asking: Stage, words: tuple[str, ...]) -> Any:
+    said = asking.shell(*words)
+    return None if said.exit_code == REFUSED else said

@@ -1,0 +1,201 @@
+"""A task with its check, which also looks by itself whenever the engine says that something happened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from threading import RLock
+from time import monotonic
+from typing import Any
+from urllib.parse import urlsplit
+
+import ipywidgets
+
+from ..core import tasks
+from ..core.checks import EXERCISES, Hint
+from ..core.errors import EngineUnavailable, LabError, NoAnswer
+from ..core.tasks import TaskState
+from ..edges import host, probe
+from ..lab import SOCKETS, Lab
+from . import markup
+from .worker import Follower, Worker
+
+OWN_COMMANDS = tasks.own_commands(EXERCISES.values()) | {" ".join(SOCKETS)}
+DEBOUNCE_S = 0.15  # `docker run` alone makes three events
+SETTLE_S = 1.5  # a server opens its port, or a reload takes effect, some time after its event
+PAUSE_S = 0.1
+AWAY_PAUSE_S = 1.0  # between two tries to reach an engine that is gone
+AWAY_S = 900.0  # after that, the Check button tries again
+ENGINE_AWAY = "The engine stopped, or went out of reach. The check goes on by itself when it is back."
+WIDE = {"width": "auto", "min_width": "0"}
+
+
+class Task(ipywidgets.VBox):  # type: ignore[misc]
+    """Shows one exercise; checks it at the press of Check and after the engine's events. Changes nothing.
+
+    One thread follows the events, another looks; idle, both sleep. When the engine goes away the line says so, and the
+    check goes on when it is back. ``close``, which ``lab.clean`` calls, ends both. Raises LabError for an unknown exercise.
+    """
+
+    def __init__(self, lab: Lab, exercise_id: str) -> None:
+        self._lab, self._lock = lab, RLock()
+        self.state = TaskState(lab.exercise(exercise_id))
+        self._follower: Follower | None = None
+        self._watch = tasks.Watch(OWN_COMMANDS)
+        self._given: Any = None
+        self._make()
+        super().__init__([self._head, *([self._choices] if self._boxes else []), self._buttons, self._status, self._help], layout=WIDE)
+        self._draw()
+        self._worker = Worker(self._on_error)
+        lab.at_end(f"task {exercise_id}", self.close)
+        self._worker.submit(self._follow_and_check, "check")
+
+    def __repr__(self) -> str:
+        return f"Task {self.state.exercise.id}: {self.state.exercise.task}"
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        """The stock one cuts the text, which is all that a reader without a kernel has."""
+        shown = super()._repr_mimebundle_(**options)
+        return {**shown, "text/plain": repr(self)} if isinstance(shown, dict) else shown
+
+    @property
+    def said(self) -> str:
+        """What the status line says, as plain text."""
+        return tasks.status_line(self.state)
+
+    def close(self) -> None:
+        """End both threads. The last result stays on the page."""
+        if not hasattr(self, "_worker") or self.state.closed:
+            return
+        self._worker.close()  # first: a look under way may yet open the stream
+        if self._follower:
+            self._follower.close()
+        self._step(tasks.closed)
+
+    # -- making -------------------------------------------------------------------------------------
+
+    def _make(self) -> None:
+        exercise = self.state.exercise
+        self._head = ipywidgets.HTML(value=markup.task(f"Task {exercise.id}", exercise.task), layout=WIDE)
+        self._boxes = {
+            name: ipywidgets.Checkbox(description=name, indent=False, layout={"width": "auto", "margin": "0 16px 0 0"})
+            for name in exercise.choices
+        }
+        self._choices = ipywidgets.HBox([*self._boxes.values()], layout={"flex_flow": "row wrap", **WIDE})
+        self._check = ipywidgets.Button(description="Check", tooltip=f"Check the task {exercise.id} now")
+        self._hint = ipywidgets.Button(tooltip="Show the next step of help")
+        self._check.on_click(lambda _: self._press())
+        self._hint.on_click(lambda _: self._show_hint())
+        self._buttons = ipywidgets.HBox([self._check, self._hint], layout={"flex_flow": "row wrap", **WIDE})
+        self._status, self._help = ipywidgets.HTML(layout=WIDE), ipywidgets.HTML(layout=WIDE)
+
+    # -- acting -------------------------------------------------------------------------------------
+
+    def _press(self) -> None:
+        if self._boxes:
+            self._given = {name for name, box in self._boxes.items() if box.value}
+        self._step(tasks.checking)
+        self._worker.submit(partial(self._follow_and_check, asked=True), "asked")
+
+    def _show_hint(self) -> None:
+        if len(self.state.hints) < len(self.state.exercise.hints):
+            hint: Hint = self._lab.hint(self.state.exercise.id, len(self.state.hints) + 1)
+            self._step(lambda state: tasks.hinted(state, hint))
+
+    # -- on the worker's thread ---------------------------------------------------------------------
+
+    def _follow_and_check(self, asked: bool = False) -> None:
+        if self._follower is None or not self._follower.alive:
+            stream = self._lab.engine_of(self.state.exercise).events(type=["container", "network"])
+            self._follower = Follower(stream, self._on_event, self._on_end)
+        self._look(asked)
+
+    def _look(self, asked: bool = False) -> None:
+        if self._boxes and self._given is None:
+            return  # nothing was answered yet
+        key = self.state.exercise.id
+        before = self.state
+        result = self._lab.check(key, self._given) if asked else self._lab.look(key, self._given, patience_s=0)
+        if not asked and tasks.worth_recording(before, result):
+            self._lab.progress.record("checked", self._lab.lesson, key, state=result.state, seen=result.seen)
+        now = datetime.now().strftime("%H:%M:%S")
+        self._step(lambda state: tasks.checked(state, result, now))
+
+    def _after_events(self) -> None:
+        """Look after a burst of events, and again whenever a listener comes or goes soon after, until the next burst."""
+        if self._becomes(lambda: self._worker.wanted, DEBOUNCE_S):
+            return  # the job that waits looks as well, and later
+        end, seen = monotonic() + SETTLE_S, self._listening()
+        self._look()
+
+        def moved() -> bool:
+            return self._worker.wanted or self._listening() != seen
+
+        while self.state.result and not self.state.result.passed and not self._worker.wanted:
+            if not self._becomes(moved, max(end - monotonic(), 0)) or self._worker.wanted:
+                break
+            seen = self._listening()
+            self._look()
+        if not self._worker.wanted and self.state.result and not self.state.result.passed:
+            self._look()  # what opens no port of the host, such as a name that is known now
+
+    def _await_engine(self) -> None:
+        """Try the engine now and then until it is back; only while it is away, and not for ever."""
+
+        def back() -> bool:
+            with suppress(LabError):
+                return bool(self._lab.engine_of(self.state.exercise).containers() is not None)
+            return False
+
+        if self._becomes(lambda: self._worker.wanted or back(), AWAY_S, AWAY_PAUSE_S) and not self._worker.wanted:
+            self._follow_and_check()
+
+    @staticmethod
+    def _becomes(fact: Callable[[], bool], within_s: float, pause_s: float = PAUSE_S) -> bool:
+        try:
+            return probe.wait_until(fact, within_s, "a change", pause_s)
+        except NoAnswer:
+            return False
+
+    def _listening(self) -> set[tuple[int, str]]:
+        """Who listens on the ports that the task asks for."""
+        ports = {urlsplit(url).port or 80 for url in self.state.exercise.urls}
+        return {(one.port, one.address) for one in host.listeners(ports)}
+
+    # -- on other threads ---------------------------------------------------------------------------
+
+    def _on_event(self, event: Any) -> None:
+        if self._watch.worth(event):
+            self._worker.submit(self._after_events, "events")
+
+    def _on_end(self) -> None:
+        self._step(lambda state: tasks.troubled(state, ENGINE_AWAY))
+        self._worker.submit(self._await_engine, "away")
+
+    def _on_error(self, error: Exception) -> None:
+        if isinstance(error, EngineUnavailable):
+            self._on_end()
+        else:
+            words = str(error) if isinstance(error, LabError) else f"This look failed: {error!r}. Press Check to look again."
+            self._step(lambda state: tasks.troubled(state, words))
+
+    # -- drawing ------------------------------------------------------------------------------------
+
+    def _step(self, change: Callable[[TaskState], TaskState]) -> None:
+        with self._lock:
+            self.state = change(self.state)
+            self._draw()
+
+    def _draw(self) -> None:
+        state = self.state
+        self._status.value = markup.status(f"{tasks.mark(state)} {tasks.status_line(state)}")
+        steps = [(f"Hint {one.step} of {one.steps}", replace(one, before="").body) for one in state.hints]
+        self._help.value = markup.lines(steps) if steps else ""
+        self._hint.description = tasks.hint_label(state)
+        self._hint.disabled = state.closed or len(state.hints) >= len(state.exercise.hints)
+        self._check.disabled = state.closed or state.busy
+        for box in self._boxes.values():
+            box.disabled = state.closed
