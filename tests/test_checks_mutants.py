@@ -49,29 +49,39 @@ def test_a_check_that_lost_its_hint_is_found_out(exercise: Exercise) -> None:
 PACKAGE = Path(checks.__file__).parent
 
 
-class Negated(ast.NodeTransformer):
-    """Turns one condition, counted in the order of the source, into its opposite."""
+class Turned(ast.NodeTransformer):
+    """Changes one decision, counted in the order of the source: a condition into its opposite, or a chain of looks by one link."""
 
     def __init__(self, which: int) -> None:
         self.left, self.line = which, 0
 
     def visit_If(self, node: ast.If) -> ast.AST:
         self.generic_visit(node)
-        return ast.If(self._turned(node.test), node.body, node.orelse)
+        if self._is_it(node):
+            node.test = ast.UnaryOp(ast.Not(), node.test)
+        return node
 
-    def _turned(self, test: ast.expr) -> ast.expr:
+    def visit_BoolOp(self, node: ast.BoolOp) -> ast.AST:
+        self.generic_visit(node)
+        links = [link for link in node.values if isinstance(link, ast.Call) and not self.line]
+        for link in links:
+            if self._is_it(link):
+                rest = [one for one in node.values if one is not link]
+                return rest[0] if len(rest) == 1 else ast.BoolOp(node.op, rest)
+        return node
+
+    def _is_it(self, node: ast.stmt | ast.expr) -> bool:
         self.left -= 1
-        if self.left != -1:
-            return test
-        self.line = test.lineno
-        return ast.UnaryOp(ast.Not(), test)
+        if self.left == -1:
+            self.line = node.lineno
+        return self.left == -1
 
 
 def mutants(file: Path) -> Iterator[tuple[int, ModuleType]]:
-    """One module for each ``if`` of a file, which decides the other way there; with the line."""
+    """One module for each decision of a file, which decides otherwise there; with the line."""
     which = 0
     while True:
-        turned = Negated(which)
+        turned = Turned(which)
         tree = ast.fix_missing_locations(turned.visit(ast.parse(file.read_text("utf-8"))))
         if not turned.line:
             return
