@@ -9,14 +9,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+import nbformat
 import pytest
 
 from hostnet_lab.core import checks
 from hostnet_lab.core.checks import EXERCISES, Exercise, Page, Scene
 from hostnet_lab.core.facts import Listener, read_container
 
-from . import scene_records
+from . import record, scene_records
 from .cases import CASES
+from .exercises.server import SERVER
 from .scene_records import misjudged, table
 
 every_exercise = pytest.mark.parametrize("exercise", EXERCISES.values(), ids=list(EXERCISES))
@@ -77,3 +79,9 @@ def test_a_task_whose_containers_were_never_started_says_which_cells_come_first(
         if exercise.needs:
             result = exercise.judged(Scene())
             assert not result.passed and exercise.needs[0] in result.hint and "First run" in result.hint
+
+
+@pytest.mark.parametrize("number", ["06a", "06b"])
+def test_the_server_that_is_played_is_the_one_of_the_lessons(number: str) -> None:
+    (path,) = [path for path in record.lessons() if path.name.startswith(number)]
+    assert SERVER.strip() in "\n".join(cell.source for cell in nbformat.read(path, 4).cells)

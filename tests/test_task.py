@@ -114,10 +114,25 @@ def test_an_event_of_the_engine_makes_it_look_and_pass_and_the_file_hears_of_it_
     lab.stream.put(START)
     says(shown, "Passed (")
     assert lab.recorded == [("checked", "01", "01-front-door", "passed")]
-    at = shown.state.at
+
+
+def test_what_is_passed_stays_so_until_it_is_checked_again(lab: Played) -> None:
+    shown = opened(lab)
+    lab.result = PASSED
     lab.stream.put(START)
-    wait_until(lambda: lab.looks >= 3, 5, "another look")
-    assert shown.state.at == at and len(lab.recorded) == 1
+    says(shown, "Passed (")
+    lab.result = NOT_YET
+    wait_until(lambda: not (shown._follower and shown._follower.alive), 5, "the end of following")
+    assert shown.said.startswith("Passed (") and lab.looks == 2
+    shown._check.click()
+    says(shown, "Not yet (")
+    assert shown._follower and shown._follower.alive
+
+
+def test_the_same_result_keeps_its_time(lab: Played) -> None:
+    state = tasks.checked(tasks.TaskState(EXERCISES["01-front-door"]), NOT_YET, "10:00:00")
+    assert tasks.checked(state, NOT_YET, "10:00:09").at == "10:00:00"
+    assert tasks.checked(state, PASSED, "10:00:09").at == "10:00:09"
 
 
 def test_a_burst_of_events_is_one_look(lab: Played) -> None:
@@ -180,7 +195,7 @@ def test_the_engine_stopping_is_said_and_recovered_from(lab: Played) -> None:
     assert "nothing is there." in shown.said, "the last result stays"
     lab.result, lab.away = PASSED, False
     says(shown, "Passed (")
-    assert "engine" not in shown.said and shown._follower and shown._follower.alive
+    assert "engine" not in shown.said
 
 
 def test_pressing_check_while_the_engine_is_away_changes_nothing_and_breaks_nothing(lab: Played) -> None:

@@ -55,7 +55,7 @@ def worth_recording(before: TaskState, result: Result) -> bool:
 
 def status_line(state: TaskState) -> str:
     """What the line with role=status says."""
-    if state.closed:
+    if state.closed and not (state.result and state.result.passed):
         return f"No longer checked. {_result_line(state)}".strip()
     if state.trouble:
         return f"{state.trouble} {_result_line(state)}".strip()

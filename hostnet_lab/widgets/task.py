@@ -36,8 +36,9 @@ WIDE = {"width": "auto", "min_width": "0"}
 class Task(ipywidgets.VBox):  # type: ignore[misc]
     """Shows one exercise; checks it at the press of Check and after the engine's events. Changes nothing.
 
-    One thread follows the events, another looks; idle, both sleep. When the engine goes away the line says so, and the
-    check goes on when it is back. ``close``, which ``lab.clean`` calls, ends both. Raises LabError for an unknown exercise.
+    One thread follows the events until the task is passed, another looks; idle, both sleep. When the engine goes away the
+    line says so, and the check goes on when it is back. ``close``, which ``lab.clean`` calls, ends both. Raises LabError for
+    an unknown exercise.
     """
 
     def __init__(self, lab: Lab, exercise_id: str) -> None:
@@ -123,9 +124,13 @@ class Task(ipywidgets.VBox):  # type: ignore[misc]
             self._lab.progress.record("checked", self._lab.lesson, key, state=result.state, seen=result.seen)
         now = datetime.now().strftime("%H:%M:%S")
         self._step(lambda state: tasks.checked(state, result, now))
+        if result.passed and self._follower:
+            self._follower.close()  # what is passed stays so, whatever comes later; Check looks again
 
     def _after_events(self) -> None:
         """Look after a burst of events, and again whenever a listener comes or goes soon after, until the next burst."""
+        if self.state.result and self.state.result.passed:
+            return
         if self._becomes(lambda: self._worker.wanted, DEBOUNCE_S):
             return  # the job that waits looks as well, and later
         end, seen = monotonic() + SETTLE_S, self._listening()

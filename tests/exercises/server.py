@@ -1,6 +1,7 @@
 """The small server of lessons 06a and 06b, as it stands there: it gives up at once when it cannot listen, and logs each request."""
 
 SERVER = r"""
+use IO::Socket::INET;
 my ($place, $page) = @ARGV;
 $SIG{TERM} = $SIG{QUIT} = sub { exit };
 my $socket = IO::Socket::INET->new(LocalAddr => $place, Listen => 9, ReuseAddr => 1) or die "$place: $!\n";
@@ -10,7 +11,7 @@ while (my $client = $socket->accept) {
     close $client;
 }
 """
-PERL = "nginx perl -MIO::Socket::INET -e"
+PERL = "nginx perl -e"
 
 
 def serve(place: str, page: str) -> str:
