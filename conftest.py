@@ -16,11 +16,13 @@ import pytest
 from hostnet_lab.core.errors import LabError
 from hostnet_lab.edges import host
 from hostnet_lab.edges.engine import Engine
+from hostnet_lab.experiments import disposable
 from hostnet_lab.provision import chromium
 
 KEPT = tempfile.TemporaryDirectory(prefix="hostnet-lab-progress-")  # until the run ends
 os.environ["HOSTNET_LAB_PROGRESS"] = f"{KEPT.name}/progress.jsonl"  # of the tests, and of their kernels: never the reader's own
 os.environ.pop("HOSTNET_LAB_LESSONS", None)  # likewise the reader's own copies of the lessons
+ON_A_DISPOSABLE_HOST = ("lab.disposable()", "$OWN_HOST", '"repair-firewall"')  # in the source of a lesson's cell
 REQUIRED = os.environ.get("HOSTNET_LAB_REQUIRE") == "1"
 
 
@@ -46,6 +48,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         found = engine_or_reason()
         if isinstance(found, str):
             missing(found)
+        source = str(getattr(item, "cell", {}).get("source", ""))
+        if any(words in source for words in ON_A_DISPOSABLE_HOST) and disposable.missing():
+            missing(disposable.missing())
     if item.get_closest_marker("browser") and not (chromium.find() and chromium.driver_runs()):
         missing("no Chromium, or no driver for it: `./lab test` installs both")
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from nbval.plugin import get_sanitize_patterns
 
 from hostnet_lab.core.lessons import LESSONS as CATALOGUE
 
@@ -196,6 +197,7 @@ RULES = {
     "container-id": ("started " + "0a" * 32, "started " + "b1" * 32, "started 0a0a"),
     "namespace": ("net:[4026531840]", "net:[4026532999]", "pid:[4026531840]"),
     "swept": ("ready. Swept: bee.", "ready. Swept: ant, fly.", "Removed: bee."),
+    "disposable-host": ("Removed: bee. The disposable host is gone.", "Removed: bee.", "The disposable host is there."),
     "address": ("at 172.17.0.2", "at 10.1.2.3", "at 127.0.0.1"),
 }
 
@@ -205,6 +207,12 @@ def test_each_sanitize_rule_hides_what_varies_and_nothing_else() -> None:
     for one, another, different in RULES.values():
         assert record.sanitized(one) == record.sanitized(another) != one
         assert record.sanitized(different) != record.sanitized(one)
+
+
+def test_nbval_reads_every_sanitize_rule() -> None:
+    """It wants a blank after ``replace:``, also before nothing, and leaves a rule out without a word."""
+    found = list(get_sanitize_patterns((record.TESTS / "sanitize.cfg").read_text("utf-8")))
+    assert len(found) == len(record.sanitize_rules())
 
 
 def test_an_address_of_this_machine_only_stays_visible() -> None:
