@@ -37,7 +37,7 @@ def lab(file: ProgressFile) -> Run:
 def test_it_tells_how_far_one_is_and_where_the_file_is(lab: Run, file: ProgressFile) -> None:
     done = lab()
     assert done.returncode == 0 and not done.stderr
-    assert "1 of 12 lessons finished" in done.stdout and "Continue with 02 Reach it over HTTP." in done.stdout
+    assert "1 of 14 lessons finished" in done.stdout and "Continue with 02 Reach it over HTTP." in done.stdout
     assert done.stdout.endswith(f"Kept in {file.path}\n")
 
 
