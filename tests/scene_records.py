@@ -41,7 +41,8 @@ def to_json(scene: Scene) -> Json:
 
 
 def _container(facts: ContainerFacts) -> Json:
-    known = replace(facts, id=facts.name, pid=min(facts.pid, 1), labels=OURS if read_mark(facts.labels) else {}, started_at="", sandbox="")
+    known = replace(facts, id=facts.name, pid=min(facts.pid, 1), labels=OURS if read_mark(facts.labels) else {})
+    known = replace(known, started_at="", sandbox="", error="", finished_at="then" if facts.finished_at else "")
     return {key: value for key, value in asdict(known).items() if value != EMPTY[key] and key != "name"}
 
 

@@ -168,7 +168,7 @@ class Task(ipywidgets.VBox):  # type: ignore[misc]
     def _listening(self) -> set[tuple[int, str]]:
         """Who listens on the ports that the task asks for."""
         ports = {urlsplit(url).port or 80 for url in self.state.exercise.urls}
-        return {(one.port, one.address) for one in host.listeners(ports)}
+        return {place for place in host.places() if place[0] in ports}
 
     # -- on other threads ---------------------------------------------------------------------------
 

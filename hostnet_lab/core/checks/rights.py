@@ -34,7 +34,12 @@ def _capstone(scene: Scene) -> Result:
         return not_yet("capstone can open a packet socket.", "The specification says: it cannot read the host's traffic.")
     if "not permitted" not in text:
         return not_yet(f"the attempt to listen in ended otherwise: {first_line(text)!r}.", "Was the container built on the image nginx?")
-    return passed("capstone meets all four points of its specification.")
+    if not scene.containers["capstone"].finished_at:
+        return not_yet(
+            "capstone has met every other point since it was first started; it was never restarted.",
+            "The last point is on what comes after an end: what you set up inside must be there again.",
+        )
+    return passed("capstone meets all five points of its specification.")
 
 
 EXERCISES = (
@@ -52,13 +57,14 @@ EXERCISES = (
     ),
     Exercise(
         "07-capstone",
-        "capstone: host mode; only 127.0.0.1:8090 answers; the page says: proved by a run; it cannot read the host's traffic.",
+        "capstone: host mode; only 127.0.0.1:8090 answers; the page says: proved by a run; "
+        "it cannot read the host's traffic; all of that still holds after a restart.",
         _capstone,
         (
-            "Take the four points one at a time: the check names the first that is missing.",
+            "Take the five points one at a time: the check names the first that is missing.",
             "One `listen` line decides on address and port (lesson 03c); one dropped right decides on packet sockets (lesson 03e).",
             "Write the words into index.html and 127.0.0.1:8090 into the `listen` line before nginx starts, all in one start command "
-            "that drops NET_RAW.",
+            "that drops NET_RAW. Then restart the container.",
         ),
         ("http://127.0.0.1:8090/",),
         (LISTEN_IN_CAPSTONE,),
