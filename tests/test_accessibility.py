@@ -24,6 +24,7 @@ from .accessible import Keyboard, violations
 from .ledgers import whole
 
 ARTEFACTS = Path(__file__).parent / "artefacts"
+RUN = 'lab.run(RunRequest(name="on-a-path", network="bridge", publish=(Publish(8095, 80),)))'
 PICTURE = '<svg role="img" aria-label="a square" viewBox="0 0 9 9" width="90"><rect width="9" height="9"/></svg>'
 
 
@@ -81,8 +82,51 @@ def reset_a_lesson(user: Keyboard) -> None:
     user.says("the original is back")
 
 
+def predict(user: Keyboard) -> None:
+    user.reach_node(user.output.get_by_role("button").first)
+    user.press("Enter")
+    user.says("You predicted")
+
+
+def read_again(user: Keyboard) -> None:
+    user.press_on("Look again")
+    user.says("")
+
+
+def write_the_report(user: Keyboard) -> None:
+    user.reach("textbox", "Your name")
+    user.page.keyboard.type("Ada Example")
+    user.press_on("Write Markdown")
+    user.says("my-report.md")
+
+
+def follow_the_progress(user: Keyboard) -> None:
+    user.press_on("Refresh")
+
+
+def ask_for_help(user: Keyboard) -> None:
+    user.press_on("Check")
+    user.says("Not yet")
+    user.press_on("Hint (1 of 3)")
+    user.sees("Hint 1 of 3")
+
+
+def look_at_the_path(user: Keyboard) -> None:
+    user.press_on("Send 10 requests")
+    user.sees("On the command line")
+    user.press_on("Show as text")
+    user.sees("The paths as text")
+
+
+def read_the_board(user: Keyboard) -> None:
+    user.press_on("Redraw")
+    user.press_on("Show as text")
+    user.sees("The board as text")
+
+
 def only_read(user: Keyboard) -> None:
-    user.says("All of these are judged.")
+    """It has no control: its text is all there is."""
+    assert not user.output.get_by_role("button").count() and user.output.inner_text().strip()
 
 
 @dataclass(frozen=True)
@@ -99,9 +143,17 @@ WIDGETS = (
     Shown("Launcher", 'launcher = Launcher(lab, name="by-keyboard")\nlauncher', "docker run", launch),
     Shown("Quiz", "Quiz()", "1. ", answer),
     Shown("HostMapView", "host_map = HostMapView(lab)\nhost_map", "Show as text", read_the_map),
-    Shown("LedgerView", 'ledger = LedgerView(lab)\nledger.prove("another-host-network")\nledger', "All of these", only_read),
+    Shown("LedgerView", "LedgerView(lab)", "It is said", read_again),
     Shown("Figure", f"Figure('A square', {PICTURE!r}, 'a square')", "As text", unfold),
     Shown("WhereAmI", "WhereAmI(lab)", "Look again", look_again),
+    Shown("Predict", 'Predict(lab, "published-8080")', "8080", predict),
+    Shown("ComparisonView", 'Predict(lab, "published-8080").test()', "You predicted", only_read),
+    Shown("ComeBack", "back = ComeBack(lab)\nback", "Look again", read_again),
+    Shown("Task", 'task = Task(lab, "02-own-words")\ntask', "exercise.html", ask_for_help),
+    Shown("PathView", f'{RUN}\npaths = PathView(lab, "on-a-path")\npaths', "Send 10 requests", look_at_the_path),
+    Shown("PortsBoard", "board = PortsBoard(lab)\nboard", "Show as text", read_the_board),
+    Shown("ProgressView", "ProgressView(lab)", "Refresh", follow_the_progress),
+    Shown("MyReport", "MyReport(lab)", "Write HTML", write_the_report),
     Shown("Lessons", "Lessons()", "Choose a lesson.", reset_a_lesson),
 )
 every_widget = pytest.mark.parametrize("shown", WIDGETS, ids=lambda shown: shown.name)
@@ -115,18 +167,25 @@ def write_gallery(folder: Path) -> None:
     """A notebook with one cell for each widget."""
     folder.mkdir(parents=True, exist_ok=True)
     names = ", ".join(one.name for one in WIDGETS)
-    opening = f'from hostnet_lab import Lab\nfrom hostnet_lab.widgets import {names}\n\nlab = Lab("gallery", quiet=True)'
+    imports = f"from hostnet_lab import Lab, Publish, RunRequest\nfrom hostnet_lab.widgets import {names}"
+    opening = f'{imports}\n\nlab = Lab("02", ports=(), names=(), quiet=True)'
     cells = [nbformat.v4.new_code_cell(source) for source in (opening, *(one.code for one in WIDGETS))]
     notebook = nbformat.v4.new_notebook(cells=cells, metadata=nbformat.from_dict(record.METADATA))
     nbformat.write(notebook, folder / "gallery.ipynb")
 
 
 @pytest.fixture(scope="module")
-def gallery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+def browser() -> Iterator[Browser]:
+    with room.chromium() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def gallery(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Page]:
     """The page with every widget on it, run."""
     folder = tmp_path_factory.mktemp("gallery")
     write_gallery(folder / "notebooks")
-    with room.jupyterlab(folder) as address, room.chromium() as browser:
+    with room.jupyterlab(folder) as address:
         page = browser.new_context(viewport={"width": 1280, "height": room.HEIGHT}).new_page()
         page.set_default_timeout(30_000)
         room.open_notebook(page, address, "gallery.ipynb")
@@ -157,12 +216,6 @@ def test_axe_finds_nothing_in_any_widget(engine: Engine, gallery: Page, theme: L
     room.use_theme(gallery, theme)
     room.picture(gallery, ARTEFACTS / f"gallery-{theme.lower()}.png")
     assert not violations(gallery, ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-OutputArea-output")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with room.chromium() as opened:
-        yield opened
 
 
 @pytest.mark.browser

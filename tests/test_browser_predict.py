@@ -74,7 +74,7 @@ def tab_to(page: Page, name: str, key: str) -> None:
 
 def columns(view: Locator) -> list[tuple[float, float]]:
     """Where the three begin: x and y."""
-    found = [view.get_by_role("region", name=title).bounding_box() for title in TITLES]
+    found = [view.get_by_role("group", name=title).bounding_box() for title in TITLES]
     return [(one["x"], one["y"]) for one in found if one]
 
 

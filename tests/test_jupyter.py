@@ -24,7 +24,7 @@ from hostnet_lab.core.errors import SetupFailed, Taken
 from hostnet_lab.core.proxies import exceptions, in_use
 from hostnet_lab.edges.lesson_folder import LessonFolder
 from hostnet_lab.edges.probe import get, wait_until
-from hostnet_lab.provision import jupyter_record, jupyter_setup, record, tour, workspace
+from hostnet_lab.provision import jupyter_record, jupyter_setup, record, shortcuts, tour, workspace
 
 # --- what it is started with ----------------------------------------------------------------------------------------
 
@@ -339,3 +339,15 @@ def test_each_step_of_the_tour_is_short_and_the_extensions_own_tours_stay_off(tm
     assert len(tour.STEPS) <= 6 and all(len(text.split()) <= 30 for *_, text in tour.STEPS)
     jupyter_setup.write_page_config(tmp_path)
     assert set(json.loads((tmp_path / "labconfig" / "page_config.json").read_text())["disabledExtensions"]) == set(tour.NOT_OURS)
+
+
+def test_jupyterlabs_single_keys_are_bound_to_a_focused_cell_and_to_nothing_else() -> None:
+    found = shortcuts.settings()["shortcuts"]
+    off, on = [one for one in found if one.get("disabled")], [one for one in found if not one.get("disabled")]
+    assert [(one["command"], one["keys"]) for one in off] == [(one["command"], one["keys"]) for one in on]
+    assert {("notebook:delete-cell", "D"), ("notebook:move-cursor-down", "ArrowDown")} <= {(one["command"], *one["keys"][:1]) for one in on}
+    assert all(one["selector"].endswith(" .jp-Cell:focus") for one in on) and not any(".jp-Cell:focus" in one["selector"] for one in off)
+
+
+def test_without_jupyterlabs_schemas_its_keys_stay_as_they_are(tmp_path: Path) -> None:
+    assert shortcuts.settings(tmp_path) == {"shortcuts": []}

@@ -188,7 +188,7 @@ def test_each_prediction_can_be_drawn_in_every_state(one: Any) -> None:
     for choice in (None, *range(len(one.choices))):
         for value in (None, "other", *(fact for each in one.choices for fact in each.facts)):
             view = ComparisonView([compared(one, choice, Fact(value, "seen"))]).value
-            assert view.count("<section") == 3 == view.count("</section>")
+            assert view.count('role="group" aria-label=') >= 3
 
 
 # -- coming back ------------------------------------------------------------------------------------

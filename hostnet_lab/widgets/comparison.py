@@ -44,7 +44,7 @@ def drawing(compared: Comparison, entries: Mapping[str, Entry], told: set[str], 
 
 def _column(title: str, inner: str, look: str = "") -> str:
     name = escape(title, quote=True)
-    return f'<section aria-label="{name}" style="{COLUMN};{look}"><b>{escape(title)}</b>{inner}</section>'
+    return f'<div role="group" aria-label="{name}" style="{COLUMN};{look}"><b>{escape(title)}</b>{inner}</div>'
 
 
 def _paragraphs(texts: Iterable[str]) -> str:
