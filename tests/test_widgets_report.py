@@ -61,7 +61,7 @@ def press(view: MyReport, place: int) -> str:
 @pytest.mark.engine
 def test_nothing_is_written_until_a_button_is_pressed_and_the_repr_is_stable(view: MyReport, tmp_path: Path) -> None:
     assert view._repr_mimebundle_()["text/plain"] == "MyReport()"
-    assert "1 of 11 tasks passed" in view._lead.value and "no name that you did not type" in view.children[-1].value
+    assert "1 of 19 tasks passed" in view._lead.value and "no name that you did not type" in view.children[-1].value
     assert list((tmp_path / "notebooks").iterdir()) == []
 
 
