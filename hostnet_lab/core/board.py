@@ -1,0 +1,194 @@
+"""The board: how far each learner is, who is stuck, and what the class believed wrongly. Pure.
+
+Everything comes out of learners' own files: any text in them may be anything, and no time in them is to be trusted.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Literal
+
+from .checks import EXERCISES
+from .misconceptions import MISCONCEPTIONS
+from .predictions import PREDICTIONS
+from .progress import Event, Progress, parse, progress_of
+from .report import printable
+
+LESSONS = ("00", "01", "02", "03a", "03b", "03c", "03d", "03e", "04", "05", "06", "07")
+STUCK_MIN = 5  # minutes with a check that does not pass, before the board says so
+AWAY_MIN = 30  # minutes without any event, after which nobody is called stuck
+LONGEST = 80  # characters of a learner's text on the board
+MOST = 5  # misconceptions shown
+
+State = Literal["running", "starting", "stopped", "failed"]
+STATES: Mapping[State, str] = {"running": "running", "starting": "starting", "stopped": "not running", "failed": "ended by itself"}
+
+
+def events_of(text: bytes) -> Progress:
+    """The events in a learner's file; lines that are none, or that try to break the reader, do not count."""
+    return progress_of(event for event in map(_event, text.decode("utf-8", "replace").splitlines()) if event)
+
+
+def _event(line: str) -> Event | None:
+    try:
+        return parse(line)
+    except (TypeError, ValueError, RecursionError):  # a kind that is a list; a thousand brackets
+        return None
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One learner in one lesson: opened at all, and how many of its exercises have passed."""
+
+    lesson: str
+    opened: bool = False
+    passed: int = 0
+    exercises: int = 0
+
+    @property
+    def done(self) -> bool:
+        return self.opened and self.exercises > 0 and self.passed == self.exercises
+
+
+@dataclass(frozen=True)
+class Stuck:
+    exercise: str
+    minutes: int
+    tries: int
+    seen: str  # what the last check found
+
+
+@dataclass(frozen=True)
+class Row:
+    name: str
+    state: State = "stopped"
+    cells: tuple[Cell, ...] = ()
+    stuck: Stuck | None = None
+    active_min: int | None = None  # minutes since the last event; None: never
+
+    @property
+    def passed(self) -> int:
+        return sum(cell.passed for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """``learners`` of ``asked`` believed ``choice``; ``id``: of the prediction or the question; ``belief``: what stands behind it."""
+
+    id: str
+    choice: str
+    fact: str
+    learners: int
+    asked: int
+    belief: str = ""
+
+
+@dataclass(frozen=True)
+class Board:
+    rows: tuple[Row, ...] = ()
+    misconceptions: tuple[Misconception, ...] = ()
+    exercises: int = field(default_factory=lambda: len(EXERCISES))
+
+
+def board(found: Mapping[str, tuple[State, Progress]], now: datetime) -> Board:
+    """``found``: name -> state of the lab host, and progress."""
+    rows = tuple(row(name, state, progress, now) for name, (state, progress) in sorted(found.items()))
+    return Board(rows, misconceptions(progress for _, progress in found.values()))
+
+
+def row(name: str, state: State, progress: Progress, now: datetime) -> Row:
+    return Row(name, state, _cells(progress), _stuck(progress, now), _minutes(progress.events[-1:], now))
+
+
+def lesson_of(exercise: str) -> str:
+    return exercise.partition("-")[0]
+
+
+def _cells(progress: Progress) -> tuple[Cell, ...]:
+    there = Counter(map(lesson_of, EXERCISES))
+    passed = Counter(lesson_of(one) for one in _passed(progress))
+    opened = {event.lesson for event in progress.events}
+    return tuple(Cell(lesson, lesson in opened, passed[lesson], there[lesson]) for lesson in LESSONS)
+
+
+def _passed(progress: Progress) -> set[str]:
+    """The exercises that passed at least once: what is done stays done."""
+    return {
+        event.id for event in progress.events if event.kind == "checked" and event.more.get("state") == "passed" and event.id in EXERCISES
+    }
+
+
+def _stuck(progress: Progress, now: datetime) -> Stuck | None:
+    """The exercise last tried, when it has never passed, and the first try is some minutes ago."""
+    checked = [event for event in progress.events if event.kind == "checked" and event.id in EXERCISES]
+    away = _minutes(progress.events[-1:], now)
+    if not checked or checked[-1].id in _passed(progress) or away is None or away >= AWAY_MIN:
+        return None
+    tries = [event for event in checked if event.id == checked[-1].id]
+    since = _minutes(tries[:1], now)
+    if since is None or since < STUCK_MIN:
+        return None
+    return Stuck(checked[-1].id, since, len(tries), shown(tries[-1].more.get("seen", "")))
+
+
+def _minutes(events: Iterable[Event], now: datetime) -> int | None:
+    """Whole minutes since the first of the events; None without one, or when its time is none. Never negative."""
+    for event in events:
+        at = moment(event.at)
+        return None if at is None else max(0, int((now - at).total_seconds() // 60))
+    return None
+
+
+def moment(text: str) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(text[:40])
+    except ValueError:
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def misconceptions(all_progress: Iterable[Progress]) -> tuple[Misconception, ...]:
+    """What at least two learners first chose wrongly, most learners first: predictions, and answers of the quiz."""
+    asked: Counter[str] = Counter()
+    wrong: Counter[tuple[str, str]] = Counter()
+    facts: dict[tuple[str, str], str] = {}
+    for progress in all_progress:
+        for event in _first_choices(progress):
+            asked[shown(event.id)] += 1
+            key = shown(event.id), shown(event.more.get("choice", ""))
+            if event.more.get("right") is False:
+                wrong[key] += 1
+                facts.setdefault(key, shown(event.more.get("fact", "")))
+    found = [Misconception(*key, facts[key], count, asked[key[0]], belief_of(key[0])) for key, count in wrong.items() if count > 1]
+    return tuple(sorted(found, key=lambda one: (-one.learners, one.id, one.choice))[:MOST])
+
+
+def belief_of(id: str) -> str:
+    """The misconception that a prediction asks for, in our own words; "" where there is none."""
+    prediction = PREDICTIONS.get(id)
+    found = MISCONCEPTIONS.get(prediction.misconception) if prediction else None
+    return found.belief if found else ""
+
+
+def _first_choices(progress: Progress) -> list[Event]:
+    """A second try shows what was learnt, not what was believed."""
+    first: dict[str, Event] = {}
+    for event in progress.events:
+        if event.kind in ("compared", "answered"):
+            first.setdefault(event.id, event)
+    return list(first.values())
+
+
+def shown(value: object) -> str:
+    """A learner's text for the board: one short line."""
+    text = printable(value if isinstance(value, str) else repr(value)[: 4 * LONGEST])
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def nameless(shown_board: Board) -> Board:
+    """The same without names, for the projector: numbered in the order of the rows."""
+    rows = (Row(f"Learner {number}", one.state, one.cells, one.stuck, one.active_min) for number, one in enumerate(shown_board.rows, 1))
+    return Board(tuple(rows), shown_board.misconceptions, shown_board.exercises)
