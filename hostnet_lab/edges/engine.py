@@ -127,6 +127,15 @@ class Engine:
             output = bytes(self._api.exec_start(made["Id"])).decode("utf-8", "replace")
             return int(self._api.exec_inspect(made["Id"])["ExitCode"] or 0), output
 
+    def usage(self, container: str) -> Json:
+        """What a running container uses now: the API's ContainerStats, one sample."""
+        with refusals(f"ask what container {container} uses"):
+            return dict(self._api.stats(container, stream=False, one_shot=True))
+
+    def kill(self, container: str) -> None:
+        with refusals(f"kill container {container}"):
+            self._api.kill(container)
+
     @contextmanager
     def events(self, **filters: str | list[str]) -> Generator[Iterator[Json]]:
         """The engine's events as they happen; leaving the block ends the stream, from any thread."""
@@ -140,10 +149,17 @@ class Engine:
 
     # -- networks -----------------------------------------------------------------------------------
 
-    def networks(self, label: str) -> list[Json]:
-        """The networks that carry ``label``."""
-        with refusals(f"list the networks with label {label}"):
-            return list(self._api.networks(filters={"label": label}))
+    def networks(self, label: str | None = None) -> list[Json]:
+        """All networks; only those that carry ``label`` (KEY or KEY=VALUE) if given."""
+        with refusals(f"list the networks{f' with label {label}' if label else ''}"):
+            return list(self._api.networks(filters={"label": label} if label else {}))
+
+    def create_network(self, request: Mapping[str, Any]) -> str:
+        """POST /networks/create with the API's own JSON; returns the id. Source: as for ``create`` (NetworkCreate)."""
+        with refusals(f"create network {request.get('Name')}"):
+            api: Any = self._api  # docker-py has no method that takes the JSON as it is
+            answer = api._result(api._post_json(api._url("/networks/create"), data=dict(request)), json=True)
+        return str(answer["Id"])
 
     def remove_network(self, network: str) -> None:
         with refusals(f"remove network {network}"):

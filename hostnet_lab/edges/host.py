@@ -161,6 +161,18 @@ def own_address() -> str | None:
             return next((address for address in usable if not address.startswith("127.")), None)
 
 
+def routes() -> list[str]:
+    """The IPv4 networks that this host has a route to, the default one included; proc_net(5), hexadecimal in host order."""
+    from ipaddress import IPv4Address
+    from sys import byteorder
+
+    def address(text: str) -> str:
+        return str(IPv4Address(int.from_bytes(bytes.fromhex(text)[:: -1 if byteorder == "little" else 1], "big")))
+
+    rows = [line.split() for line in _text(PROC / "net" / "route").splitlines()[1:]]
+    return [f"{address(row[1])}/{address(row[7])}" for row in rows if len(row) > 7]
+
+
 def facts() -> HostFacts:
     return HostFacts(namespace() or "unknown", tuple(interfaces()), tuple(listeners()))
 
