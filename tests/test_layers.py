@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "hostnet_lab"
-LAYERS = ("core", "edges", "experiments", "lab", "ledger", "provision", "widgets", "cli")
+LAYERS = ("core", "edges", "experiments", "lab", "ledger", "provision", "classroom", "widgets", "cli")
 MAY_IMPORT = {
     "core": {"core"},
     "edges": {"core", "edges"},
@@ -16,8 +16,9 @@ MAY_IMPORT = {
     "lab": {"core", "edges", "experiments", "lab"},
     "ledger": {"core", "edges", "experiments", "lab", "ledger"},
     "provision": {"core", "edges", "lab", "provision"},
+    "classroom": {"core", "edges", "lab", "provision", "classroom"},
     "widgets": {"core", "edges", "experiments", "lab", "ledger", "widgets"},
-    "cli": {"core", "edges", "experiments", "lab", "ledger", "provision", "cli"},
+    "cli": {"core", "edges", "experiments", "lab", "ledger", "provision", "classroom", "cli"},
     "__main__": {"cli"},
     "__init__": {"core", "lab"},
 }

@@ -21,6 +21,7 @@ COMMANDS = {
     "host": "run the lab in a host of its own; stop, reset, exec COMMAND; --keep, --rootless, --name NAME, --bundle FILE",
     "bundle": "write FILE with all that `./lab host --bundle FILE` needs on a machine without network",
     "reset": "bring back the original of LESSON ... (03d) or of --all; what you edited stays beside it",
+    "classroom": "a lab host for each learner behind one address, and a board for the teacher; --help tells more",
     "down": "stop what the lab started: JupyterLab, and the engine if the lab started it",
     "exec": "run COMMAND ... in the lab's environment",
     "clean": "remove the containers the lab owns; with --images also the image it built",
@@ -28,8 +29,9 @@ COMMANDS = {
     "bench": "measure; further words go to benchmarks/run.py",
 }
 FLAGS = ("-h", "--help", "--no-browser", "--no-install", "--images", "--no-skip", "--all", "--fresh-layout")
+HELP = ("-h", "--help")
 VALUED = ("--port", "--bundle", "--lessons")
-TAKING = ("test", "bench", "verify", "progress", "report", "host", "bundle", "reset")  # commands that read further words themselves
+TAKING = ("test", "bench", "verify", "progress", "report", "host", "bundle", "reset", "classroom")  # they read further words themselves
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -81,7 +83,7 @@ def split(words: Sequence[str]) -> tuple[list[str], list[str]]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    listing = "\n".join(f"  {name:8} {text}" for name, text in COMMANDS.items())
+    listing = "\n".join(f"  {name:9} {text}" for name, text in COMMANDS.items())
     form = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser("./lab", description=ABOUT, epilog=f"commands:\n{listing}", formatter_class=form, allow_abbrev=False)
     parser.add_argument("command", nargs="?", default="open", choices=["open", *COMMANDS], metavar="COMMAND")

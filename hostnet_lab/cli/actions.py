@@ -235,6 +235,12 @@ def bundle(options: Namespace, rest: list[str]) -> int:
     return labhost.write_bundle(ready.engine, ROOT, Path(rest[0]), options, say)
 
 
+def classroom(options: Namespace, rest: list[str]) -> int:
+    from . import classroom as words
+
+    return words.run(options, rest)
+
+
 def _run(command: list[str], environment: Mapping[str, str], folder: Path) -> int:
     """Run a child in a folder, in the lab's environment. Ctrl-C reaches it by the terminal, SIGTERM by us."""
     from ..edges import host
@@ -267,4 +273,5 @@ ACTIONS: dict[str, Callable[[Namespace, list[str]], int]] = {
     "report": report,
     "host": host,
     "bundle": bundle,
+    "classroom": classroom,
 }

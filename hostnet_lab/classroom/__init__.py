@@ -1,0 +1,1 @@
+"""A class on one server: JupyterHub, its proxy and the board, and a lab host for each learner."""

@@ -1,0 +1,193 @@
+"""The board as a web service behind the hub: the teacher sees the class, learners see themselves. A process of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+from contextlib import suppress
+from typing import Any
+
+import segno
+from jupyterhub.services.auth import HubOAuthCallbackHandler, HubOAuthenticated
+from tornado import web
+from tornado.iostream import StreamClosedError
+
+from ..core import board_page
+from ..core.board import Board, nameless
+from ..core.errors import LabError
+from ..edges.engine import Engine
+from . import hub_api
+from .settings import Settings, of_this_process
+from .standing import Standing
+
+PREFIX = "/services/board/"
+REFRESH_S = 3.0  # between two looks, and only while somebody looks at the board
+RESET_BUDGET_S = 90.0
+
+
+class Pulse:
+    """One look at the class for all who watch; none while nobody does."""
+
+    def __init__(self, standing: Standing) -> None:
+        self.standing = standing
+        self.watchers: set[asyncio.Queue[Board]] = set()
+        self._task: asyncio.Task[None] | None = None
+
+    def watch(self) -> asyncio.Queue[Board]:
+        queue: asyncio.Queue[Board] = asyncio.Queue(1)
+        self.watchers.add(queue)
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._beat())
+        return queue
+
+    async def _beat(self) -> None:
+        while self.watchers:
+            with suppress(LabError):  # a hub that restarts: the page says so by itself when nothing comes
+                board = await self.standing.look()
+                for queue in self.watchers:
+                    if queue.empty():
+                        queue.put_nowait(board)
+            await asyncio.sleep(REFRESH_S)
+
+
+class Page(HubOAuthenticated, web.RequestHandler):  # type: ignore[misc]
+    """What every page of the board has: a user, a policy, and the class."""
+
+    def initialize(self) -> None:
+        """Before all that may refuse: a refusal is a page too."""
+        self.nonce = secrets.token_urlsafe(16)
+        self.set_header("Content-Security-Policy", board_page.policy(self.nonce))
+        self.set_header("X-Content-Type-Options", "nosniff")
+        self.set_header("Cache-Control", "no-store")  # names
+        self.set_header("Referrer-Policy", "same-origin")
+
+    @property
+    def standing(self) -> Standing:
+        found: Standing = self.settings["standing"]
+        return found
+
+    @property
+    def is_teacher(self) -> bool:
+        return bool(self.current_user and self.current_user.get("admin"))
+
+    def require_teacher(self) -> None:
+        if not self.is_teacher:
+            raise web.HTTPError(403, "only the teacher sees the class")
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        error = kwargs.get("exc_info", (None, None, None))[1]
+        text = error.found if isinstance(error, LabError) else getattr(error, "log_message", None) or self._reason
+        self.finish(board_page.message(f"{status_code}", str(text), prefix=PREFIX, nonce=self.nonce))
+
+
+class Home(Page):
+    @web.authenticated
+    async def get(self) -> None:
+        if not self.is_teacher:
+            return await self.show_learner(self.current_user["name"])
+        hidden = self.get_query_argument("names", "") == "hidden"
+        board = await self.standing.look()
+        address = self.standing.settings.address
+        qr = segno.make(address).svg_inline(border=2, omitsize=True)  # the style sets its size
+        board = nameless(board) if hidden else board
+        # Without the token the hub takes the request for events, which no navigation makes, for a forged one.
+        token = self.xsrf_token.decode()
+        self.finish(board_page.page(board, prefix=PREFIX, nonce=self.nonce, address=address, qr=qr, hidden=hidden, token=token))
+
+    async def show_learner(self, name: str) -> None:
+        row = await self.standing.of(name)
+        if row is None:
+            raise web.HTTPError(404, "no such learner")
+        token = self.xsrf_token.decode() if self.is_teacher else None
+        exercises = sum(cell.exercises for cell in row.cells)
+        self.finish(board_page.learner_page(row, exercises, prefix=PREFIX, nonce=self.nonce, token=token))
+
+
+class Learner(Home):
+    @web.authenticated
+    async def get(self, name: str) -> None:
+        if not self.is_teacher and name != self.current_user["name"]:
+            raise web.HTTPError(403, "you see yourself only")
+        await self.show_learner(name)
+
+
+class Events(Page):
+    """Server-sent events: https://html.spec.whatwg.org/multipage/server-sent-events.html"""
+
+    @web.authenticated
+    async def get(self) -> None:
+        self.require_teacher()
+        hidden = self.get_query_argument("names", "") == "hidden"
+        self.set_header("Content-Type", "text/event-stream")
+        pulse: Pulse = self.settings["pulse"]
+        queue, sent = pulse.watch(), ""
+        try:
+            while True:
+                board = await queue.get()
+                text = board_page.fragment(nameless(board) if hidden else board, prefix=PREFIX, hidden=hidden)
+                self.write(f"data: {json.dumps(text)}\n\n" if text != sent else ": as before\n\n")
+                sent = text
+                await self.flush()
+        except (StreamClosedError, asyncio.CancelledError):
+            pass
+        finally:
+            pulse.watchers.discard(queue)
+
+
+class Reset(Page):
+    @web.authenticated
+    async def post(self) -> None:
+        self.require_teacher()
+        name = self.get_body_argument("name")
+        if await self.standing.of(name) is None:
+            raise web.HTTPError(404, "no such learner")
+        self.settings["tasks"].add(asyncio.create_task(reset(self.standing.settings, name)))
+        self.finish(board_page.message("Resetting", f"The lab host of {name} is ended and started anew.", prefix=PREFIX, nonce=self.nonce))
+
+
+async def reset(settings: Settings, name: str) -> None:
+    """End a learner's lab host and start a new one. Their disk is not touched."""
+    loop, path = asyncio.get_running_loop(), hub_api.user_path(name)
+    end = loop.time() + RESET_BUDGET_S
+
+    async def ask(method: str, what: str) -> Any:
+        return await loop.run_in_executor(None, hub_api.ask, settings, settings.secrets.board, method, what)
+
+    with suppress(LabError):  # it does not run
+        await ask("DELETE", f"{path}/server")
+    while loop.time() < end:
+        with suppress(LabError):
+            if not (await ask("GET", path)).get("servers"):
+                await ask("POST", f"{path}/server")
+                return
+        await asyncio.sleep(0.5)
+
+
+def application(settings: Settings) -> web.Application:
+    standing = Standing(settings, Engine.connect())
+    handlers = [
+        (PREFIX, Home),
+        (f"{PREFIX}events", Events),
+        (f"{PREFIX}reset", Reset),
+        (f"{PREFIX}learner/([^/]+)", Learner),
+        (f"{PREFIX}oauth_callback", HubOAuthCallbackHandler),
+    ]
+    return web.Application(
+        handlers,
+        standing=standing,
+        pulse=Pulse(standing),
+        tasks=set(),
+        cookie_secret=secrets.token_bytes(32),
+        xsrf_cookies=True,
+    )
+
+
+async def serve() -> None:
+    settings = of_this_process()
+    application(settings).listen(settings.addresses.board_port, "127.0.0.1")
+    await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(serve())

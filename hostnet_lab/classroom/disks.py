@@ -1,0 +1,96 @@
+"""A learner's disk: a file of fixed size with a file system in it, mounted on the server. Full is full for its learner only.
+
+Docker can bound a volume only on file systems with project quotas; this needs nothing but a loop device, and root.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from ..core.errors import SetupFailed
+
+LEARNER = 1000  # uid and gid of the lab host's own user
+# nosuid, nodev: what a learner puts there gets no rights on the server, where it is mounted too.
+OPTIONS = "loop,nosuid,nodev,noatime"
+
+
+def mount(file: Path, folder: Path, size_mib: int) -> None:
+    """Make the disk if there is none, and mount it so that ``folder``, one level below its top, is the learner's.
+
+    The space is reserved at once, so that a promise made to thirty cannot fail for the thirtieth in mid-lesson. An engine
+    that does not see our mounts does not see ``folder`` either: it refuses, and does not write past the disk.
+    """
+    place = folder.parent
+    if is_mounted(place):
+        return
+    if not file.exists():
+        _make(file, size_mib)
+    place.mkdir(parents=True, exist_ok=True)
+    try:
+        _run("mount", "-o", OPTIONS, str(file), str(place))
+    except SetupFailed:
+        if not is_mounted(place):  # else another start was faster
+            raise
+    folder.mkdir(exist_ok=True)
+    os.chown(folder, LEARNER, LEARNER)
+
+
+def _make(file: Path, size_mib: int) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    part = file.with_suffix(f".{os.getpid()}")
+    try:
+        with part.open("wb") as out:
+            os.posix_fallocate(out.fileno(), 0, size_mib << 20)
+        # 0 % reserved for root
+        _run("mkfs.ext4", "-q", "-m", "0", "-E", "lazy_itable_init=1", str(part))
+        part.replace(file)
+    except OSError as error:
+        do = "free some space, or give each learner less: --disk MIB"
+        raise SetupFailed(f"make a disk of {size_mib} MiB in {file.parent}", error.strerror or str(error), do) from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def unmount_all(folder: Path, *, itself: bool = False) -> None:
+    """Unmount every disk below ``folder``; the disks themselves, and the work in them, stay."""
+    for place in [folder] if itself and is_mounted(folder) else mounted_below(folder):
+        _run("umount", "--lazy", str(place))  # lazy: somebody may look into it just now
+        with suppress(OSError):
+            place.rmdir()
+
+
+def mounted_below(folder: Path) -> list[Path]:
+    """As in proc_pid_mountinfo(5), field 5; blanks and the like are octal there."""
+    text = Path("/proc/self/mountinfo").read_text("utf-8", "surrogateescape")
+    places = [line.split()[4].encode("latin-1", "surrogateescape").decode("unicode_escape") for line in text.splitlines()]
+    return [Path(place) for place in places if Path(place).is_relative_to(folder) and Path(place) != folder]
+
+
+def is_mounted(place: Path) -> bool:
+    return os.path.ismount(place)
+
+
+def why_not() -> str | None:
+    """What keeps this server from giving out disks; None when nothing does."""
+    if os.geteuid():
+        return "only root can mount a learner's disk"
+    if not os.path.exists("/dev/loop-control"):
+        return "there are no loop devices (/dev/loop-control)"
+    return None
+
+
+def _run(*command: str) -> None:
+    environment = {**os.environ, "PATH": f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/sbin"}
+    _finished(command, subprocess.run(command, capture_output=True, text=True, check=False, env=environment))
+
+
+def _finished(command: Sequence[str], done: subprocess.CompletedProcess[str]) -> None:
+    if done.returncode:
+        said = " ".join((done.stderr or done.stdout).split())
+        raise SetupFailed(
+            " ".join(command), f"exit code {done.returncode}: {said}", "read its words; a server needs loop devices and e2fsprogs"
+        )

@@ -1,0 +1,155 @@
+"""The processes of a class on the server: proxy, hub, board and culler. Each has a record and a log in the class's folder.
+
+They are processes of their own, not children of one: a hub that ends takes neither the proxy nor anybody's lab host along.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..core.errors import NoAnswer, SetupFailed
+from ..edges.probe import accepts, wait_until
+from ..provision import record
+from ..provision.record import Record, Running
+from . import hub_api
+from .config import BOARD
+from .settings import VARIABLE, Settings
+
+Say = Callable[[str], None]
+START_BUDGET_S = 60.0  # the hub needs some five seconds
+END_BUDGET_S = 10.0
+NAMES = ("proxy", "hub", "board", "culler")
+
+
+@dataclass(frozen=True)
+class Part:
+    """``port``: where it listens; 0 for one that does not. ``secrets``: variables; a command line can be read by every user."""
+
+    name: str
+    command: list[str]
+    address: str = ""
+    port: int = 0
+    secrets: Mapping[str, str] = field(default_factory=dict)
+
+
+def parts(settings: Settings, proxy: list[str]) -> tuple[Part, ...]:
+    where = settings.addresses
+    python = [sys.executable, "-P", "-m"]
+    tls = ["--ssl-cert", settings.certificate, "--ssl-key", settings.key] if settings.certificate else []
+    options = {
+        "ip": where.public,
+        "port": where.port,
+        "api-ip": "127.0.0.1",
+        "api-port": where.proxy_port,
+        "default-target": f"http://{where.hub}:{where.hub_port}",
+        "error-target": f"http://{where.hub}:{where.hub_port}/hub/error",
+    }
+    flags = [word for name, value in options.items() for word in (f"--{name}", str(value))]
+    return (
+        Part("proxy", [*proxy, *flags, *tls], "127.0.0.1", where.proxy_port, {"CONFIGPROXY_AUTH_TOKEN": settings.secrets.proxy}),
+        Part("hub", [*python, "jupyterhub", "-f", str(Path(__file__).parent / "jupyterhub_config.py")], where.hub, where.hub_port),
+        Part("board", [*python, "hostnet_lab.classroom.board"], "127.0.0.1", where.board_port, _board(settings)),
+        Part(
+            "culler",  # stops lab hosts that nobody uses
+            [*python, "jupyterhub_idle_culler", f"--timeout={settings.idle_s}"],
+            secrets={"JUPYTERHUB_API_TOKEN": settings.secrets.culler, "JUPYTERHUB_API_URL": settings.hub_api},
+        ),
+    )
+
+
+def _board(settings: Settings) -> dict[str, str]:
+    """What the hub would tell a service that it starts itself."""
+    return {
+        "JUPYTERHUB_API_TOKEN": settings.secrets.board,
+        "JUPYTERHUB_API_URL": settings.hub_api,
+        "JUPYTERHUB_BASE_URL": "/",
+        "JUPYTERHUB_CLIENT_ID": f"service-{BOARD}",
+        "JUPYTERHUB_HOST": "",
+        "JUPYTERHUB_OAUTH_ACCESS_SCOPES": f'["access:services!service={BOARD}"]',
+        "JUPYTERHUB_SERVICE_NAME": BOARD,
+        "JUPYTERHUB_SERVICE_PREFIX": f"/services/{BOARD}/",
+    }
+
+
+def start(settings: Settings, proxy: list[str], environment: Mapping[str, str], say: Say) -> list[str]:
+    """Start the parts that do not run, and wait until all answer; returns the names of those started."""
+    started = []
+    for part in parts(settings, proxy):
+        if not running(settings.folder, part.name):
+            say(f"starting the {part.name}, log in {_log(settings.folder, part.name)}")
+            _start(settings, part, environment)
+            started.append(part.name)
+    for part in parts(settings, proxy):
+        _await(settings, part)
+    return started
+
+
+def _start(settings: Settings, part: Part, environment: Mapping[str, str]) -> None:
+    with _log(settings.folder, part.name).open("ab") as log:
+        process = subprocess.Popen(
+            part.command,
+            cwd=settings.folder,
+            env={**os.environ, **environment, **part.secrets, VARIABLE: str(settings.folder)},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # it goes on when the teacher's terminal is closed
+        )
+    one = Running.of(process.pid)
+    record.write(_record(settings.folder, part.name), Record("server", (one,) if one else ()))
+
+
+def _await(settings: Settings, part: Part) -> None:
+    def up() -> bool:
+        if not running(settings.folder, part.name):
+            return True
+        if not part.port:
+            return True
+        return hub_api.answers(settings) if part.name == "hub" else accepts(part.address, part.port)
+
+    do = "mend what its log names, then `./lab classroom` again"
+    log = _log(settings.folder, part.name)
+    try:
+        wait_until(up, START_BUDGET_S, f"the {part.name}", pause_s=0.05)
+    except NoAnswer as error:
+        raise SetupFailed(f"start the {part.name}", f"no answer after {START_BUDGET_S:g} s. {record.log_end(log)}", do) from error
+    if not running(settings.folder, part.name):
+        raise SetupFailed(f"start the {part.name}", f"it ended at once. {record.log_end(log)}", do)
+
+
+def running(folder: Path, name: str) -> bool:
+    found = record.read(_record(folder, name))
+    return found is not None and found.alive
+
+
+def stop(folder: Path, say: Say) -> list[str]:
+    """End the parts that run, those that ask the hub first; returns their names. Lab hosts are not touched.
+
+    One that does not end in time is killed: what it must not forget stands in files already.
+    """
+    stopped = []
+    for name in reversed(NAMES):
+        found = record.read(_record(folder, name))
+        for process in found.processes if found and found.alive else ():
+            say(f"stopping the {name} (pid {process.pid})")
+            if not record.end(process, END_BUDGET_S):
+                say(f"the {name} did not end in {END_BUDGET_S:g} s: killing it. {record.log_end(_log(folder, name))}")
+                os.kill(process.pid, signal.SIGKILL)
+                wait_until(lambda one=process: not one.alive, END_BUDGET_S, f"the end of the {name}", pause_s=0.05)  # type: ignore[misc]
+            stopped.append(name)
+        _record(folder, name).unlink(missing_ok=True)
+    return stopped
+
+
+def _record(folder: Path, name: str) -> Path:
+    return folder / f"{name}.json"
+
+
+def _log(folder: Path, name: str) -> Path:
+    return folder / f"{name}.log"

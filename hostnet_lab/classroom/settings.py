@@ -1,0 +1,155 @@
+"""What a class was started with: kept in one file, so that a restart gives everybody the same addresses and secrets."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import zlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..core.capacity import Limits
+from ..core.errors import SetupFailed
+from ..core.roster import slug
+from ..provision.labhost_config import Flavour
+
+VARIABLE = "HOSTNET_LAB_CLASS"  # the folder of the class, for the hub's and the board's processes
+LABEL = "org.hostnet-lab.classroom"  # on every container and network of the class; its value is the class's folder
+NAME_LABEL = "org.hostnet-lab.learner"
+WORDS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike on a projector
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where the parts listen. ``public``: of the proxy; ``hub``: a gateway that only this server's containers reach.
+
+    ``name``: what learners type, where that is not the address itself.
+    """
+
+    public: str
+    name: str
+    port: int
+    pool: str
+    hub: str
+    hub_port: int
+    proxy_port: int  # the proxy's own API, on loopback
+    board_port: int  # on loopback; reached through the proxy
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """``learners``: the password that all share; ``teacher``: theirs alone; the others are between the parts."""
+
+    learners: str
+    teacher: str = field(default_factory=lambda: secrets.token_urlsafe(30))  # JupyterHub asks for 32 characters
+    proxy: str = field(default_factory=lambda: secrets.token_hex(32))
+    board: str = field(default_factory=lambda: secrets.token_hex(32))
+    culler: str = field(default_factory=lambda: secrets.token_hex(32))
+    control: str = field(default_factory=lambda: secrets.token_hex(32))
+    cookie: str = field(default_factory=lambda: secrets.token_hex(32))
+
+
+@dataclass(frozen=True)
+class Settings:
+    """``folder``: all that the class keeps. ``names``: the roster, or None where anybody with the password may come."""
+
+    folder: Path
+    image: str
+    flavour: Flavour
+    learners: int
+    addresses: Addresses
+    secrets: Secrets
+    limits: Limits = field(default_factory=Limits)
+    names: tuple[str, ...] | None = None
+    certificate: str = ""
+    key: str = ""
+    idle_s: int = 3 * 3600  # a lab host that nobody used for so long is stopped; its work is kept
+
+    @property
+    def address(self) -> str:
+        """What learners type."""
+        scheme, default = ("https", 443) if self.certificate else ("http", 80)
+        port = "" if self.addresses.port == default else f":{self.addresses.port}"
+        return f"{scheme}://{self.addresses.name}{port}/"
+
+    @property
+    def hub_api(self) -> str:
+        return f"http://{self.addresses.hub}:{self.addresses.hub_port}/hub/api"
+
+    @property
+    def prefix(self) -> str:
+        """What the names of this class's containers and networks begin with: another class of this server has another one."""
+        return f"hostnet-class-{zlib.crc32(os.fsencode(self.folder)) & 0xFFFF:04x}"
+
+    @property
+    def labels(self) -> dict[str, str]:
+        return {LABEL: str(self.folder)}
+
+    def disk(self, name: str) -> Path:
+        """The file that is a learner's disk."""
+        return self.folder / "disks" / f"{slug(name)}.ext4"
+
+    def mount(self, name: str) -> Path:
+        """Where that disk is mounted on the server."""
+        return self.folder / "work" / slug(name)
+
+    def work(self, name: str) -> Path:
+        """The learner's folder on their disk. All in it is theirs: data, also its names and links."""
+        return self.mount(name) / "work"
+
+
+def new_password() -> str:
+    """Two groups of four, to be read from a projector and typed on a phone: 39 bits."""
+    return "-".join("".join(secrets.choice(WORDS) for _ in range(4)) for _ in range(2))
+
+
+def place(root: Path) -> Path:
+    """Where the class of this checkout is kept; HOSTNET_LAB_CLASS names another folder, for a second class."""
+    return Path(os.environ.get(VARIABLE) or root / ".lab" / "class").absolute()
+
+
+def write(settings: Settings) -> None:
+    """Whole or not at all, and readable by its owner only: it holds the secrets."""
+    settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    settings.folder.chmod(0o700)
+    part = settings.folder / f"settings.{os.getpid()}"
+    with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        json.dump({**asdict(settings), "folder": str(settings.folder)}, file, indent=1)
+    part.replace(settings.folder / "settings.json")
+
+
+def read(folder: Path) -> Settings | None:
+    """The settings of the class that this folder belongs to; None where there is none yet. Raises SetupFailed when damaged."""
+    path = folder / "settings.json"
+    try:
+        return _settings(json.loads(path.read_text("utf-8")))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        do = f"mend it, or remove it to begin a new class: rm {path}   (the learners' work stays)"
+        raise SetupFailed(f"read {path}", f"it cannot be used: {error}", do) from error
+
+
+def _settings(found: Mapping[str, Any]) -> Settings:
+    names = found["names"]
+    plain = {key: found[key] for key in ("image", "flavour", "learners", "certificate", "key", "idle_s")}
+    return Settings(
+        folder=Path(found["folder"]),
+        addresses=Addresses(**found["addresses"]),
+        secrets=Secrets(**found["secrets"]),
+        limits=Limits(**found["limits"]),
+        names=None if names is None else tuple(map(str, names)),
+        **plain,
+    )
+
+
+def of_this_process() -> Settings:
+    """For the hub and the board, which are told their folder by the environment."""
+    folder = os.environ.get(VARIABLE, "")
+    found = read(Path(folder)) if folder else None
+    if found is None:
+        raise SetupFailed(f"{VARIABLE}={folder!r}", "no class has been set up there", "start it by `./lab classroom`")
+    return found

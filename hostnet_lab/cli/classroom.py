@@ -1,0 +1,197 @@
+"""``./lab classroom``: its words, and what the teacher reads."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from argparse import Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..core import capacity
+from ..core.errors import BadRequest, SetupFailed
+from ..provision.labhost_config import FLAVOURS
+from .actions import ROOT, say
+
+if TYPE_CHECKING:
+    from ..classroom.plan import Wishes
+    from ..classroom.settings import Settings
+
+ABOUT = "A lab host for each learner, behind one address. Without a word: starts the class, or goes on with it."
+WORDS = {
+    "start": "start the class, or go on with it after a stop or a reboot",
+    "status": "tell what runs, and the address and passwords",
+    "reports": "copy every learner's progress and reports into --into FOLDER",
+    "stop": "end the class; work and settings stay",
+    "remove": "end the class and delete it, the learners' work included; needs --yes",
+}
+
+
+def options_of(words: list[str]) -> Namespace:
+    listing = "\n".join(f"  {name:8} {text}" for name, text in WORDS.items())
+    form = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(
+        "./lab classroom", description=ABOUT, epilog=f"words:\n{listing}", formatter_class=form, allow_abbrev=False
+    )
+    parser.add_argument("word", nargs="?", default="start", choices=[*WORDS], metavar="WORD")
+    who = parser.add_argument_group("who may come")
+    who.add_argument("--learners", type=int, metavar="N", help="seats (default: the roster's length, else what fits, 30 at most)")
+    who.add_argument("--roster", type=Path, metavar="FILE", help="only these names, one a line (default: anybody with the password)")
+    who.add_argument("--password", metavar="WORD", help="the password that all learners share (default: one is made)")
+    where = parser.add_argument_group("where")
+    where.add_argument(
+        "--address",
+        metavar="A",
+        help="the server's address to listen on (default: that of the default route; its port: --port N, default 8000)",
+    )
+    where.add_argument("--name", metavar="NAME", help="the name that learners type, where the server has one")
+    where.add_argument("--subnet", metavar="NET", help="private addresses for the learners' networks (default: a /20 that is free)")
+    where.add_argument("--tls", action="store_true", help="encrypt, with a certificate made here")
+    where.add_argument("--cert", type=Path, metavar="FILE", help="encrypt, with this certificate (PEM) ...")
+    where.add_argument("--key", type=Path, metavar="FILE", help="... and its key")
+    most = parser.add_argument_group("the most that one learner can take")
+    most.add_argument("--memory", type=int, metavar="MIB", help="memory (default: 1024)")
+    most.add_argument("--disk", type=int, metavar="MIB", help="disk for their work (default: 256); a disk that is there keeps its size")
+    most.add_argument("--cpus", type=float, metavar="N", help="processors (default: 1)")
+    most.add_argument("--processes", type=int, metavar="N", help="processes (default: 1000)")
+    parser.add_argument("--flavour", choices=FLAVOURS, help="how the lab hosts get their rights: see docs/labhost.md")
+    parser.add_argument("--ahead", action="store_true", help="start the lab hosts of the roster before anybody logs in")
+    parser.add_argument("--into", type=Path, metavar="FOLDER", help="reports: where to (default: ./class-reports)")
+    parser.add_argument("--yes", action="store_true", help="remove: delete without being asked")
+    return parser.parse_args(words)
+
+
+def run(options: Namespace, words: list[str]) -> int:
+    asked = options_of(words)
+    act = {"start": start, "status": status, "reports": reports, "stop": stop, "remove": remove}[asked.word]
+    return act(options, asked)
+
+
+def start(options: Namespace, asked: Namespace) -> int:
+    from ..classroom import certificate, disks, parts, plan, proxy_program, session, settings
+    from ..provision import engine, image, labhost_image
+
+    folder = settings.place(ROOT)
+    before = settings.read(folder)
+    if before and all(parts.running(folder, name) for name in parts.NAMES):
+        say("the class runs already; what was asked for anew counts after `./lab classroom stop`")
+        return present(before, asked)
+    why = disks.why_not()
+    if why:
+        raise SetupFailed("start a class", why, "run `sudo ./lab classroom` on a server with loop devices")
+    ready = engine.ensure(ROOT, say, may_install=options.install)
+    wishes = _wishes(asked, options.port)
+    running_hub = before and any(parts.running(folder, name) for name in parts.NAMES)
+    wanted = before if before and running_hub else plan.settings_for(wishes, folder, labhost_image.tag(ROOT), ready.engine, before)
+    proxy = proxy_program.ensure(ROOT / ".lab" / "classroom" / "proxy", say, may_install=options.install)
+    image.provide(ready.engine, root=ROOT, bundle=options.bundle, say=say)  # the lab host's image holds it
+    labhost_image.ensure(ready.engine, ROOT, say, may_install=options.install)
+    say(capacity.sums(wanted.learners, plan.machine_at(folder), wanted.limits).replace("\n", "; "))
+    crowded = capacity.crowded(wanted.learners, plan.machine_at(folder))
+    if crowded:
+        say(crowded)
+    if not wanted.certificate:
+        say("without --tls whoever listens on this network reads the passwords")
+    elif wanted.certificate == str(folder / "tls.crt"):
+        say(f"browsers will warn of the certificate; its SHA-256 is {certificate.fingerprint(Path(wanted.certificate))}")
+    session.start(wanted, ready.engine, proxy, ready.environment, say)
+    return present(wanted, asked)
+
+
+def _wishes(asked: Namespace, port: int | None) -> Wishes:
+    from ..classroom.plan import Wishes
+
+    return Wishes(
+        learners=asked.learners,
+        roster=asked.roster,
+        password=asked.password,
+        address=asked.address,
+        name=asked.name,
+        port=port,
+        subnet=asked.subnet,
+        certificate=asked.cert,
+        key=asked.key,
+        tls=asked.tls,
+        memory_mib=asked.memory,
+        disk_mib=asked.disk,
+        cpus=asked.cpus,
+        processes=asked.processes,
+        flavour=asked.flavour,
+    )
+
+
+def present(found: Settings, asked: Namespace) -> int:
+    """What the teacher needs, on stdout: the address as text and as a QR code, the passwords, the board."""
+    import segno
+
+    from ..classroom.config import BOARD
+    from ..core.roster import TEACHER
+
+    who = f"{len(found.names)} names of the roster" if found.names is not None else f"any name, {found.learners} seats"
+    print(f"Class:     {found.address}   ({who}, password: {found.secrets.learners})")
+    print(f"Board:     {found.address}services/{BOARD}/   (name: {TEACHER}, password: {found.secrets.teacher})")
+    print("End:       ./lab classroom stop", flush=True)
+    if sys.stdout.isatty():
+        segno.make(found.address).terminal(compact=True)
+    if asked.ahead:
+        _ahead(found)
+    return 0
+
+
+def _ahead(found: Settings) -> None:
+    from ..classroom import hub_api
+
+    if not found.names:
+        raise BadRequest("--ahead", "without a roster nobody knows who will come", "name a roster: --roster FILE")
+    for number, name in enumerate(found.names, 1):
+        hub_api.start_host(found, name)
+        say(f"asked for lab host {number} of {len(found.names)}")
+
+
+def _class() -> Settings:
+    from ..classroom import settings
+
+    found = settings.read(settings.place(ROOT))
+    if found is None:
+        raise BadRequest("./lab classroom", "there is no class here yet", "`./lab classroom` starts one")
+    return found
+
+
+def status(_options: Namespace, asked: Namespace) -> int:
+    from ..classroom import parts
+
+    found = _class()
+    for name in parts.NAMES:
+        print(f"{name:10} {'runs' if parts.running(found.folder, name) else 'does not run'}")
+    return present(found, asked)
+
+
+def reports(_options: Namespace, asked: Namespace) -> int:
+    from ..classroom import session
+    from ..edges.engine import Engine
+
+    into = asked.into or Path("class-reports")
+    done = session.collect(_class(), Engine.connect(), into)
+    print(f"{done.files} files of {done.learners} learners in {into}; the summary is {into / 'class.csv'}")
+    return 0
+
+
+def stop(_options: Namespace, _asked: Namespace) -> int:
+    from ..classroom import session, settings
+    from ..edges.engine import Engine
+
+    ended = session.stop(settings.place(ROOT), Engine.connect(), say)
+    say("the class has ended; `./lab classroom` goes on with it" if ended else "no class runs here")
+    return 0
+
+
+def remove(_options: Namespace, asked: Namespace) -> int:
+    from ..classroom import session, settings
+    from ..edges.engine import Engine
+
+    if not asked.yes:
+        do = "first `./lab classroom reports --into FOLDER`, then `./lab classroom remove --yes`"
+        raise BadRequest("./lab classroom remove", "it deletes all learners' work", do)
+    session.remove(settings.place(ROOT), Engine.connect(), say)
+    say("the class and all its work are deleted")
+    return 0
