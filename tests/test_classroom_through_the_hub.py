@@ -1,0 +1,494 @@
+"""Two learners in a class, through its hub: what one tries against the other, and what the other notices. Nothing is simulated."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+import requests
+
+from benchmarks.class_learner import Kernel, Learner, Refused
+from conftest import engine_or_reason, missing
+from hostnet_lab.classroom import disks, hosts, hub_api, parts, settings
+from hostnet_lab.classroom.settings import LABEL, Settings
+from hostnet_lab.core.capacity import Limits
+from hostnet_lab.edges import probe
+from hostnet_lab.edges.engine import Engine
+from hostnet_lab.provision import record
+
+from .room import chromium
+
+pytestmark = pytest.mark.engine
+CHECKOUT = Path(__file__).parents[1]
+ADA, BOB = "ada & <img src=x>", "bob"  # a name is data wherever it goes
+PASSWORD = "a-class-for-tests"
+LIMITS = ("--memory", "700", "--processes", "400", "--disk", "32")
+BUDGET_S = 60.0  # for one answer, also on a busy machine
+
+
+def lab(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, settings.VARIABLE: str(folder)}
+    return subprocess.run([CHECKOUT / "lab", "classroom", *words], capture_output=True, text=True, check=False, env=environment)
+
+
+@dataclass(frozen=True)
+class Class:
+    settings: Settings
+    engine: Engine
+    ada: Learner
+    bob: Learner
+
+    def container(self, name: str) -> str:
+        return hosts.own_name(self.settings, name)
+
+    def address_of(self, name: str) -> str:
+        found = self.engine.inspect(self.container(name))
+        assert found
+        return str(found["NetworkSettings"]["Networks"][self.container(name)]["IPAddress"])
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("class") / "class"
+
+
+@pytest.fixture(scope="module")
+def room(folder: Path) -> Iterator[Class]:
+    """A class with two running lab hosts; at its end the proof that nothing is left of it."""
+    engine = engine_or_reason()
+    if isinstance(engine, str):
+        missing(engine)
+    assert isinstance(engine, Engine)
+    if why := disks.why_not():
+        missing(why)
+    started = lab(
+        folder, "--port", "18000", "--learners", "1", "--password", PASSWORD, "--memory", "700", "--processes", "400", "--disk", "32"
+    )
+    assert started.returncode == 0, started.stderr
+    found = settings.read(folder)
+    assert found and found.address in started.stdout and found.secrets.teacher in started.stdout
+    ada, bob = (Learner(found.address, name, PASSWORD, BUDGET_S) for name in (ADA, BOB))
+    try:
+        for one in (ada, bob):
+            one.log_in()
+            one.start()
+        yield Class(found, engine, ada, bob)
+    finally:
+        removed = lab(folder, "remove", "--yes")
+        ada.session.close()
+        bob.session.close()
+        assert removed.returncode == 0, removed.stderr
+        assert not engine.containers(f"{LABEL}={folder}") and not engine.networks(f"{LABEL}={folder}")
+        assert not disks.mounted_below(folder) and not folder.exists()
+
+
+@pytest.fixture
+def ada(room: Class) -> Iterator[Kernel]:
+    with room.ada.kernel() as kernel:
+        yield kernel
+
+
+@pytest.fixture(scope="module")
+def bob(room: Class) -> Iterator[Kernel]:
+    """With their own nginx, which shows their own words, on their own port 80."""
+    with room.bob.kernel() as kernel:
+        serve(kernel, "the page of bob")
+        yield kernel
+
+
+RUN = """
+import subprocess
+def sh(*words, timeout=20):
+    try:
+        done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=timeout)
+    except subprocess.TimeoutExpired:
+        return "timed out"
+    return f"{done.returncode}: {done.stdout}"
+"""
+
+
+def sh(kernel: Kernel, *words: str) -> str:
+    """A command in the learner's own JupyterLab, as they could type it in its terminal: exit code and output."""
+    return kernel.run(f"{RUN}\nprint(sh(*{list(words)!r}))").strip()
+
+
+def in_container(kernel: Kernel, command: str, *options: str) -> str:
+    """The same from a container of theirs, where they are root."""
+    return sh(kernel, "docker", "run", "--rm", *options, "nginx", "sh", "-c", command)
+
+
+def done(said: str) -> str:
+    """What a command printed that ended well."""
+    assert said == "0:" or said.startswith("0: "), said
+    return said[3:]
+
+
+def serve(kernel: Kernel, words: str) -> None:
+    done(sh(kernel, "docker", "run", "-d", "--network", "host", "--name", "webserver", "nginx"))
+    done(sh(kernel, "docker", "exec", "webserver", "sh", "-c", f"echo '{words}' >/usr/share/nginx/html/index.html"))
+    kernel.run("from hostnet_lab.edges.probe import get, wait_until\nwait_until(lambda: get('http://localhost/'), 10, 'nginx')")
+
+
+def own_page(kernel: Kernel) -> str:
+    return sh(kernel, "curl", "-sS", "--max-time", "5", "http://localhost/")
+
+
+# -- what works -------------------------------------------------------------------------------------
+
+
+def test_each_learner_has_a_port_80_and_an_engine_of_their_own(room: Class, ada: Kernel, bob: Kernel) -> None:
+    serve(ada, "the page of ada")
+    assert own_page(ada) == "0: the page of ada" and own_page(bob) == "0: the page of bob"
+    engines = {sh(one, "docker", "info", "--format", "{{.ID}}") for one in (ada, bob)}
+    assert len(engines) == 2 and f"0: {room.engine.info()['ID']}" not in engines
+
+
+def test_lesson_01_runs_in_the_class_and_the_teacher_side_sees_it(room: Class, bob: Kernel) -> None:
+    with room.ada.kernel() as kernel:
+        done(sh(kernel, "docker", "rm", "-f", "webserver"))
+        for code, may_fail in room.ada.lesson("01-run-a-container.ipynb"):
+            kernel.run(code, may_fail=may_fail)
+        serve(kernel, "the page of ada")
+    row = settings_row(room, ADA)
+    assert {cell.lesson for cell in row.cells if cell.passed} == {"01"}
+
+
+def settings_row(room: Class, name: str):  # type: ignore[no-untyped-def]
+    from datetime import UTC, datetime
+
+    from hostnet_lab.classroom import work
+    from hostnet_lab.core.board import events_of
+    from hostnet_lab.core.board import row as row_of
+
+    return row_of(name, "running", events_of(work.read(room.settings.work(name), work.PROGRESS) or b""), datetime.now(UTC))
+
+
+def test_the_same_name_twice_is_the_same_seat(room: Class, bob: Kernel) -> None:
+    with Learner(room.settings.address, BOB.upper(), PASSWORD) as again:
+        again.name, again.home = BOB, room.bob.home
+        again.log_in()
+        again.start()
+        assert [one["id"] for one in again.api("GET", "kernels")] == [one["id"] for one in room.bob.api("GET", "kernels")]
+
+
+@pytest.mark.parametrize(
+    ("name", "password"), [("carol", "wrong-password"), ("a/b", PASSWORD), ("x" * 41, PASSWORD), ("teacher", PASSWORD)]
+)
+def test_who_has_no_seat_does_not_get_in(room: Class, name: str, password: str) -> None:
+    with Learner(room.settings.address, name, password) as stranger, pytest.raises(Refused):
+        stranger.log_in()
+
+
+def test_there_are_no_more_seats_than_the_arithmetic_promised(room: Class) -> None:
+    """One seat was asked for, one more is the teacher's; both are taken here."""
+    with Learner(room.settings.address, "carol", PASSWORD) as third:
+        third.log_in()
+        with pytest.raises(Refused, match="429"):
+            third.start()
+
+
+# -- what a learner cannot reach --------------------------------------------------------------------
+
+ASK = "curl -sS -o /dev/null -w '%{http_code}' --max-time 2 "
+# All that an inner engine can give: more than this the lab host has not got itself (--privileged fails here, by cgroups).
+ROOT = ("--cap-add", "ALL", "--security-opt", "seccomp=unconfined", "--network", "host")
+
+
+def everywhere(kernel: Kernel, command: str) -> list[str]:
+    """From a cell (a terminal is the same place), from a container in host mode, from one on a bridge, from one with all rights."""
+    return [
+        sh(kernel, "sh", "-c", command),
+        in_container(kernel, command, "--network", "host"),
+        in_container(kernel, command),
+        in_container(kernel, command, *ROOT, "--pid", "host"),
+    ]
+
+
+def test_a_neighbours_nginx_jupyter_and_engine_are_out_of_reach(room: Class, ada: Kernel, bob: Kernel) -> None:
+    address = room.address_of(BOB)
+    for port, path in ((80, "/"), (8888, "/user/bob/api")):  # the control: the server itself reaches them
+        answer = probe.get(f"http://{address}:{port}{path}")
+        assert answer and answer.status == 200
+    ports = "80 8888 2375 2376"
+    for said in everywhere(
+        ada, f"for port in {ports}; do (code=$({ASK} http://{address}:$port/ 2>/dev/null); echo $code $? $port) & done; wait"
+    ):
+        found = re.findall(r"^(\d{3}) (\d+) (\d+)$", done(said), re.M)
+        assert {port for _, _, port in found} == set(ports.split()), said
+        assert all(status == "000" and code in ("7", "28") for status, code, _ in found), said  # refused, or no answer
+
+
+def test_a_route_to_the_neighbours_network_does_not_help(room: Class, ada: Kernel, bob: Kernel) -> None:
+    address = room.address_of(BOB)
+    trick = f"ip route add {address}/32 via $(ip route | sed -n 's/^default via \\([0-9.]*\\).*/\\1/p'); {ASK} http://{address}/"
+    said = in_container(ada, trick, *ROOT)
+    assert re.match(r"(28|7): ", said), said  # curl: no answer, or refused
+
+
+def test_the_neighbours_address_cannot_be_taken_over(room: Class, ada: Kernel, bob: Kernel) -> None:
+    """On one bridge for all this would work: the proxy's next packets for bob would go to ada."""
+    address = room.address_of(BOB)
+    steal = (
+        f"ip addr add {address}/32 dev eth0; arping -U -c 3 -I eth0 {address} 2>/dev/null; ping -c 1 -W 1 -I {address} 192.0.2.1; ip addr"
+    )
+    taken = in_container(ada, steal, *ROOT)
+    try:
+        assert address in taken, taken
+        answer = probe.get(f"http://{address}/")
+        assert answer and answer.body.strip() == "the page of bob"
+    finally:
+        in_container(ada, f"ip addr del {address}/32 dev eth0", *ROOT)
+
+
+def test_the_outer_engines_socket_is_nowhere(room: Class, ada: Kernel) -> None:
+    outer = room.engine.info()["ID"]
+    look = (
+        "for s in $(find / /host -xdev -type s 2>/dev/null); do "
+        'curl -s --max-time 2 --unix-socket "$s" http://engine/info | grep -o \'"ID":"[^"]*"\'; done; true'
+    )
+    own = sh(ada, "docker", "info", "--format", "{{.ID}}").removeprefix("0: ")
+    for said in (sh(ada, "sh", "-c", look), in_container(ada, look, *ROOT, "--pid", "host", "-v", "/:/host")):
+        assert outer not in done(said), said
+    assert own in sh(
+        ada, "sh", "-c", "find / -type s -name 'docker.sock' 2>/dev/null | head -1 | xargs -I{} curl -s --unix-socket {} http://engine/info"
+    )
+
+
+def test_the_servers_own_ports_are_out_of_reach(room: Class, ada: Kernel) -> None:
+    where = room.settings.addresses
+    for port in (where.proxy_port, where.board_port):
+        assert probe.accepts("127.0.0.1", port), "the control: it is open on the server's loopback"
+        for address in (where.hub, where.public):
+            for said in everywhere(ada, f"{ASK} http://{address}:{port}/"):
+                assert said.startswith("7: "), said  # refused: nobody listens there
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "users"),
+        ("GET", "users/bob"),
+        ("POST", "users/bob/server"),
+        ("DELETE", "users/bob/server"),
+        ("POST", "users/bob/tokens"),
+        ("DELETE", "users/bob"),
+        ("POST", "users/mallory"),
+        ("GET", "proxy"),
+        ("GET", "services"),
+        ("GET", "groups"),
+        ("POST", "shutdown"),
+        ("PATCH", "users/ada%20%26%20%3Cimg%20src%3Dx%3E"),
+    ],
+)
+def test_the_hubs_api_is_closed_beyond_a_learners_own(room: Class, ada: Kernel, bob: Kernel, method: str, path: str) -> None:
+    """With the token that their lab host holds, from inside it; and with their own, made on the hub's page."""
+    url = f"{room.settings.hub_api}/{path}"
+    body = "-d '{\"admin\": true}' " if method in ("PATCH", "POST") else ""
+    for token in ("$JUPYTERHUB_API_TOKEN", room.ada.token):
+        said = sh(ada, "sh", "-c", f'{ASK} -X {method} {body} -H "Authorization: token {token}" "{url}"')
+        assert said in ("0: 403", "0: 404"), said
+    assert hub_api.ask(room.settings, room.settings.secrets.control, "GET", "users/bob")["servers"][""]["ready"]
+
+
+def test_a_neighbours_jupyter_is_closed_through_the_proxy_too(room: Class, ada: Kernel) -> None:
+    for token in ("$JUPYTERHUB_API_TOKEN", room.ada.token):
+        said = sh(ada, "sh", "-c", f'{ASK} -H "Authorization: token {token}" {room.settings.address}user/bob/api/kernels')
+        assert said == "0: 403", said
+
+
+# -- the board --------------------------------------------------------------------------------------
+
+
+def board_of(learner: Learner, path: str = "", **more: Any) -> requests.Response:
+    """A page of the board, as the learner's browser gets it: through the hub's OAuth."""
+    method = "POST" if more else "GET"
+    return learner.session.request(method, f"{learner.address}/services/board/{path}", timeout=BUDGET_S, **more)
+
+
+@pytest.fixture(scope="module")
+def teacher(room: Class) -> Iterator[Learner]:
+    with Learner(room.settings.address, "teacher", room.settings.secrets.teacher, BUDGET_S) as teacher:
+        teacher.log_in()
+        yield teacher
+
+
+def test_the_teacher_sees_the_class_and_its_events_come_by_themselves(room: Class, teacher: Learner, bob: Kernel) -> None:
+    page = board_of(teacher)
+    assert page.status_code == 200 and "ada &amp; &lt;img src=x&gt;" in page.text and ">bob<" in page.text
+    assert "<img" not in page.text and "<svg" in page.text and room.settings.address in page.text
+    assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+    assert ">bob<" not in board_of(teacher, "?names=hidden").text
+    url = f"{teacher.address}/services/board/events"
+    with teacher.session.get(url, stream=True, timeout=BUDGET_S) as stream:
+        first = next(line for line in stream.iter_lines() if line.startswith(b"data: "))
+    assert ">bob<" in json.loads(first[6:])
+
+
+@pytest.mark.browser
+def test_in_a_real_browser_the_board_is_where_the_teacher_lands_and_news_come_by_themselves(room: Class, bob: Kernel) -> None:
+    """A browser says of each request what it is for, and the hub refuses on that what plain requests get."""
+    with chromium() as browser:
+        page = browser.new_page()
+        page.goto(room.settings.address)
+        page.locator("#username_input").fill("teacher")
+        page.locator("#password_input").fill(room.settings.secrets.teacher)
+        page.locator("#login_submit").click()
+        page.get_by_role("status").get_by_text("Live.", exact=True).wait_for(timeout=60_000)
+        assert page.url.endswith("/services/board/")
+        bobs = page.locator("tr", has=page.get_by_text("bob", exact=True)).locator('[data-name="03a"]')
+        assert "not opened" in str(bobs.text_content())
+        bob.run("from hostnet_lab.edges.progress import ProgressFile\nProgressFile().record('opened', '03a', '03a')")
+        bobs.get_by_text("opened, 0 of 1 checks passed").wait_for(state="attached", timeout=60_000)
+        page.get_by_role("link", name="Hide names").click()
+        page.get_by_text("Learner 1", exact=True).wait_for(timeout=60_000)
+        assert "bob" not in str(page.locator("#table").text_content())
+
+
+def test_a_learner_sees_themselves_only(room: Class, bob: Kernel) -> None:
+    page = board_of(room.bob)
+    assert page.status_code == 200 and ">bob<" in page.text and "ada" not in page.text and "<form" not in page.text
+    assert board_of(room.bob, f"learner/{quote(ADA, safe='')}").status_code == 403
+    assert board_of(room.bob, "events").status_code == 403
+    form = {"name": ADA, "_xsrf": xsrf(room.bob)}
+    assert board_of(room.bob, "reset", data=form).status_code == 403
+
+
+def xsrf(learner: Learner) -> str:
+    return next((cookie.value or "" for cookie in learner.session.cookies if cookie.name == "_xsrf" and "board" in cookie.path), "")
+
+
+def test_a_forged_request_resets_nobody(room: Class, teacher: Learner) -> None:
+    before = room.engine.inspect(room.container(ADA))
+    assert board_of(teacher, "reset", data={"name": ADA, "_xsrf": "forged"}).status_code == 403
+    after = room.engine.inspect(room.container(ADA))
+    assert before and after and before["Id"] == after["Id"]
+
+
+def test_resetting_a_learners_host_gives_a_new_one_with_the_old_work(room: Class, teacher: Learner, bob: Kernel) -> None:
+    with room.ada.kernel() as kernel:
+        kernel.run("open('/home/learner/work/before.txt', 'w').write('kept')")
+    before = room.engine.inspect(room.container(ADA))
+    form = re.search(r'name="_xsrf" value="([^"]+)"', board_of(teacher, f"learner/{quote(ADA, safe='')}").text)
+    assert before and form
+    answer = board_of(teacher, "reset", data={"name": ADA, "_xsrf": form[1]})
+    assert answer.status_code == 200 and "started anew" in answer.text, answer.text
+
+    def anew() -> bool:
+        user = hub_api.ask(room.settings, room.settings.secrets.control, "GET", hub_api.user_path(ADA))
+        now = room.engine.inspect(room.container(ADA))
+        return bool(now and now["Id"] != before["Id"] and user["servers"].get("", {}).get("ready"))
+
+    probe.wait_until(anew, BUDGET_S, "a new lab host", pause_s=0.2)
+    with room.ada.kernel() as kernel:
+        assert kernel.run("print(open('/home/learner/work/before.txt').read())").strip() == "kept"
+    unbothered(room, bob)
+
+
+# -- what the others do not notice ------------------------------------------------------------------
+
+
+def unbothered(room: Class, bob: Kernel) -> None:
+    assert own_page(bob) == "0: the page of bob"
+    assert bob.run("print(6 * 7)").strip() == "42"
+    assert room.bob.api("GET", "status")["started"]
+
+
+def test_filling_the_disk_fills_ones_own(room: Class, ada: Kernel, bob: Kernel) -> None:
+    free = os.statvfs(room.settings.folder).f_bavail
+    said = sh(
+        ada, "sh", "-c", "dd if=/dev/zero of=/home/learner/work/big bs=1M count=64; dd if=/dev/zero of=/opt/hostnet-lab/big bs=1M count=1"
+    )
+    assert "No space left on device" in said and "Read-only file system" in said, said
+    unbothered(room, bob)
+    done(sh(bob, "dd", "if=/dev/zero", "of=/home/learner/work/mine", "bs=1M", "count=4"))
+    block = os.statvfs(room.settings.folder).f_frsize
+    assert (free - os.statvfs(room.settings.folder).f_bavail) * block < 64 << 20
+    done(sh(ada, "rm", "/home/learner/work/big"))
+
+
+def test_forking_without_end_ends_at_ones_own_limit(room: Class, ada: Kernel, bob: Kernel) -> None:
+    """By a bare interpreter, whose children are small: the limit of processes is to be met before that of memory."""
+    bomb = (
+        "import os, signal, sys\nchildren = []\ntry:\n    while True:\n        pid = os.fork()\n        pid or signal.pause()\n"
+        "        children.append(pid)\nexcept OSError as error:\n    print(error.strerror, len(children), flush=True)\nsys.stdin.read()\n"
+        "for pid in children:\n    os.kill(pid, 9)\n"
+    )
+    ada.run(
+        "import subprocess, sys\n"
+        f"bomb = subprocess.Popen([sys.executable, '-S', '-c', {bomb!r}], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)"
+    )
+    try:
+        assert re.match(r"Resource temporarily unavailable \d\d\d", ada.run("print(bomb.stdout.readline())"))
+        unbothered(room, bob)
+    finally:
+        ada.run("bomb.communicate('')")
+
+
+def test_eating_memory_ends_in_ones_own_lab_host(room: Class, bob: Kernel) -> None:
+    hog = "import subprocess, sys\nprint(subprocess.run([sys.executable, '-c', 'x = b\"1\" * (2 << 30); print(len(x))']).returncode)"
+    with room.ada.kernel() as kernel:
+        assert kernel.run(hog).strip() == "-9"
+    unbothered(room, bob)
+
+
+# -- faults -----------------------------------------------------------------------------------------
+
+
+def test_a_hub_that_dies_and_comes_back_is_not_noticed_in_a_lesson(room: Class, folder: Path, bob: Kernel) -> None:
+    bob.run("before = 17")
+    hub = record.read(folder / "hub.json")
+    assert hub
+    os.kill(hub.processes[0].pid, 9)
+    probe.wait_until(lambda: not parts.running(folder, "hub"), 10, "the end of the hub")
+    unbothered(room, bob)
+    again = lab(folder)
+    assert again.returncode == 0 and "starting the hub" in again.stderr and "starting the proxy" not in again.stderr, again.stderr
+    assert bob.run("print(before)").strip() == "17", "over the same websocket"
+    assert hub_api.ask(room.settings, room.settings.secrets.control, "GET", "users/bob")["servers"][""]["ready"]
+
+
+def test_a_lab_host_that_is_killed_is_its_learners_loss_and_the_work_is_kept(room: Class, ada: Kernel, bob: Kernel) -> None:
+    ada.run("open('/home/learner/work/mine.txt', 'w').write('kept')")
+    room.engine.kill(room.container(ADA))
+    unbothered(room, bob)
+
+    def seen() -> bool:
+        return not hub_api.ask(room.settings, room.settings.secrets.control, "GET", hub_api.user_path(ADA)).get("servers")
+
+    probe.wait_until(seen, 40, "the hub to see it", pause_s=0.2)
+    room.ada.start()
+    with room.ada.kernel() as kernel:
+        assert kernel.run("print(open('/home/learner/work/mine.txt').read())").strip() == "kept"
+        assert own_page(kernel).startswith("7: "), "its engine began anew"
+
+
+def test_stopping_and_starting_goes_on_with_the_same_class(room: Class, folder: Path, tmp_path: Path) -> None:
+    """As after a reboot of the server: no process, no container, no mount is left, and the same command goes on."""
+    collected = lab(folder, "reports", "--into", str(tmp_path))
+    assert collected.returncode == 0 and ADA in (tmp_path / "class.csv").read_text(), collected.stderr
+    assert lab(folder, "stop").returncode == 0
+    assert not room.engine.containers(f"{LABEL}={folder}") and not disks.mounted_below(folder)
+    again = lab(folder)
+    assert again.returncode == 0 and room.settings.address in again.stdout and PASSWORD in again.stdout, again.stderr
+    room.ada.log_in()
+    room.ada.start()
+    with room.ada.kernel() as kernel:
+        assert kernel.run("print(open('/home/learner/work/mine.txt').read())").strip() == "kept"
+
+
+def test_the_limits_of_the_class_stand_at_the_engine(room: Class) -> None:
+    found = room.engine.inspect(room.container(ADA))
+    assert found
+    limits = Limits(memory_mib=700, processes=400, disk_mib=32)
+    assert room.settings.limits == limits
+    config = found["HostConfig"]
+    assert (config["Memory"], config["MemorySwap"], config["PidsLimit"], config["NanoCpus"]) == (700 << 20, 700 << 20, 400, int(1e9))
+    assert not config["Privileged"] and config["ReadonlyRootfs"] and not config["PortBindings"]
