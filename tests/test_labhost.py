@@ -23,8 +23,8 @@ BOTH = pytest.mark.parametrize("flavour", FLAVOURS)
 # -- what is asked of the engine --------------------------------------------------------------------
 
 
-def test_the_full_flavour_asks_for_two_rights_and_no_more() -> None:
-    assert host_config("full")["CapAdd"] == ["SYS_ADMIN", "NET_ADMIN"]
+def test_the_full_flavour_asks_for_three_rights_and_no_more() -> None:
+    assert host_config("full")["CapAdd"] == ["SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE"]
     assert not {"MaskedPaths", "ReadonlyPaths", "Devices"} & set(host_config("full"))
 
 

@@ -137,6 +137,14 @@ def test_without_any_added_right_the_guides_first_step_works_too(engine: Engine,
         assert "rootless" in run(host, "docker", "info").stdout
 
 
+@pytest.mark.parametrize("flavour", labhost.FLAVOURS)
+def test_a_command_runs_in_a_container_that_is_not_roots(engine: Engine, image: str, flavour: str) -> None:
+    """It needs the right to look at another user's process (ptrace(2)), which Docker does not give by itself."""
+    with a_lab_host(engine, image, flavour=flavour) as host:
+        assert run(host, "docker", "run", "-d", "--name", "other", "--user", "65534", "nginx", "sleep", "1000").returncode == 0
+        assert run(host, "docker", "exec", "other", "id", "-u").stdout == "65534\n"
+
+
 def test_a_lab_host_that_cannot_come_up_says_why_and_leaves_nothing(engine: Engine, image: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def without_a_device(*_: object, **__: object) -> dict[str, object]:
         return {"Mounts": [{"Type": "volume", "Target": "/var/lib/docker"}]}  # neither rights nor what rootless needs

@@ -36,7 +36,8 @@ def host_config(
         "Mounts": [{"Type": "volume", "Target": "/var/lib/docker"}],  # an engine's layers cannot lie on another's layers
     }
     if flavour == "full":
-        config["CapAdd"] = ["SYS_ADMIN", "NET_ADMIN"]  # mounts and namespaces; bridges and rules
+        # Mounts and namespaces; bridges and rules; `docker exec` into a container that runs as another user than root.
+        config["CapAdd"] = ["SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE"]
     else:
         # A user namespace may mount a new /proc only where nothing of the old one is covered. "systempaths=unconfined"
         # says the same on the command line; the API refuses that word.
