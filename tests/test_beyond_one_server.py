@@ -16,8 +16,8 @@ CHECKOUT = Path(__file__).parents[1]
 VALUES: dict[str, Any] = yaml.safe_load((CHECKOUT / "labhost" / "kubernetes" / "values.yaml").read_text("utf-8"))
 WORKSPACE: dict[str, Any] = json.loads((CHECKOUT / ".devcontainer" / "devcontainer.json").read_text("utf-8"))
 
-# The keys that the chart's values.schema.yaml allows where ours stand, with their types; it refuses any other.
-# Source: https://github.com/jupyterhub/zero-to-jupyterhub-k8s, jupyterhub/values.schema.yaml at commit 02dd73d.
+# The keys where ours stand, with their types, as the chart's reference has them; its own schema, jupyterhub/values.schema.yaml of
+# https://github.com/jupyterhub/zero-to-jupyterhub-k8s, was read in part only.
 ANY: dict[str, Any] = {"*": object}
 SCHEMA: dict[str, Any] = {
     "hub": {"config": ANY},
@@ -40,9 +40,10 @@ SCHEMA: dict[str, Any] = {
     "prePuller": {"continuous": {"enabled": bool}},
     "cull": {"enabled": bool, "timeout": int},
 }
-# The same of https://github.com/devcontainers/spec, schemas/devContainer.base.schema.json.
+# Of the format's reference: https://containers.dev/implementors/json_reference/
 WORKSPACE_KEYS = {
-    "name", "image", "features", "hostRequirements", "onCreateCommand", "postAttachCommand", "forwardPorts", "portsAttributes"
+    "name", "build", "privileged", "remoteUser", "mounts", "hostRequirements", "onCreateCommand", "postAttachCommand",
+    "forwardPorts", "portsAttributes",
 }  # fmt: skip
 
 
@@ -92,5 +93,5 @@ def test_pods_stand_on_nodes_of_their_own_and_reach_no_neighbour() -> None:
 
 def test_the_workspace_holds_only_keys_that_its_format_knows_and_an_engine_of_its_own() -> None:
     assert set(WORKSPACE) == WORKSPACE_KEYS
-    assert any("docker-in-docker" in feature for feature in WORKSPACE["features"])
+    assert WORKSPACE["privileged"] and any(one["target"] == "/var/lib/docker" for one in WORKSPACE["mounts"])
     assert WORKSPACE["forwardPorts"] == [8888] and "--port 8888" in WORKSPACE["postAttachCommand"]

@@ -12,12 +12,12 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from .checks import EXERCISES
+from .lessons import LESSONS
 from .misconceptions import MISCONCEPTIONS
 from .predictions import PREDICTIONS
 from .progress import Event, Progress, parse, progress_of
 from .report import printable
 
-LESSONS = ("00", "01", "02", "03a", "03b", "03c", "03d", "03e", "04", "05", "06", "07")
 STUCK_MIN = 5  # minutes with a check that does not pass, before the board says so
 AWAY_MIN = 30  # minutes without any event, after which nobody is called stuck
 LONGEST = 80  # characters of a learner's text on the board
@@ -103,15 +103,13 @@ def row(name: str, state: State, progress: Progress, now: datetime) -> Row:
     return Row(name, state, _cells(progress), _stuck(progress, now), _minutes(progress.events[-1:], now))
 
 
-def lesson_of(exercise: str) -> str:
-    return exercise.partition("-")[0]
-
-
 def _cells(progress: Progress) -> tuple[Cell, ...]:
-    there = Counter(map(lesson_of, EXERCISES))
-    passed = Counter(lesson_of(one) for one in _passed(progress))
+    passed = _passed(progress)
     opened = {event.lesson for event in progress.events}
-    return tuple(Cell(lesson, lesson in opened, passed[lesson], there[lesson]) for lesson in LESSONS)
+    return tuple(
+        Cell(lesson.id, lesson.id in opened, sum(one in passed for one in lesson.exercises), len(lesson.exercises))
+        for lesson in LESSONS.values()
+    )
 
 
 def _passed(progress: Progress) -> set[str]:
