@@ -25,7 +25,7 @@ from .experiments.experiment import Experiment
 from .experiments.schedule import Moment, Outcome, Schedule
 from .lab import Lab, sweep, where_am_i
 
-WIDTH = 8  # experiments side by side: most of them wait for an engine
+WIDTH = 10  # experiments side by side: most of them wait, for an engine or for somebody who gives up
 # Those that take longest begin first: by waiting for somebody who gives up, or on a host that others need as well.
 FIRST = ("multicast", "names-resolve", "conflict-fails-the-run", "swarm-services", "userns-remap")
 
