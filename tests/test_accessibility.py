@@ -88,9 +88,14 @@ def predict(user: Keyboard) -> None:
     user.says("You predicted")
 
 
-def read_again(user: Keyboard) -> None:
+def read_the_ledger_again(user: Keyboard) -> None:
     user.press_on("Look again")
-    user.says("")
+    user.says("You have judged")
+
+
+def come_back(user: Keyboard) -> None:
+    user.press_on("Look again")
+    user.says("come back to")
 
 
 def write_the_report(user: Keyboard) -> None:
@@ -102,6 +107,7 @@ def write_the_report(user: Keyboard) -> None:
 
 def follow_the_progress(user: Keyboard) -> None:
     user.press_on("Refresh")
+    user.says("Read again.")
 
 
 def ask_for_help(user: Keyboard) -> None:
@@ -143,12 +149,12 @@ WIDGETS = (
     Shown("Launcher", 'launcher = Launcher(lab, name="by-keyboard")\nlauncher', "docker run", launch),
     Shown("Quiz", "Quiz()", "1. ", answer),
     Shown("HostMapView", "host_map = HostMapView(lab)\nhost_map", "Show as text", read_the_map),
-    Shown("LedgerView", "LedgerView(lab)", "It is said", read_again),
+    Shown("LedgerView", "LedgerView(lab)", "It is said", read_the_ledger_again),
     Shown("Figure", f"Figure('A square', {PICTURE!r}, 'a square')", "As text", unfold),
     Shown("WhereAmI", "WhereAmI(lab)", "Look again", look_again),
     Shown("Predict", 'Predict(lab, "published-8080")', "8080", predict),
     Shown("ComparisonView", 'Predict(lab, "published-8080").test()', "You predicted", only_read),
-    Shown("ComeBack", "back = ComeBack(lab)\nback", "Look again", read_again),
+    Shown("ComeBack", "back = ComeBack(lab)\nback", "Look again", come_back),
     Shown("Task", 'task = Task(lab, "02-own-words")\ntask', "exercise.html", ask_for_help),
     Shown("PathView", f'{RUN}\npaths = PathView(lab, "on-a-path")\npaths', "Send 10 requests", look_at_the_path),
     Shown("PortsBoard", "board = PortsBoard(lab)\nboard", "Show as text", read_the_board),
