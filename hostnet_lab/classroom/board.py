@@ -16,6 +16,7 @@ from tornado.iostream import StreamClosedError
 from ..core import board_page
 from ..core.board import Board, nameless
 from ..core.errors import LabError
+from ..edges import probe
 from ..edges.engine import Engine
 from . import hub_api
 from .settings import Settings, of_this_process
@@ -142,26 +143,28 @@ class Reset(Page):
         name = self.get_body_argument("name")
         if await self.standing.of(name) is None:
             raise web.HTTPError(404, "no such learner")
-        self.settings["tasks"].add(asyncio.create_task(reset(self.standing.settings, name)))
+        self.settings["tasks"].add(asyncio.create_task(asyncio.to_thread(reset, self.standing.settings, name)))
         self.finish(board_page.message("Resetting", f"The lab host of {name} is ended and started anew.", prefix=PREFIX, nonce=self.nonce))
 
 
-async def reset(settings: Settings, name: str) -> None:
-    """End a learner's lab host and start a new one. Their disk is not touched."""
-    loop, path = asyncio.get_running_loop(), hub_api.user_path(name)
-    end = loop.time() + RESET_BUDGET_S
+def reset(settings: Settings, name: str) -> None:
+    """End a learner's lab host and start a new one, in a thread of its own. Their disk is not touched. Raises NoAnswer."""
+    path = hub_api.user_path(name)
 
-    async def ask(method: str, what: str) -> Any:
-        return await loop.run_in_executor(None, hub_api.ask, settings, settings.secrets.board, method, what)
+    def ask(method: str, what: str) -> Any:
+        return hub_api.ask(settings, settings.secrets.board, method, what)
+
+    def begun_anew() -> bool:
+        """The hub announces no end of a stop: it is asked, and refuses a start until then."""
+        with suppress(LabError):
+            if not ask("GET", path).get("servers"):
+                ask("POST", f"{path}/server")
+                return True
+        return False
 
     with suppress(LabError):  # it does not run
-        await ask("DELETE", f"{path}/server")
-    while loop.time() < end:
-        with suppress(LabError):
-            if not (await ask("GET", path)).get("servers"):
-                await ask("POST", f"{path}/server")
-                return
-        await asyncio.sleep(0.5)
+        ask("DELETE", f"{path}/server")
+    probe.wait_until(begun_anew, RESET_BUDGET_S, f"the new lab host of {name}", pause_s=0.5)
 
 
 def application(settings: Settings) -> web.Application:
