@@ -13,6 +13,8 @@ from functools import cache
 
 import pytest
 
+os.environ["HOSTNET_LAB_LANGUAGE"] = "en"  # before the lab is imported: outputs are compared, whatever the reader's language
+
 from hostnet_lab.core.errors import LabError
 from hostnet_lab.edges import host
 from hostnet_lab.edges.engine import Engine

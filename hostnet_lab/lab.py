@@ -28,6 +28,7 @@ from .edges.progress import ProgressFile
 from .experiments.asking import server_of
 from .experiments.lesson_host import LessonHost
 from .experiments.where import where_am_i as where_am_i  # doctor's too, which may not import experiments
+from .words import original, tr
 
 SHIM = Path(__file__).parent / "shim"
 IMAGE = "nginx"
@@ -47,7 +48,8 @@ class Proof:
 
     def __repr__(self) -> str:
         lines = self.body.strip().splitlines()
-        return f"{self.status} from {self.server or 'a server that is no container here'}: {lines[0] if lines else '(empty)'}"
+        server = self.server or tr("a server that is no container here")
+        return tr("{status} from {server}: {line}", status=self.status, server=server, line=lines[0] if lines else tr("(empty)"))
 
 
 class Lab:
@@ -85,7 +87,9 @@ class Lab:
         self._lend_labels()
         os.environ.update(proxies.exceptions(os.environ, filter(None, [host.own_address()])))  # curl and requests obey
         if self.engine.image_id(IMAGE) is None:
-            raise ImageUnavailable(f"the image {IMAGE}", "the engine has none", "run `./lab`: it provides the image")
+            raise ImageUnavailable(
+                tr("the image {image}", image=IMAGE), tr("the engine has none"), tr("run `./lab`: it provides the image")
+            )
         swept = self._sweep(everything=take_over)
         for name in names:
             self._require_name(name)
@@ -93,8 +97,8 @@ class Lab:
         if lesson in LESSONS:
             self.progress.record("opened", lesson, lesson)
         if not quiet:
-            left = f" Swept: {', '.join(swept)}." if swept else ""
-            print(f"Lesson {lesson} is ready: engine and image are there, nothing is in the way.{left}")
+            left = [tr("Swept: {names}.", names=", ".join(swept))] if swept else []
+            print(tr("Lesson {lesson} is ready: engine and image are there, nothing is in the way.", lesson=lesson), *left)
 
     # -- set-up -------------------------------------------------------------------------------------
 
@@ -103,7 +107,8 @@ class Lab:
         folders = [folder for folder in os.environ.get("PATH", os.defpath).split(os.pathsep) if Path(folder) != SHIM]
         real = shutil.which("docker", path=os.pathsep.join(folders))
         if real is None:
-            raise EngineUnavailable("the command `docker`", "it is not on the PATH", "run `./lab doctor`: it says what to install")
+            do = tr("run `./lab doctor`: it says what to install")
+            raise EngineUnavailable(tr("the command `docker`"), tr("it is not on the PATH"), do)
         os.environ["HOSTNET_LAB_DOCKER"] = real
         os.environ["HOSTNET_LAB_LABELS"] = " ".join(f"{key}={value}" for key, value in self.labels.items())
         os.environ["PATH"] = os.pathsep.join([str(SHIM), *folders])
@@ -112,21 +117,23 @@ class Lab:
         found = self.engine.inspect(name)
         if not found:
             return
-        mark = read_mark(read_container(found).labels)
+        tried, mark = tr("the container name {name}", name=name), read_mark(read_container(found).labels)
         if mark and mark.learner == os.getuid():
-            do = f"run the last cell of lesson {mark.lesson}, or open this one with Lab({self.lesson!r}, take_over=True)"
-            raise Taken(f"the container name {name}", f"lesson {mark.lesson} is still open and runs it", do)
-        do = f"it is left alone; if it is yours, rename it: docker rename {name} my-{name}"
-        raise Taken(f"the container name {name}", "a container that this lab did not start has it", do)
+            code = f"Lab({self.lesson!r}, take_over=True)"
+            do = tr("run the last cell of lesson {lesson}, or open this one with {code}", lesson=mark.lesson, code=code)
+            raise Taken(tried, tr("lesson {lesson} is still open and runs it", lesson=mark.lesson), do)
+        do = tr("it is left alone; if it is yours, rename it: docker rename {name} my-{name}", name=name)
+        raise Taken(tried, tr("a container that this lab did not start has it"), do)
 
     def _require_ports(self, ports: Iterable[int]) -> None:
         for port in ports:
-            who = self.holder(port)
-            if who:
-                do = "stop it while you take this lesson, or use a machine where the port is free"
-                if f"(pid {self.me.pid})" in who:
-                    do = "a cell of this notebook opened it: run its last cell, or restart the kernel"
-                raise Taken(f"port {port}, which this lesson needs", f"held by {who}", do)
+            found = self._listener(port)
+            if found:
+                do = tr("stop it while you take this lesson, or use a machine where the port is free")
+                if found.pid == self.me.pid and not found.container:
+                    do = tr("a cell of this notebook opened it: run its last cell, or restart the kernel")
+                who = owner(found, self.containers())
+                raise Taken(tr("port {port}, which this lesson needs", port=port), tr("held by {owner}", owner=who), do)
 
     # -- facts --------------------------------------------------------------------------------------
 
@@ -134,7 +141,8 @@ class Lab:
         """The facts of one container; raises LabError when there is none of that name."""
         found = self.engine.inspect(name)
         if found is None:
-            raise LabError(f"inspect container {name}", "there is no such container", "run the cell that starts it first")
+            do = tr("run the cell that starts it first")
+            raise LabError(tr("inspect container {name}", name=name), tr("there is no such container"), do)
         return read_container(found)
 
     def containers(self) -> list[ContainerFacts]:
@@ -154,8 +162,11 @@ class Lab:
 
     def holder(self, port: int) -> str | None:
         """Who listens on a port of the host, in words, or None: a container by name, or a process."""
-        found = holder(self.with_containers(host.listeners([port])), port)
+        found = self._listener(port)
         return owner(found, self.containers()) if found else None
+
+    def _listener(self, port: int) -> Listener | None:
+        return holder(self.with_containers(host.listeners([port])), port)
 
     def with_containers(self, listeners: Iterable[Listener]) -> list[Listener]:
         """Listeners with their containers; those of hidden processes are looked up from inside this learner's own.
@@ -185,7 +196,7 @@ class Lab:
         """
         nonce = os.urandom(8).hex()
         marked = f"{url}{'&' if '?' in url else '?'}hostnet-lab={nonce}"
-        reply = probe.wait_until(lambda: probe.get(marked), timeout_s, f"an answer from {url}")
+        reply = probe.wait_until(lambda: probe.get(marked), timeout_s, tr("an answer from {url}", url=url))
         assert reply is not None
         return Proof(reply.status, server_of(self.engine, nonce), reply.body)
 
@@ -214,7 +225,7 @@ class Lab:
         return warnings
 
     def _wait_for_answer(self, container: str, request: RunRequest, url: str, timeout_s: float) -> None:
-        tried = f"run {request.cli()}"
+        tried = tr("run {command}", command=request.cli())
         looks = count(1)
 
         def answered() -> bool:
@@ -225,7 +236,7 @@ class Lab:
             return False
 
         try:
-            probe.wait_until(answered, timeout_s, f"an answer from {url}")
+            probe.wait_until(answered, timeout_s, tr("an answer from {url}", url=url))
         except NoAnswer:
             self.require_running(container, tried)
             raise
@@ -234,19 +245,20 @@ class Lab:
         """Raise ContainerFailed with exit code and last log lines when a container does not run."""
         seen = self.engine.inspect(container)
         if seen is None:
-            raise ContainerFailed(tried, "the container is gone; with --rm its log is gone too", "run it again without --rm")
+            found = tr("the container is gone; with --rm its log is gone too")
+            raise ContainerFailed(tried, found, tr("run it again without --rm"))
         facts = read_container(seen)
         if not facts.running:
-            lines = "\n       ".join(self.engine.logs(container, tail=5).strip().splitlines()) or "(it wrote nothing)"
-            found = f"{facts.status}, exit code {facts.exit_code}. Its log ends:\n       {lines}"
-            raise ContainerFailed(tried, found, "mend what the log names")
+            lines = "\n       ".join(self.engine.logs(container, tail=5).strip().splitlines()) or tr("(it wrote nothing)")
+            ended = tr("{status}, exit code {code}. Its log ends:", status=facts.status, code=facts.exit_code)
+            raise ContainerFailed(tried, f"{ended}\n       {lines}", tr("mend what the log names"))
 
     # -- exercises ----------------------------------------------------------------------------------
 
     def check(self, exercise_id: str, given: Any = None) -> checks.Result:
         """Look at the engine and the host, and judge; the result goes into the learner's file of progress. Nothing else is changed."""
         result = self.look(exercise_id, given)
-        self.progress.record("checked", self.lesson, exercise_id, state=result.state, seen=result.seen)
+        self.progress.record("checked", self.lesson, exercise_id, state=result.state, seen=original(result.seen))
         return result
 
     def look(self, exercise_id: str, given: Any = None, patience_s: float | None = None) -> checks.Result:
@@ -256,8 +268,9 @@ class Lab:
         """
         exercise = self.exercise(exercise_id)
         if exercise.place == "disposable" and not (self._host and self._host.stage):
-            why = f"it cannot be tried here: {self._host.why}." if self._host else "its host is not there, or not any more."
-            result = checks.cannot_pass(why, "The cell that makes the host comes first; it needs root.")
+            gone = tr("its host is not there, or not any more.")
+            why = tr("it cannot be tried here: {why}.", why=self._host.why) if self._host else gone
+            result = checks.cannot_pass(why, tr("The cell that makes the host comes first; it needs root."))
         else:
             result = exercise.judged(self.scene(exercise, given, patience_s))
         self._results[exercise_id] = result
@@ -274,7 +287,8 @@ class Lab:
     def exercise(self, exercise_id: str) -> checks.Exercise:
         if not isinstance(exercise_id, str) or exercise_id not in checks.EXERCISES:
             mine = LESSONS[self.lesson].exercises if self.lesson in LESSONS else ()
-            raise LabError(f"exercise {shown_value(exercise_id)}", "no such exercise", f"one of: {', '.join(mine or checks.EXERCISES)}")
+            tried, do = tr("exercise {id}", id=shown_value(exercise_id)), tr("one of: {names}", names=", ".join(mine or checks.EXERCISES))
+            raise LabError(tried, tr("no such exercise"), do)
         return checks.EXERCISES[exercise_id]
 
     def disposable(self) -> LessonHost:
@@ -332,16 +346,18 @@ class Lab:
     def remove(self, name: str) -> None:
         """Remove one container that this learner's lab started; raises NotOurs for any other."""
         if not self._is_mine(self.container(name)):
-            raise NotOurs(f"remove container {name}", "it does not carry this lab's labels", f"if it is yours: docker rm -f {name}")
+            tried, do = tr("remove container {name}", name=name), tr("if it is yours: docker rm -f {name}", name=name)
+            raise NotOurs(tried, tr("it does not carry this lab's labels"), do)
         self.engine.remove(name, force=True)
 
     def clean(self) -> None:
         """Remove what this kernel started and say so: the last cell of a lesson. It is finished when its exercises are passed."""
-        ended = " The disposable host is gone." if self._host and self._host.stage else ""
+        ended = [tr("The disposable host is gone.")] if self._host and self._host.stage else []
         _close_all()
         removed = self._sweep()
         self._finish()
-        print((f"Removed: {', '.join(removed)}." if removed else "Nothing of this lesson was left.") + ended)
+        nothing = tr("Nothing of this lesson was left.")
+        print(tr("Removed: {names}.", names=", ".join(removed)) if removed else nothing, *ended)
 
     def _finish(self) -> None:
         if self.lesson in LESSONS:

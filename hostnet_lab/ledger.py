@@ -24,6 +24,7 @@ from .experiments import conflicts, crossing, disposable, identity, options, own
 from .experiments.experiment import Experiment
 from .experiments.schedule import Moment, Outcome, Schedule
 from .lab import Lab, sweep, where_am_i
+from .words import original, tr
 
 WIDTH = 10  # experiments side by side: most of them wait, for an engine or for somebody who gives up
 # Those that take longest begin first: by waiting for somebody who gives up, or on a host that others need as well.
@@ -101,7 +102,8 @@ def judge(lab: Lab, ids: Sequence[str], progress: Tell = lambda _: None) -> Ledg
     entries.named(ids)  # an unknown claim is refused before a container is started
     found = verify(lab.engine, lab.labels, ids, progress, place=lab.place or lab.where_am_i())
     for entry in found.entries:
-        lab.progress.record("judged", lab.lesson, entry.claim.id, verdict=entry.judgement.verdict, evidence=entry.judgement.evidence)
+        evidence = original(entry.judgement.evidence)
+        lab.progress.record("judged", lab.lesson, entry.claim.id, verdict=entry.judgement.verdict, evidence=evidence)
         for picture in pictures.of_entry(entry, now()):
             lab.pictures.keep(picture)
     return found
@@ -126,7 +128,7 @@ def fill(
     served = {one for experiment in chosen for one in experiment.claims}
     for claim in to_test:
         if claim.id not in served:
-            made[claim.id] = entries.enter_broken(claim, kind, "no experiment serves it", 0.0)
+            made[claim.id] = entries.enter_broken(claim, kind, tr("no experiment serves it"), 0.0)
 
     def ids_of(experiment: Experiment) -> list[str]:
         return [claim.id for claim in to_test if claim.id in experiment.claims]
@@ -148,7 +150,7 @@ def _entries(outcome: Outcome, ids: Sequence[str], kind: Kind, judges: Mapping[s
         if outcome.failure:
             return entries.enter_broken(claim, kind, outcome.failure, outcome.seconds)
         if claim.id not in judges:
-            return entries.enter_broken(claim, kind, "no judge was found for it", outcome.seconds)
+            return entries.enter_broken(claim, kind, tr("no judge was found for it"), outcome.seconds)
         return entries.enter(claim, kind, judges[claim.id], outcome.observation, outcome.seconds)
 
     return [entry(CLAIMS[one]) for one in ids]

@@ -25,6 +25,8 @@ from hostnet_lab.core.errors import BadRequest, EngineUnavailable
         ("test --bundle a.tar -q", "test --bundle a.tar", "-q"),
         ("bench --json figures.json", "bench", "--json figures.json"),
         ("clean --images", "clean --images", ""),
+        ("classroom --help", "classroom", "--help"),
+        ("--help", "--help", ""),
         ("progress reset --yes --no-install", "progress --no-install", "reset --yes"),
         ("doctor --port=9000", "doctor --port=9000", ""),
     ],

@@ -25,6 +25,8 @@ from hostnet_lab.core.proxies import exceptions, in_use
 from hostnet_lab.edges.lesson_folder import LessonFolder
 from hostnet_lab.edges.probe import get, wait_until
 from hostnet_lab.provision import jupyter_record, jupyter_setup, record, shortcuts, tour, workspace
+from hostnet_lab.provision.room import write_defaults
+from hostnet_lab.words import setting
 
 # --- what it is started with ----------------------------------------------------------------------------------------
 
@@ -47,13 +49,13 @@ def test_the_kernels_get_the_labs_programs_own_folders_and_no_proxy_for_the_host
     assert own and all(value.startswith(str(tmp_path)) for value in own)
 
 
-def test_settings_are_written_once_and_the_readers_choice_stays(tmp_path: Path) -> None:
-    jupyter_setup.write_settings(tmp_path)
-    path = tmp_path / "@jupyterlab/notebook-extension/tracker.jupyterlab-settings"
-    assert json.loads(path.read_text())["windowingMode"] == "none"
-    path.write_text("{}")
-    jupyter_setup.write_settings(tmp_path)
-    assert path.read_text() == "{}"
+def test_the_labs_defaults_are_brought_up_to_date_on_each_start(tmp_path: Path) -> None:
+    path = tmp_path / "labconfig" / "default_setting_overrides.json"
+    path.parent.mkdir()
+    path.write_text('{"of an older version": {}}')
+    write_defaults(tmp_path)
+    assert json.loads(path.read_text())["@jupyterlab/notebook-extension:tracker"]["windowingMode"] == "none"
+    assert "of an older version" not in path.read_text()
 
 
 def test_no_secret_stands_on_the_command_line(tmp_path: Path) -> None:
@@ -335,9 +337,20 @@ def test_reset_brings_a_lesson_back_from_the_command_line_and_keeps_what_was_wri
         assert refused.returncode == 2 and said in refused.stderr
 
 
+def test_the_language_that_is_chosen_is_spoken_from_the_next_start_on(tmp_path: Path) -> None:
+    ship_a_lesson(tmp_path)
+    told = {"env": environment(), "text": True, "capture_output": True, "timeout": 20}
+    asked = subprocess.run(command(tmp_path, "language"), check=True, **told)  # type: ignore[call-overload]
+    assert "* en  English" in asked.stdout and "  de  Deutsch" in asked.stdout
+    subprocess.run(command(tmp_path, "language", "de"), check=True, **told)  # type: ignore[call-overload]
+    assert setting.in_jupyterlab(tmp_path / ".lab" / "jupyter" / "settings") == "de_DE"
+    refused = subprocess.run(command(tmp_path, "language", "../de"), **told)  # type: ignore[call-overload]
+    assert refused.returncode == 2 and "name one of: en, de, system" in refused.stderr
+
+
 def test_each_step_of_the_tour_is_short_and_the_extensions_own_tours_stay_off(tmp_path: Path) -> None:
     assert len(tour.STEPS) <= 6 and all(len(text.split()) <= 30 for *_, text in tour.STEPS)
-    jupyter_setup.write_page_config(tmp_path)
+    write_defaults(tmp_path)
     assert set(json.loads((tmp_path / "labconfig" / "page_config.json").read_text())["disabledExtensions"]) == set(tour.NOT_OURS)
 
 

@@ -55,7 +55,7 @@ def test_limits_are_none_unless_given() -> None:
 
 def test_the_token_goes_by_environment_only() -> None:
     body = labhost.payload(Wish("image", 8899), "secret")
-    assert body.pop("Env") == ["JUPYTER_TOKEN=secret"]
+    assert body.pop("Env") == ["JUPYTER_TOKEN=secret", "LANGUAGE=en"]
     assert "secret" not in json.dumps(body)
 
 

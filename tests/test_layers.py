@@ -8,19 +8,20 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "hostnet_lab"
-LAYERS = ("core", "edges", "experiments", "lab", "ledger", "provision", "classroom", "widgets", "cli")
+LAYERS = ("words", "core", "edges", "experiments", "lab", "ledger", "provision", "classroom", "widgets", "cli")
 MAY_IMPORT = {
-    "core": {"core"},
-    "edges": {"core", "edges"},
-    "experiments": {"core", "edges", "experiments"},
-    "lab": {"core", "edges", "experiments", "lab"},
-    "ledger": {"core", "edges", "experiments", "lab", "ledger"},
-    "provision": {"core", "edges", "lab", "provision"},
-    "classroom": {"core", "edges", "lab", "provision", "classroom"},
-    "widgets": {"core", "edges", "experiments", "lab", "ledger", "widgets"},
-    "cli": {"core", "edges", "experiments", "lab", "ledger", "provision", "classroom", "cli"},
-    "__main__": {"cli"},
-    "__init__": {"core", "lab"},
+    "words": {"words"},
+    "core": {"words", "core"},
+    "edges": {"words", "core", "edges"},
+    "experiments": {"words", "core", "edges", "experiments"},
+    "lab": {"words", "core", "edges", "experiments", "lab"},
+    "ledger": {"words", "core", "edges", "experiments", "lab", "ledger"},
+    "provision": {"words", "core", "edges", "lab", "provision"},
+    "classroom": {"words", "core", "edges", "lab", "provision", "classroom"},
+    "widgets": {"words", "core", "edges", "experiments", "lab", "ledger", "widgets"},
+    "cli": {"words", "core", "edges", "experiments", "lab", "ledger", "provision", "classroom", "cli"},
+    "__main__": {"words", "cli"},
+    "__init__": {"words", "core", "lab"},
 }
 ONE_DOOR = {"docker": {"edges/engine.py"}}
 STANDARD_ONLY = "core"

@@ -11,6 +11,7 @@ import pytest
 from hostnet_lab.core import lesson_copies
 from hostnet_lab.core.errors import BadRequest, SetupFailed
 from hostnet_lab.core.lesson_copies import Step, aside, fingerprint, matching, step
+from hostnet_lab.edges import lesson_folder
 from hostnet_lab.edges.lesson_folder import MANIFEST, VARIABLE, LessonFolder, place
 
 OLD, NEW, EDIT = "old", "new", "edit"
@@ -121,6 +122,22 @@ def test_an_edited_copy_stays_and_the_newer_original_is_put_beside_it_once(folde
     assert "00-start (new).ipynb" in said and "yours is as it was" in said
     assert (text(folder, "00-start.ipynb"), text(folder, "00-start (new).ipynb")) == ("my edit", "newer")
     assert folder.fill() == [] and "00-start (new 2).ipynb" not in there(folder)
+
+
+def test_another_language_is_a_newer_original(folder: LessonFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in folder.lessons():
+        (folder.originals / name).write_bytes(notebook("# original"))
+    folder.fill()
+    (folder.folder / "00-start.ipynb").write_bytes(notebook("edited"))
+    monkeypatch.setattr(lesson_folder, "anew", lambda text: text.replace("original", "Original auf Deutsch"))
+    monkeypatch.setattr(lesson_folder, "LANGUAGE", "de")
+    assert folder.language == "en"
+    said = folder.fill()
+    assert folder.language == "de"
+    assert len(said) == 1 and "00-start (new).ipynb" in said[0]
+    assert text(folder, "01-run.ipynb") == text(folder, "00-start (new).ipynb") == "# Original auf Deutsch"
+    assert text(folder, "00-start.ipynb") == "edited"
+    assert folder.fill() == []
 
 
 def test_a_deleted_copy_comes_back_and_the_learners_own_notebooks_are_left_alone(folder: LessonFolder) -> None:

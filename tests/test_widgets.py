@@ -17,9 +17,10 @@ from hostnet_lab.core.commands import RunRequest
 from hostnet_lab.core.errors import LabError, NotOurs, Taken
 from hostnet_lab.core.facts import ContainerFacts
 from hostnet_lab.core.launch_facts import Fields, Reply, Sight
+from hostnet_lab.edges import lesson_folder
 from hostnet_lab.edges.lesson_folder import LessonFolder
 from hostnet_lab.edges.probe import wait_until
-from hostnet_lab.widgets import Figure, Launcher, Lessons, Quiz
+from hostnet_lab.widgets import Figure, Launcher, Lessons, Quiz, lessons
 from hostnet_lab.widgets.worker import Follower, Worker
 
 from .specimens import ME, ODD, container
@@ -262,6 +263,23 @@ def test_the_lessons_say_what_is_edited_and_a_reset_says_where_the_edit_went(cop
     view._reset.click()
     assert "the original is back" in view.said and "01-run (mine).ipynb" in view.said and 'role="status"' in view._status.value
     assert "original" in (copies.folder / "01-run.ipynb").read_text()
+
+
+def test_another_language_than_the_copies_have_is_offered_and_keeps_what_was_edited(
+    copies: LessonFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert Lessons(copies)._translate.layout.display == "none"
+    (copies.folder / "00-start.ipynb").write_text('{"cells": [{"cell_type": "markdown", "source": "mine"}]}')
+    monkeypatch.setattr(lesson_folder, "LANGUAGE", "de")
+    monkeypatch.setattr(lesson_folder, "anew", lambda text: text.replace("original", "Original auf Deutsch"))
+    monkeypatch.setattr(lessons, "LANGUAGE", "de")
+    view = Lessons(copies)
+    assert view._translate.layout.display == "" and "Deutsch" in view._translate.description
+    view._translate.click()
+    assert view._translate.layout.display == "none"
+    assert "Done." in view.said and "00-start (new).ipynb" in view.said
+    assert "Original auf Deutsch" in (copies.folder / "01-run.ipynb").read_text()
+    assert "mine" in (copies.folder / "00-start.ipynb").read_text()
 
 
 def test_among_the_originals_nothing_can_be_reset(copies: LessonFolder, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,6 +18,7 @@ from ..core.board import Board, nameless
 from ..core.errors import LabError
 from ..edges import probe
 from ..edges.engine import Engine
+from ..words import tr
 from . import hub_api
 from .settings import Settings, of_this_process
 from .standing import Standing
@@ -74,7 +75,7 @@ class Page(HubOAuthenticated, web.RequestHandler):  # type: ignore[misc]
 
     def require_teacher(self) -> None:
         if not self.is_teacher:
-            raise web.HTTPError(403, "only the teacher sees the class")
+            raise web.HTTPError(403, tr("only the teacher sees the class"))
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         error = kwargs.get("exc_info", (None, None, None))[1]
@@ -99,7 +100,7 @@ class Home(Page):
     async def show_learner(self, name: str) -> None:
         row = await self.standing.of(name)
         if row is None:
-            raise web.HTTPError(404, "no such learner")
+            raise web.HTTPError(404, tr("no such learner"))
         token = self.xsrf_token.decode() if self.is_teacher else None
         exercises = sum(cell.exercises for cell in row.cells)
         self.finish(board_page.learner_page(row, exercises, prefix=PREFIX, nonce=self.nonce, token=token))
@@ -109,7 +110,7 @@ class Learner(Home):
     @web.authenticated
     async def get(self, name: str) -> None:
         if not self.is_teacher and name != self.current_user["name"]:
-            raise web.HTTPError(403, "you see yourself only")
+            raise web.HTTPError(403, tr("you see yourself only"))
         await self.show_learner(name)
 
 
@@ -142,9 +143,10 @@ class Reset(Page):
         self.require_teacher()
         name = self.get_body_argument("name")
         if await self.standing.of(name) is None:
-            raise web.HTTPError(404, "no such learner")
+            raise web.HTTPError(404, tr("no such learner"))
         self.settings["tasks"].add(asyncio.create_task(asyncio.to_thread(reset, self.standing.settings, name)))
-        self.finish(board_page.message("Resetting", f"The lab host of {name} is ended and started anew.", prefix=PREFIX, nonce=self.nonce))
+        text = tr("The lab host of {name} is ended and started anew.", name=name)
+        self.finish(board_page.message(tr("Resetting"), text, prefix=PREFIX, nonce=self.nonce))
 
 
 def reset(settings: Settings, name: str) -> None:
@@ -164,7 +166,7 @@ def reset(settings: Settings, name: str) -> None:
 
     with suppress(LabError):  # it does not run
         ask("DELETE", f"{path}/server")
-    probe.wait_until(begun_anew, RESET_BUDGET_S, f"the new lab host of {name}", pause_s=0.5)
+    probe.wait_until(begun_anew, RESET_BUDGET_S, tr("the new lab host of {name}", name=name), pause_s=0.5)
 
 
 def application(settings: Settings) -> web.Application:

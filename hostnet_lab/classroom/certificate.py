@@ -8,6 +8,7 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from ..core.errors import BadRequest
+from ..words import tr
 
 DAYS = 90
 
@@ -43,8 +44,9 @@ def check(certificate: Path, key: Path) -> None:
     try:
         context.load_cert_chain(certificate, key, password="")
     except (OSError, ValueError) as error:
-        tried = f"use --cert {certificate} with --key {key}"
-        raise BadRequest(tried, str(error) or type(error).__name__, "name a PEM certificate and its own key without password") from error
+        tried = tr("use {cert} with {key}", cert=f"--cert {certificate}", key=f"--key {key}")
+        do = tr("name a PEM certificate and its own key without password")
+        raise BadRequest(tried, str(error) or type(error).__name__, do) from error
 
 
 def _name(host: str):  # type: ignore[no-untyped-def]  # x509's classes are imported late

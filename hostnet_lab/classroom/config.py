@@ -6,13 +6,14 @@ from html import escape
 from typing import Any
 
 from ..core.roster import TEACHER
+from ..words import tr
 from .settings import Settings
 
 START_BUDGET_S = 300  # thirty at once on two processors: the last is up after some 90 s
 BOARD = "board"
 CONTROL = "control"
 CULLER = "culler"
-SEATS = (
+SEATS = tr(
     "Your name is your seat: the same name, typed again on any computer, goes on with the same work. "
     "Everybody in this room has the same password, so take no name that is not yours. "
     "Your teacher sees which lessons you opened, your predictions, and which checks passed; not your notebooks' text."

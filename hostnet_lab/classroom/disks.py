@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ..core.errors import SetupFailed
+from ..words import tr
 
 LEARNER = 1000  # uid and gid of the lab host's own user
 # nosuid, nodev: what a learner puts there gets no rights on the server, where it is mounted too.
@@ -49,8 +50,9 @@ def _make(file: Path, size_mib: int) -> None:
         _run("mkfs.ext4", "-q", "-m", "0", "-E", "lazy_itable_init=1", str(part))
         part.replace(file)
     except OSError as error:
-        do = "free some space, or give each learner less: --disk MIB"
-        raise SetupFailed(f"make a disk of {size_mib} MiB in {file.parent}", error.strerror or str(error), do) from error
+        tried = tr("make a disk of {size} MiB in {folder}", size=size_mib, folder=file.parent)
+        do = tr("free some space, or give each learner less: --disk MIB")
+        raise SetupFailed(tried, error.strerror or str(error), do) from error
     finally:
         part.unlink(missing_ok=True)
 
@@ -77,9 +79,9 @@ def is_mounted(place: Path) -> bool:
 def why_not() -> str | None:
     """What keeps this server from giving out disks; None when nothing does."""
     if os.geteuid():
-        return "only root can mount a learner's disk"
+        return tr("only root can mount a learner's disk")
     if not os.path.exists("/dev/loop-control"):
-        return "there are no loop devices (/dev/loop-control)"
+        return tr("there are no loop devices (/dev/loop-control)")
     return None
 
 
@@ -91,6 +93,5 @@ def _run(*command: str) -> None:
 def _finished(command: Sequence[str], done: subprocess.CompletedProcess[str]) -> None:
     if done.returncode:
         said = " ".join((done.stderr or done.stdout).split())
-        raise SetupFailed(
-            " ".join(command), f"exit code {done.returncode}: {said}", "read its words; a server needs loop devices and e2fsprogs"
-        )
+        found = tr("exit code {code}: {said}", code=done.returncode, said=said)
+        raise SetupFailed(" ".join(command), found, tr("read its words; a server needs loop devices and e2fsprogs"))

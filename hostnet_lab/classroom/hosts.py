@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..core.roster import slug
+from ..words import LANGUAGE
 from .settings import NAME_LABEL, Settings
 from .work import PROGRESS
 
@@ -26,7 +27,6 @@ IN_MEMORY = {
     "/etc/docker": "mode=755",
     HOME: "exec,mode=700,uid=1000,gid=1000",
     "/opt/hostnet-lab/.lab/run": "mode=700,uid=1000,gid=1000",
-    "/opt/hostnet-lab/.lab/jupyter": "mode=700,uid=1000,gid=1000",
 }
 
 
@@ -55,7 +55,7 @@ def request(settings: Settings, name: str, environment: Mapping[str, str], privi
     server's disk holds nothing that could grow. Swap is off, else a limit of memory would only move the load to the disk.
     """
     limits = settings.limits
-    variables = {**environment, "HOSTNET_LAB_PROGRESS": f"{WORK}/{PROGRESS}"}
+    variables = {**environment, "HOSTNET_LAB_PROGRESS": f"{WORK}/{PROGRESS}", "LANGUAGE": LANGUAGE}
     memory = limits.memory_mib << 20
     host: Json = {
         **privileges,

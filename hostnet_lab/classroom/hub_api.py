@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ..core.errors import NoAnswer
+from ..words import tr
 from .settings import Settings
 
 BUDGET_S = 30.0
@@ -15,20 +16,34 @@ BUDGET_S = 30.0
 
 def ask(settings: Settings, token: str, method: str, path: str) -> Any:
     """The answer's JSON, or None where it has none. ``path``: behind /hub/api/. Raises NoAnswer with the hub's own words."""
+    status, text = _asked(settings, token, method, path)
+    if status >= 400:
+        raise _refused(method, path, status, text)
+    return json.loads(text) if text.strip() else None
+
+
+def _asked(settings: Settings, token: str, method: str, path: str) -> tuple[int, str]:
+    """Status and text of the hub's answer, whatever they are. Raises NoAnswer where there is none."""
     where = settings.addresses
     connection = http.client.HTTPConnection(where.hub, where.hub_port, timeout=BUDGET_S)
-    tried, do = f"ask the hub: {method} {path}", "`./lab classroom` starts the hub again where it has ended"
     try:
         connection.request(method, f"/hub/api/{path}", "{}" if method == "POST" else None, {"Authorization": f"token {token}"})
         answer = connection.getresponse()
-        text = answer.read().decode("utf-8", "replace")
+        return answer.status, answer.read().decode("utf-8", "replace")
     except (OSError, http.client.HTTPException) as error:
-        raise NoAnswer(tried, f"{type(error).__name__}: {error}", do) from error
+        do = tr("`./lab classroom` starts the hub again where it has ended")
+        raise NoAnswer(_tried(method, path), f"{type(error).__name__}: {error}", do) from error
     finally:
         connection.close()
-    if answer.status >= 400:
-        raise NoAnswer(tried, f"status {answer.status}: {' '.join(text.split())[:300]}", "read its words, and the hub's log")
-    return json.loads(text) if text.strip() else None
+
+
+def _tried(method: str, path: str) -> str:
+    return tr("ask the hub: {request}", request=f"{method} {path}")
+
+
+def _refused(method: str, path: str, status: int, text: str) -> NoAnswer:
+    found = tr("status {status}: {said}", status=status, said=" ".join(text.split())[:300])
+    return NoAnswer(_tried(method, path), found, tr("read its words, and the hub's log"))
 
 
 def answers(settings: Settings) -> bool:
@@ -47,8 +62,7 @@ def start_host(settings: Settings, name: str) -> None:
     """Ask for a learner's lab host, and make the learner known first; one that runs stays as it is."""
     path, token = user_path(name), settings.secrets.control
     for method, what in (("POST", path), ("POST", f"{path}/server")):
-        try:
-            ask(settings, token, method, what)
-        except NoAnswer as error:
-            if "status 409" not in error.found and "already running" not in error.found and "pending" not in error.found:
-                raise
+        status, text = _asked(settings, token, method, what)
+        there = status == 409 or "already running" in text or "pending" in text  # the hub speaks English
+        if status >= 400 and not there:
+            raise _refused(method, what, status, text)

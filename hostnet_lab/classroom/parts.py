@@ -17,6 +17,7 @@ from ..core.errors import NoAnswer, SetupFailed
 from ..edges.probe import accepts, wait_until
 from ..provision import record
 from ..provision.record import Record, Running
+from ..words import tr
 from . import hub_api
 from .config import BOARD
 from .settings import VARIABLE, Settings
@@ -82,7 +83,7 @@ def start(settings: Settings, proxy: list[str], environment: Mapping[str, str], 
     started = []
     for part in parts(settings, proxy):
         if not running(settings.folder, part.name):
-            say(f"starting the {part.name}, log in {_log(settings.folder, part.name)}")
+            say(tr("starting the {part}, log in {log}", part=part.name, log=_log(settings.folder, part.name)))
             _start(settings, part, environment)
             started.append(part.name)
     for part in parts(settings, proxy):
@@ -113,14 +114,15 @@ def _await(settings: Settings, part: Part) -> None:
             return True
         return hub_api.answers(settings) if part.name == "hub" else accepts(part.address, part.port)
 
-    do = "mend what its log names, then `./lab classroom` again"
+    tried, do = tr("start the {part}", part=part.name), tr("mend what its log names, then `./lab classroom` again")
     log = _log(settings.folder, part.name)
     try:
-        wait_until(up, START_BUDGET_S, f"the {part.name}", pause_s=0.05)
+        wait_until(up, START_BUDGET_S, tr("the {part}", part=part.name), pause_s=0.05)
     except NoAnswer as error:
-        raise SetupFailed(f"start the {part.name}", f"no answer after {START_BUDGET_S:g} s. {record.log_end(log)}", do) from error
+        found = tr("no answer after {seconds:g} s. {log}", seconds=START_BUDGET_S, log=record.log_end(log))
+        raise SetupFailed(tried, found, do) from error
     if not running(settings.folder, part.name):
-        raise SetupFailed(f"start the {part.name}", f"it ended at once. {record.log_end(log)}", do)
+        raise SetupFailed(tried, tr("it ended at once. {log}", log=record.log_end(log)), do)
 
 
 def running(folder: Path, name: str) -> bool:
@@ -137,11 +139,13 @@ def stop(folder: Path, say: Say) -> list[str]:
     for name in reversed(NAMES):
         found = record.read(_record(folder, name))
         for process in found.processes if found and found.alive else ():
-            say(f"stopping the {name} (pid {process.pid})")
+            say(tr("stopping the {part} (pid {pid})", part=name, pid=process.pid))
             if not record.end(process, END_BUDGET_S):
-                say(f"the {name} did not end in {END_BUDGET_S:g} s: killing it. {record.log_end(_log(folder, name))}")
+                log = record.log_end(_log(folder, name))
+                say(tr("the {part} did not end in {seconds:g} s: killing it. {log}", part=name, seconds=END_BUDGET_S, log=log))
                 os.kill(process.pid, signal.SIGKILL)
-                wait_until(lambda one=process: not one.alive, END_BUDGET_S, f"the end of the {name}", pause_s=0.05)  # type: ignore[misc]
+                end = tr("the end of the {part}", part=name)
+                wait_until(lambda one=process: not one.alive, END_BUDGET_S, end, pause_s=0.05)  # type: ignore[misc]
             stopped.append(name)
         _record(folder, name).unlink(missing_ok=True)
     return stopped

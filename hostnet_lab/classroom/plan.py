@@ -15,6 +15,7 @@ from ..core.subnets import SEAT_PREFIX, gateway, pool
 from ..edges import host
 from ..edges.engine import Engine
 from ..provision.labhost_config import Flavour
+from ..words import tr
 from . import certificate
 from .settings import LABEL, Addresses, Secrets, Settings, new_password
 
@@ -53,9 +54,10 @@ def settings_for(wishes: Wishes, folder: Path, image: str, engine: Engine, befor
         wishes.learners or (len(names) if names else 0) or (before.learners if before else 0) or min(30, room_for(machine, limits) or 1)
     )
     if not 1 <= learners <= MOST_LEARNERS:
-        raise BadRequest(f"--learners {learners}", f"a class has 1 to {MOST_LEARNERS} learners on one server", "see docs/classroom.md")
+        rule = tr("a class has 1 to {most} learners on one server", most=MOST_LEARNERS)
+        raise BadRequest(f"--learners {learners}", rule, tr("see docs/classroom.md"))
     if names and len(names) > learners:
-        raise BadRequest(f"--learners {learners}", f"the roster has {len(names)} names", "leave --learners out")
+        raise BadRequest(f"--learners {learners}", tr("the roster has {n} names", n=len(names)), tr("leave --learners out"))
     require(learners, machine, limits)
     addresses = _addresses(wishes, engine, before)
     cert, key = _certificate(wishes, folder, addresses.name, before)
@@ -85,18 +87,17 @@ def machine_at(folder: Path) -> Machine:
 def limits_of(wishes: Wishes, before: Limits) -> Limits:
     """The smallest values with which a lab host and lesson 01 still work."""
     bounds = {
-        "memory_mib": (400, "MiB of memory"),
-        "disk_mib": (16, "MiB of disk"),
-        "cpus": (0.1, "processors"),
-        "processes": (200, "processes"),
+        "memory_mib": (400, tr("{value} MiB of memory for each learner")),
+        "disk_mib": (16, tr("{value} MiB of disk for each learner")),
+        "cpus": (0.1, tr("{value} processors for each learner")),
+        "processes": (200, tr("{value} processes for each learner")),
     }
     said = {key: getattr(wishes, key) for key in bounds if getattr(wishes, key) is not None}
     for key, value in said.items():
         least, what = bounds[key]
         if value < least:
-            raise BadRequest(
-                f"{value:g} {what} for each learner", f"a lab host does not work with less than {least:g}", f"give {least:g} or more"
-            )
+            found = tr("a lab host does not work with less than {least:g}", least=least)
+            raise BadRequest(what.format(value=f"{value:g}"), found, tr("give {least:g} or more", least=least))
     return replace(before, **said)
 
 
@@ -106,20 +107,22 @@ def names_of(wishes: Wishes, before: Settings | None) -> tuple[str, ...] | None:
     try:
         return roster(wishes.roster.read_text("utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
-        raise BadRequest(f"read the roster {wishes.roster}", str(error), "name a text file in UTF-8 with one name a line") from error
+        tried, do = tr("read the roster {path}", path=wishes.roster), tr("name a text file in UTF-8 with one name a line")
+        raise BadRequest(tried, str(error), do) from error
 
 
 def secrets_of(wishes: Wishes, before: Settings | None) -> Secrets:
     if wishes.password is not None and len(wishes.password) < SHORTEST_PASSWORD:
-        do = "leave it out: a good one is made"
-        raise BadRequest("--password", f"{len(wishes.password)} characters; {SHORTEST_PASSWORD} are the least", do)
+        found = tr("{n} characters; {least} are the least", n=len(wishes.password), least=SHORTEST_PASSWORD)
+        raise BadRequest("--password", found, tr("leave it out: a good one is made"))
     kept = before.secrets if before else Secrets(new_password())
     return replace(kept, learners=wishes.password) if wishes.password else kept
 
 
 def _certificate(wishes: Wishes, folder: Path, name: str, before: Settings | None) -> tuple[str, str]:
     if (wishes.certificate is None) != (wishes.key is None):
-        raise BadRequest("--cert and --key", "only one of the two was given", "name both, or --tls to have a certificate made")
+        do = tr("name both, or --tls to have a certificate made")
+        raise BadRequest(tr("--cert and --key"), tr("only one of the two was given"), do)
     if wishes.certificate and wishes.key:
         certificate.check(wishes.certificate, wishes.key)
         return str(wishes.certificate.resolve()), str(wishes.key.resolve())
@@ -134,7 +137,8 @@ def _addresses(wishes: Wishes, engine: Engine, before: Settings | None) -> Addre
     public = wishes.address or (kept.public if kept else None) or host.own_address() or "127.0.0.1"
     if public not in (*host.addresses(), "0.0.0.0"):
         if wishes.address:
-            raise BadRequest(f"--address {public}", f"this server has {', '.join(host.addresses())}", "name one of these")
+            found = tr("this server has {addresses}", addresses=", ".join(host.addresses()))
+            raise BadRequest(f"--address {public}", found, tr("name one of these"))
         public = host.own_address() or "127.0.0.1"  # the server has moved to another network since
     port = wishes.port or (kept.port if kept else PORT)
     require_free(public, port, "--port N")
@@ -153,7 +157,7 @@ def _seats(wide: str):  # type: ignore[no-untyped-def]  # an iterator of IPv4Net
     try:
         return IPv4Network(wide).subnets(new_prefix=SEAT_PREFIX)
     except ValueError as error:
-        raise BadRequest(f"--subnet {wide}", str(error), "for example --subnet 10.89.0.0/20") from error
+        raise BadRequest(f"--subnet {wide}", str(error), tr("for example --subnet 10.89.0.0/20")) from error
 
 
 def _taken(engine: Engine) -> list[str]:
@@ -168,7 +172,8 @@ def require_free(address: str, port: int, option: str) -> None:
         try:
             one.bind((address, port))
         except OSError as error:
-            raise Taken(f"open the class on {address}:{port}", error.strerror or str(error), f"name another one: {option}") from error
+            tried, do = tr("open the class on {place}", place=f"{address}:{port}"), tr("name another one: {option}", option=option)
+            raise Taken(tried, error.strerror or str(error), do) from error
 
 
 def free_ports(count: int) -> list[int]:
@@ -182,4 +187,4 @@ def free_ports(count: int) -> list[int]:
         found.append(port)
         if len(found) == count:
             return found
-    raise Taken("find free ports for the hub", "ports 18081 to 18580 are all in use", "stop what holds them")
+    raise Taken(tr("find free ports for the hub"), tr("ports 18081 to 18580 are all in use"), tr("stop what holds them"))

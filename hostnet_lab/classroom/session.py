@@ -14,6 +14,7 @@ from ..core.errors import LabError, NotOurs, SetupFailed
 from ..core.roster import TEACHER
 from ..core.subnets import SEAT_PREFIX, gateway
 from ..edges.engine import Engine
+from ..words import tr
 from . import disks, hub_api, parts, work
 from .settings import LABEL, NAME_LABEL, Settings, write
 from .standing import Standing
@@ -40,8 +41,8 @@ def require_shared_mounts(settings: Settings, engine: Engine) -> None:
         made, _ = engine.create({"Image": settings.image, "Labels": settings.labels, "HostConfig": {"Mounts": mounts}})
         engine.remove(made)
     except LabError as error:
-        do = "start the class where the engine runs, in the same mount namespace: not in a container, not over a network"
-        raise SetupFailed("give the engine a disk that was mounted here", error.found, do) from error
+        do = tr("start the class where the engine runs, in the same mount namespace: not in a container, not over a network")
+        raise SetupFailed(tr("give the engine a disk that was mounted here"), error.found, do) from error
     finally:
         disks.unmount_all(folder.parent.parent / "probe", itself=True)
         disk.unlink(missing_ok=True)
@@ -72,7 +73,7 @@ def stop(folder: Path, engine: Engine, say: Say) -> list[str]:
     ended = parts.stop(folder, say)
     for one in engine.containers(f"{LABEL}={folder}"):
         name = one["Labels"].get(NAME_LABEL, "")
-        say(f"stopping the lab host of {name}")
+        say(tr("stopping the lab host of {name}", name=name))
         if one["State"] == "running":
             with suppress(LabError):
                 engine.stop(one["Id"], grace_s=10)
@@ -89,10 +90,12 @@ def remove(folder: Path, engine: Engine, say: Say) -> None:
     import shutil
 
     if folder.exists() and not (folder / "settings.json").exists():
-        raise NotOurs(f"remove {folder}", "it holds no class: settings.json is missing", f"look into it, and remove it yourself: {folder}")
+        do = tr("look into it, and remove it yourself: {folder}", folder=folder)
+        raise NotOurs(tr("remove {folder}", folder=folder), tr("it holds no class: settings.json is missing"), do)
     stop(folder, engine, say)
     if disks.mounted_below(folder):
-        raise NotOurs(f"remove {folder}", "a learner's disk is still mounted below it", "end what uses it, then again")
+        found = tr("a learner's disk is still mounted below it")
+        raise NotOurs(tr("remove {folder}", folder=folder), found, tr("end what uses it, then again"))
     shutil.rmtree(folder, ignore_errors=False) if folder.exists() else None
 
 
@@ -139,9 +142,10 @@ def as_csv(found: Board) -> str:
 
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["learner", *(f"lesson {cell.lesson}" for cell in found.rows[0].cells), "checks passed"] if found.rows else ["learner"])
+    lessons = [tr("lesson {id}", id=cell.lesson) for cell in found.rows[0].cells] if found.rows else []
+    writer.writerow([tr("learner"), *lessons, *([tr("checks passed")] if found.rows else [])])
     for row in found.rows:
         name = f"'{row.name}" if row.name[:1] in "=+-@" else row.name
-        cells = [f"{cell.passed} of {cell.exercises}" if cell.opened else "" for cell in row.cells]
+        cells = [tr("{passed} of {exercises}", passed=cell.passed, exercises=cell.exercises) if cell.opened else "" for cell in row.cells]
         writer.writerow([name, *cells, row.passed])
     return out.getvalue()

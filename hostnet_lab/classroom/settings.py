@@ -15,6 +15,7 @@ from ..core.capacity import Limits
 from ..core.errors import SetupFailed
 from ..core.roster import slug
 from ..provision.labhost_config import Flavour
+from ..words import tr
 
 VARIABLE = "HOSTNET_LAB_CLASS"  # the folder of the class, for the hub's and the board's processes
 LABEL = "org.hostnet-lab.classroom"  # on every container and network of the class; its value is the class's folder
@@ -129,8 +130,8 @@ def read(folder: Path) -> Settings | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:
-        do = f"mend it, or remove it to begin a new class: rm {path}   (the learners' work stays)"
-        raise SetupFailed(f"read {path}", f"it cannot be used: {error}", do) from error
+        do = tr("mend it, or remove it to begin a new class: {command}   (the learners' work stays)", command=f"rm {path}")
+        raise SetupFailed(tr("read {path}", path=path), tr("it cannot be used: {error}", error=error), do) from error
 
 
 def _settings(found: Mapping[str, Any]) -> Settings:
@@ -151,5 +152,5 @@ def of_this_process() -> Settings:
     folder = os.environ.get(VARIABLE, "")
     found = read(Path(folder)) if folder else None
     if found is None:
-        raise SetupFailed(f"{VARIABLE}={folder!r}", "no class has been set up there", "start it by `./lab classroom`")
+        raise SetupFailed(f"{VARIABLE}={folder!r}", tr("no class has been set up there"), tr("start it by `./lab classroom`"))
     return found

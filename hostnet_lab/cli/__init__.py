@@ -9,29 +9,33 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..core.errors import BadRequest, LabError
+from ..words import tr
 from . import actions
 from .actions import say
 
-ABOUT = "Docker host networking, proven on your own machine. Without a command: opens the lab in JupyterLab."
+ABOUT = tr("Docker host networking, proven on your own machine. Without a command: opens the lab in JupyterLab.")
 COMMANDS = {
-    "test": "prove all of it: unit, engine, lessons, browser; further words go to pytest",
-    "verify": "test the guide's claims on this machine, or those named; --list, --json, --junit, --html FILE",
-    "progress": "how far you are; --json FILE, --export FILE; reset begins anew",
-    "report": "what you did in the lessons, as Markdown; --html FILE, --markdown FILE, --name NAME",
-    "host": "run the lab in a host of its own; stop, reset, exec COMMAND; --keep, --rootless, --name NAME, --bundle FILE",
-    "bundle": "write FILE with all that `./lab host --bundle FILE` needs on a machine without network",
-    "reset": "bring back the original of LESSON ... (03d) or of --all; what you edited stays beside it",
-    "classroom": "a lab host for each learner behind one address, and a board for the teacher; --help tells more",
-    "down": "stop what the lab started: JupyterLab, and the engine if the lab started it",
-    "exec": "run COMMAND ... in the lab's environment",
-    "clean": "remove the containers the lab owns; with --images also the image it built",
-    "doctor": "tell what was found, what is in the way, who owns it, how to mend it",
-    "bench": "measure; further words go to benchmarks/run.py",
+    "test": tr("prove all of it: unit, engine, lessons, browser; further words go to pytest"),
+    "verify": tr("test the guide's claims on this machine, or those named; --list, --json, --junit, --html FILE"),
+    "progress": tr("how far you are; --json FILE, --export FILE; reset begins anew"),
+    "report": tr("what you did in the lessons, as Markdown; --html FILE, --markdown FILE, --name NAME"),
+    "host": tr("run the lab in a host of its own; stop, reset, exec COMMAND; --keep, --rootless, --name NAME, --bundle FILE"),
+    "bundle": tr("write FILE with all that `./lab host --bundle FILE` needs on a machine without network"),
+    "reset": tr("bring back the original of LESSON ... (03d) or of --all; what you edited stays beside it"),
+    "language": tr("which language the lab speaks with you; followed by one of them, or by `system`: it speaks that"),
+    "classroom": tr("a lab host for each learner behind one address, and a board for the teacher; --help tells more"),
+    "down": tr("stop what the lab started: JupyterLab, and the engine if the lab started it"),
+    "exec": tr("run COMMAND ... in the lab's environment"),
+    "clean": tr("remove the containers the lab owns; with --images also the image it built"),
+    "doctor": tr("tell what was found, what is in the way, who owns it, how to mend it"),
+    "bench": tr("measure; further words go to benchmarks/run.py"),
 }
 FLAGS = ("-h", "--help", "--no-browser", "--no-install", "--images", "--no-skip", "--all", "--fresh-layout")
 HELP = ("-h", "--help")
+WITH_HELP = ("verify", "progress", "report", "host", "classroom")  # they have options enough for a help of their own
 VALUED = ("--port", "--bundle", "--lessons")
-TAKING = ("test", "bench", "verify", "progress", "report", "host", "bundle", "reset", "classroom")  # they read further words themselves
+# They read further words themselves.
+TAKING = ("test", "bench", "verify", "progress", "report", "host", "bundle", "reset", "language", "classroom")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -46,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        say("interrupted: the same command goes on from here")
+        say(tr("interrupted: the same command goes on from here"))
         return 130
 
 
@@ -60,7 +64,7 @@ def parse(words: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
     own, rest = split(words)
     options = _parser().parse_args(own)
     if options.port is not None and not 1 <= options.port <= 65535:
-        raise BadRequest(f"--port {options.port}", "a port is a number from 1 to 65535", "see ./lab --help")
+        raise BadRequest(f"--port {options.port}", tr("a port is a number from 1 to 65535"), tr("see ./lab --help"))
     return options, rest
 
 
@@ -71,7 +75,10 @@ def split(words: Sequence[str]) -> tuple[list[str], list[str]]:
     command, ahead = "", iter(words)
     for word in ahead:
         name, joined, _ = word.partition("=")
-        if command == "exec" or (command == "host" and "exec" in rest) or (command in TAKING and name not in FLAGS and name not in VALUED):
+        ours = name in FLAGS or name in VALUED
+        if command in WITH_HELP and name in HELP:
+            ours = False
+        if command == "exec" or (command == "host" and "exec" in rest) or (command in TAKING and not ours):
             rest.append(word)
         else:
             own.append(word)
@@ -84,18 +91,18 @@ def split(words: Sequence[str]) -> tuple[list[str], list[str]]:
 
 def _parser() -> argparse.ArgumentParser:
     listing = "\n".join(f"  {name:9} {text}" for name, text in COMMANDS.items())
-    form = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser("./lab", description=ABOUT, epilog=f"commands:\n{listing}", formatter_class=form, allow_abbrev=False)
+    heading, form = tr("commands:"), argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser("./lab", description=ABOUT, epilog=f"{heading}\n{listing}", formatter_class=form, allow_abbrev=False)
     parser.add_argument("command", nargs="?", default="open", choices=["open", *COMMANDS], metavar="COMMAND")
-    parser.add_argument("--no-browser", dest="browser", action="store_false", help="only print the address")
-    parser.add_argument("--no-install", dest="install", action="store_false", help="install no packages and start no engine")
-    parser.add_argument("--port", type=int, metavar="N", help="JupyterLab's port (default: 8888, or the next free one)")
+    parser.add_argument("--no-browser", dest="browser", action="store_false", help=tr("only print the address"))
+    parser.add_argument("--no-install", dest="install", action="store_false", help=tr("install no packages and start no engine"))
+    parser.add_argument("--port", type=int, metavar="N", help=tr("JupyterLab's port (default: 8888, or the next free one)"))
     parser.add_argument(
-        "--bundle", type=Path, metavar="FILE", help="a file made by `./lab bundle`; for the lab itself, one made by `docker save nginx`"
+        "--bundle", type=Path, metavar="FILE", help=tr("a file made by `./lab bundle`; for the lab itself, one made by `docker save nginx`")
     )
-    parser.add_argument("--lessons", type=Path, metavar="DIR", help="the folder of your own copies of the lessons (default: lessons/)")
-    parser.add_argument("--fresh-layout", action="store_true", help="divide JupyterLab's window as at first")
-    parser.add_argument("--all", action="store_true", help="reset: every lesson")
-    parser.add_argument("--images", action="store_true", help="clean: also the image that the lab built")
-    parser.add_argument("--no-skip", action="store_true", help="test: a missing engine or browser is a failure")
+    parser.add_argument("--lessons", type=Path, metavar="DIR", help=tr("the folder of your own copies of the lessons (default: lessons/)"))
+    parser.add_argument("--fresh-layout", action="store_true", help=tr("divide JupyterLab's window as at first"))
+    parser.add_argument("--all", action="store_true", help=tr("reset: every lesson"))
+    parser.add_argument("--images", action="store_true", help=tr("clean: also the image that the lab built"))
+    parser.add_argument("--no-skip", action="store_true", help=tr("test: a missing engine or browser is a failure"))
     return parser

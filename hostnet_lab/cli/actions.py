@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..core.errors import BadRequest, LabError
+from ..words import tr
 
 if TYPE_CHECKING:
     from ..core.ledger import Ledger
@@ -32,7 +33,7 @@ def open_lab(options: Namespace, _rest: list[str]) -> int:
         environment = {} if running else _engine_with_image(options)
         if not running:
             for obstacle in doctor.obstacles():
-                say(f"in the way of some lessons: {obstacle}")
+                say(tr("in the way of some lessons: {obstacle}", obstacle=obstacle))
 
         def show(address: str) -> None:
             end_turn()
@@ -52,12 +53,30 @@ def reset(options: Namespace, rest: list[str]) -> int:
 
     lessons = LessonFolder(place(ROOT, options.lessons), ROOT / "notebooks")
     if not rest and not options.all:
-        raise BadRequest("./lab reset", "no lesson was named", "for example: ./lab reset 03d, or ./lab reset --all")
+        raise BadRequest("./lab reset", tr("no lesson was named"), tr("for example: ./lab reset 03d, or ./lab reset --all"))
     chosen = lessons.lessons() if options.all else [name for word in rest for name in lessons.meant_by(word)]
     for name in dict.fromkeys(chosen):
         kept = lessons.reset(name)
-        print(f"{name}: the original is back{f'; what you had written is in {kept}' if kept else ''}.")
-    say("where a lesson is open in JupyterLab: File, Reload Notebook from Disk")
+        if kept:
+            print(tr("{name}: the original is back; what you had written is in {kept}.", name=name, kept=kept))
+        else:
+            print(tr("{name}: the original is back.", name=name))
+    say(tr("where a lesson is open in JupyterLab: File, Reload Notebook from Disk"))
+    return 0
+
+
+def language(_options: Namespace, rest: list[str]) -> int:
+    """``./lab language de``: the next start is in German. Without a word: which there are, the present one marked."""
+    from ..words import LANGUAGE, NAMES, setting
+
+    if not rest:
+        print("\n".join(f"{'*' if one == LANGUAGE else ' '} {one}  {name}" for one, name in NAMES.items()))
+        return 0
+    if len(rest) > 1 or rest[0] not in setting.LOCALES:
+        found, do = tr("the lab does not speak it"), tr("name one of: {names}", names=", ".join(setting.LOCALES))
+        raise BadRequest(f"./lab language {' '.join(rest)}", found, do)
+    setting.choose(ROOT / ".lab" / "jupyter" / "settings", rest[0])
+    say(tr("chosen; it counts from the next `./lab` on, and in JupyterLab from a kernel's next start"))
     return 0
 
 
@@ -71,7 +90,7 @@ def prove(options: Namespace, rest: list[str]) -> int:
             environment |= _engine_with_image(options)
             environment |= {"HOSTNET_LAB_CHROMIUM": str(_chromium(options.install))}
         except LabError as error:
-            say(f"not all tests can run.\n{error}")
+            say(tr("not all tests can run.\n{error}", error=error))
         try:
             return _run([sys.executable, "-m", "pytest", *rest], environment, ROOT)
         finally:
@@ -98,7 +117,7 @@ def stop_all(_options: Namespace, _rest: list[str]) -> int:
 
     stopped = [jupyter_record.stop(ROOT, say), _sweep(), engine_stop.stop(ROOT, say)]
     if not any(stopped):
-        say("nothing that the lab started is running")
+        say(tr("nothing that the lab started is running"))
     return 0
 
 
@@ -110,19 +129,19 @@ def _sweep() -> bool:
     connected = engine.connect()
     removed = sweep(connected) if connected else []
     if removed:
-        say(f"removed what ended lessons had left: {', '.join(removed)}")
+        say(tr("removed what ended lessons had left: {names}", names=", ".join(removed)))
     return bool(removed)
 
 
 def execute(_options: Namespace, rest: list[str]) -> int:
     if not rest:
-        raise BadRequest("./lab exec", "no command was given", "for example: ./lab exec python -V")
+        raise BadRequest("./lab exec", tr("no command was given"), tr("for example: ./lab exec python -V"))
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     os.environ["VIRTUAL_ENV"] = sys.prefix
     try:
         os.execvp(rest[0], rest)
     except OSError as error:
-        raise BadRequest(f"./lab exec {rest[0]}", error.strerror or str(error), "check the command's name") from error
+        raise BadRequest(f"./lab exec {rest[0]}", error.strerror or str(error), tr("check the command's name")) from error
 
 
 def clean(options: Namespace, _rest: list[str]) -> int:
@@ -131,11 +150,11 @@ def clean(options: Namespace, _rest: list[str]) -> int:
 
     connected = engine.connect()
     if connected is None:
-        say("no engine answers: there is nothing to remove")
+        say(tr("no engine answers: there is nothing to remove"))
         return 0
     removed = sweep(connected, everything=True)
     removed += image.remove(connected) + labhost_image.remove(connected) if options.images else []
-    print(f"Removed: {', '.join(removed)}." if removed else "Nothing of the lab was left.")
+    print(tr("Removed: {names}.", names=", ".join(removed)) if removed else tr("Nothing of the lab was left."))
     return 0
 
 
@@ -179,7 +198,7 @@ def verify(options: Namespace, rest: list[str]) -> int:
             image.provide(ready.engine, root=ROOT, bundle=options.bundle, say=say)
             found = _verify(ready.engine, asked.claims)
     except (KeyboardInterrupt, SystemExit):
-        say("interrupted: what the experiments had started is removed")
+        say(tr("interrupted: what the experiments had started is removed"))
         return 130
     code = words.show(found)
     return code if words.write_reports(found, asked, say) else 2
@@ -202,9 +221,9 @@ def _verify(engine: Engine, claims: list[str]) -> Ledger:
 
     swept, teller = sweep_before(engine), Teller()
     if swept:
-        say(f"removed what ended runs had left: {', '.join(swept)}")
+        say(tr("removed what ended runs had left: {names}", names=", ".join(swept)))
     if os.geteuid():
-        say("without root the claims that need a host of their own are not tested")
+        say(tr("without root the claims that need a host of their own are not tested"))
     try:
         return verify(engine, Mark(os.getuid(), "verify", host.this_process()).labels(), claims, teller)
     finally:
@@ -220,7 +239,7 @@ def host(options: Namespace, rest: list[str]) -> int:
     starts = asked.action in ("start", "reset")
     ready = engine.ensure(ROOT, say, may_install=options.install, lessons=False).engine if starts else engine.connect()
     if ready is None:
-        say("no engine answers: no lab host runs")
+        say(tr("no engine answers: no lab host runs"))
         return 0 if asked.action == "stop" else 2
     return labhost.run(ready, ROOT, options, asked, say)
 
@@ -230,7 +249,7 @@ def bundle(options: Namespace, rest: list[str]) -> int:
     from . import labhost
 
     if len(rest) != 1 or rest[0].startswith("-"):
-        raise BadRequest(f"./lab bundle {' '.join(rest)}".rstrip(), "it takes the name of the file to write", "./lab bundle FILE")
+        raise BadRequest(f"./lab bundle {' '.join(rest)}".rstrip(), tr("it takes the name of the file to write"), "./lab bundle FILE")
     ready = engine.ensure(ROOT, say, may_install=options.install, lessons=False)
     return labhost.write_bundle(ready.engine, ROOT, Path(rest[0]), options, say)
 
@@ -268,6 +287,7 @@ ACTIONS: dict[str, Callable[[Namespace, list[str]], int]] = {
     "doctor": examine,
     "bench": measure,
     "progress": tell_progress,
+    "language": language,
     "reset": reset,
     "verify": verify,
     "report": report,

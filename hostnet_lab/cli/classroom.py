@@ -11,53 +11,54 @@ from typing import TYPE_CHECKING
 from ..core import capacity
 from ..core.errors import BadRequest, SetupFailed
 from ..provision.labhost_config import FLAVOURS
+from ..words import tr
 from .actions import ROOT, say
 
 if TYPE_CHECKING:
     from ..classroom.plan import Wishes
     from ..classroom.settings import Settings
 
-ABOUT = "A lab host for each learner, behind one address. Without a word: starts the class, or goes on with it."
+ABOUT = tr("A lab host for each learner, behind one address. Without a word: starts the class, or goes on with it.")
 WORDS = {
-    "start": "start the class, or go on with it after a stop or a reboot",
-    "status": "tell what runs, and the address and passwords",
-    "reports": "copy every learner's progress and reports into --into FOLDER",
-    "stop": "end the class; work and settings stay",
-    "remove": "end the class and delete it, the learners' work included; needs --yes",
+    "start": tr("start the class, or go on with it after a stop or a reboot"),
+    "status": tr("tell what runs, and the address and passwords"),
+    "reports": tr("copy every learner's progress and reports into --into FOLDER"),
+    "stop": tr("end the class; work and settings stay"),
+    "remove": tr("end the class and delete it, the learners' work included; needs --yes"),
 }
 
 
 def options_of(words: list[str]) -> Namespace:
     listing = "\n".join(f"  {name:8} {text}" for name, text in WORDS.items())
-    form = argparse.RawDescriptionHelpFormatter
+    heading, form = tr("words:"), argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(
-        "./lab classroom", description=ABOUT, epilog=f"words:\n{listing}", formatter_class=form, allow_abbrev=False
+        "./lab classroom", description=ABOUT, epilog=f"{heading}\n{listing}", formatter_class=form, allow_abbrev=False
     )
     parser.add_argument("word", nargs="?", default="start", choices=[*WORDS], metavar="WORD")
-    who = parser.add_argument_group("who may come")
-    who.add_argument("--learners", type=int, metavar="N", help="seats (default: the roster's length, else what fits, 30 at most)")
-    who.add_argument("--roster", type=Path, metavar="FILE", help="only these names, one a line (default: anybody with the password)")
-    who.add_argument("--password", metavar="WORD", help="the password that all learners share (default: one is made)")
-    where = parser.add_argument_group("where")
+    who = parser.add_argument_group(tr("who may come"))
+    who.add_argument("--learners", type=int, metavar="N", help=tr("seats (default: the roster's length, else what fits, 30 at most)"))
+    who.add_argument("--roster", type=Path, metavar="FILE", help=tr("only these names, one a line (default: anybody with the password)"))
+    who.add_argument("--password", metavar="WORD", help=tr("the password that all learners share (default: one is made)"))
+    where = parser.add_argument_group(tr("where"))
     where.add_argument(
         "--address",
         metavar="A",
-        help="the server's address to listen on (default: that of the default route; its port: --port N, default 8000)",
+        help=tr("the server's address to listen on (default: that of the default route; its port: --port N, default 8000)"),
     )
-    where.add_argument("--name", metavar="NAME", help="the name that learners type, where the server has one")
-    where.add_argument("--subnet", metavar="NET", help="private addresses for the learners' networks (default: a /20 that is free)")
-    where.add_argument("--tls", action="store_true", help="encrypt, with a certificate made here")
-    where.add_argument("--cert", type=Path, metavar="FILE", help="encrypt, with this certificate (PEM) ...")
-    where.add_argument("--key", type=Path, metavar="FILE", help="... and its key")
-    most = parser.add_argument_group("the most that one learner can take")
-    most.add_argument("--memory", type=int, metavar="MIB", help="memory (default: 1024)")
-    most.add_argument("--disk", type=int, metavar="MIB", help="disk for their work (default: 256); a disk that is there keeps its size")
-    most.add_argument("--cpus", type=float, metavar="N", help="processors (default: 1)")
-    most.add_argument("--processes", type=int, metavar="N", help="processes (default: 1000)")
-    parser.add_argument("--flavour", choices=FLAVOURS, help="how the lab hosts get their rights: see docs/labhost.md")
-    parser.add_argument("--ahead", action="store_true", help="start the lab hosts of the roster before anybody logs in")
-    parser.add_argument("--into", type=Path, metavar="FOLDER", help="reports: where to (default: ./class-reports)")
-    parser.add_argument("--yes", action="store_true", help="remove: delete without being asked")
+    where.add_argument("--name", metavar="NAME", help=tr("the name that learners type, where the server has one"))
+    where.add_argument("--subnet", metavar="NET", help=tr("private addresses for the learners' networks (default: a /20 that is free)"))
+    where.add_argument("--tls", action="store_true", help=tr("encrypt, with a certificate made here"))
+    where.add_argument("--cert", type=Path, metavar="FILE", help=tr("encrypt, with this certificate (PEM) ..."))
+    where.add_argument("--key", type=Path, metavar="FILE", help=tr("... and its key"))
+    most = parser.add_argument_group(tr("the most that one learner can take"))
+    most.add_argument("--memory", type=int, metavar="MIB", help=tr("memory (default: 1024)"))
+    most.add_argument("--disk", type=int, metavar="MIB", help=tr("disk for their work (default: 256); a disk that is there keeps its size"))
+    most.add_argument("--cpus", type=float, metavar="N", help=tr("processors (default: 1)"))
+    most.add_argument("--processes", type=int, metavar="N", help=tr("processes (default: 1000)"))
+    parser.add_argument("--flavour", choices=FLAVOURS, help=tr("how the lab hosts get their rights: see docs/labhost.md"))
+    parser.add_argument("--ahead", action="store_true", help=tr("start the lab hosts of the roster before anybody logs in"))
+    parser.add_argument("--into", type=Path, metavar="FOLDER", help=tr("reports: where to (default: ./class-reports)"))
+    parser.add_argument("--yes", action="store_true", help=tr("remove: delete without being asked"))
     return parser.parse_args(words)
 
 
@@ -74,16 +75,16 @@ def start(options: Namespace, asked: Namespace) -> int:
     folder = settings.place(ROOT)
     before = settings.read(folder)
     if before and all(parts.running(folder, name) for name in parts.NAMES):
-        say("the class runs already; what was asked for anew counts after `./lab classroom stop`")
+        say(tr("the class runs already; what was asked for anew counts after `./lab classroom stop`"))
         return present(before, asked)
     why = disks.why_not()
     if why:
-        raise SetupFailed("start a class", why, "run `sudo ./lab classroom` on a server with loop devices")
+        raise SetupFailed(tr("start a class"), why, tr("run `sudo ./lab classroom` on a server with loop devices"))
     ready = engine.ensure(ROOT, say, may_install=options.install)
     wishes = _wishes(asked, options.port)
     running_hub = before and any(parts.running(folder, name) for name in parts.NAMES)
     wanted = before if before and running_hub else plan.settings_for(wishes, folder, labhost_image.tag(ROOT), ready.engine, before)
-    proxy = proxy_program.ensure(ROOT / ".lab" / "classroom" / "proxy", say, may_install=options.install)
+    proxy = proxy_program.ensure(ROOT / ".lab" / "classroom" / "proxy", say)
     image.provide(ready.engine, root=ROOT, bundle=options.bundle, say=say)  # the lab host's image holds it
     labhost_image.ensure(ready.engine, ROOT, say, may_install=options.install)
     say(capacity.sums(wanted.learners, plan.machine_at(folder), wanted.limits).replace("\n", "; "))
@@ -91,9 +92,10 @@ def start(options: Namespace, asked: Namespace) -> int:
     if crowded:
         say(crowded)
     if not wanted.certificate:
-        say("without --tls whoever listens on this network reads the passwords")
+        say(tr("without --tls whoever listens on this network reads the passwords"))
     elif wanted.certificate == str(folder / "tls.crt"):
-        say(f"browsers will warn of the certificate; its SHA-256 is {certificate.fingerprint(Path(wanted.certificate))}")
+        shown = certificate.fingerprint(Path(wanted.certificate))
+        say(tr("browsers will warn of the certificate; its SHA-256 is {fingerprint}", fingerprint=shown))
     session.start(wanted, ready.engine, proxy, ready.environment, say)
     return present(wanted, asked)
 
@@ -127,10 +129,12 @@ def present(found: Settings, asked: Namespace) -> int:
     from ..classroom.config import BOARD
     from ..core.roster import TEACHER
 
-    who = f"{len(found.names)} names of the roster" if found.names is not None else f"any name, {found.learners} seats"
-    print(f"Class:     {found.address}   ({who}, password: {found.secrets.learners})")
-    print(f"Board:     {found.address}services/{BOARD}/   (name: {TEACHER}, password: {found.secrets.teacher})")
-    print("End:       ./lab classroom stop", flush=True)
+    roster = found.names
+    who = tr("any name, {n} seats", n=found.learners) if roster is None else tr("{n} names of the roster", n=len(roster))
+    board = f"{found.address}services/{BOARD}/"
+    print(tr("Class:     {address}   ({who}, password: {password})", address=found.address, who=who, password=found.secrets.learners))
+    print(tr("Board:     {address}   (name: {name}, password: {password})", address=board, name=TEACHER, password=found.secrets.teacher))
+    print(tr("End:       ./lab classroom stop"), flush=True)
     if sys.stdout.isatty():
         segno.make(found.address).terminal(compact=True)
     if asked.ahead:
@@ -142,10 +146,10 @@ def _ahead(found: Settings) -> None:
     from ..classroom import hub_api
 
     if not found.names:
-        raise BadRequest("--ahead", "without a roster nobody knows who will come", "name a roster: --roster FILE")
+        raise BadRequest("--ahead", tr("without a roster nobody knows who will come"), tr("name a roster: --roster FILE"))
     for number, name in enumerate(found.names, 1):
         hub_api.start_host(found, name)
-        say(f"asked for lab host {number} of {len(found.names)}")
+        say(tr("asked for lab host {number} of {total}", number=number, total=len(found.names)))
 
 
 def _class() -> Settings:
@@ -153,7 +157,7 @@ def _class() -> Settings:
 
     found = settings.read(settings.place(ROOT))
     if found is None:
-        raise BadRequest("./lab classroom", "there is no class here yet", "`./lab classroom` starts one")
+        raise BadRequest("./lab classroom", tr("there is no class here yet"), tr("`./lab classroom` starts one"))
     return found
 
 
@@ -162,7 +166,8 @@ def status(_options: Namespace, asked: Namespace) -> int:
 
     found = _class()
     for name in parts.NAMES:
-        print(f"{name:10} {'runs' if parts.running(found.folder, name) else 'does not run'}")
+        state = tr("runs") if parts.running(found.folder, name) else tr("does not run")
+        print(f"{name:10} {state}")
     return present(found, asked)
 
 
@@ -172,7 +177,14 @@ def reports(_options: Namespace, asked: Namespace) -> int:
 
     into = asked.into or Path("class-reports")
     done = session.collect(_class(), Engine.connect(), into)
-    print(f"{done.files} files of {done.learners} learners in {into}; the summary is {into / 'class.csv'}")
+    said = tr(
+        "{files} files of {learners} learners in {into}; the summary is {summary}",
+        files=done.files,
+        learners=done.learners,
+        into=into,
+        summary=into / "class.csv",
+    )
+    print(said)
     return 0
 
 
@@ -181,7 +193,7 @@ def stop(_options: Namespace, _asked: Namespace) -> int:
     from ..edges.engine import Engine
 
     ended = session.stop(settings.place(ROOT), Engine.connect(), say)
-    say("the class has ended; `./lab classroom` goes on with it" if ended else "no class runs here")
+    say(tr("the class has ended; `./lab classroom` goes on with it") if ended else tr("no class runs here"))
     return 0
 
 
@@ -190,8 +202,8 @@ def remove(_options: Namespace, asked: Namespace) -> int:
     from ..edges.engine import Engine
 
     if not asked.yes:
-        do = "first `./lab classroom reports --into FOLDER`, then `./lab classroom remove --yes`"
-        raise BadRequest("./lab classroom remove", "it deletes all learners' work", do)
+        do = tr("first `./lab classroom reports --into FOLDER`, then `./lab classroom remove --yes`")
+        raise BadRequest("./lab classroom remove", tr("it deletes all learners' work"), do)
     session.remove(settings.place(ROOT), Engine.connect(), say)
-    say("the class and all its work are deleted")
+    say(tr("the class and all its work are deleted"))
     return 0

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..core.errors import BadRequest
+from ..words import tr
 
 if TYPE_CHECKING:
     from ..edges.engine import Engine
@@ -18,24 +19,24 @@ if TYPE_CHECKING:
 
 Say = Callable[[str], None]
 ACTIONS = ("start", "stop", "reset", "exec")
-NAME_RULE = "letters, digits, dots and dashes, at most 30, a letter or digit first"
 
 
 def options_of(words: list[str]) -> Namespace:
     """``./lab host [stop|reset|exec COMMAND ...]`` and its options."""
-    parser = argparse.ArgumentParser("./lab host", description="Run the lab in a host of its own.", allow_abbrev=False)
-    parser.add_argument("action", nargs="*", metavar="ACTION", help="stop, reset, or exec COMMAND ...; none: start it")
-    parser.add_argument("--keep", action="store_true", help="keep the work and the progress in a volume")
-    parser.add_argument("--rootless", action="store_true", help="the flavour without added rights")
-    parser.add_argument("--name", default="lab", help="of the lab host, where several are wanted (default: lab)")
+    parser = argparse.ArgumentParser("./lab host", description=tr("Run the lab in a host of its own."), allow_abbrev=False)
+    parser.add_argument("action", nargs="*", metavar="ACTION", help=tr("stop, reset, or exec COMMAND ...; none: start it"))
+    parser.add_argument("--keep", action="store_true", help=tr("keep the work and the progress in a volume"))
+    parser.add_argument("--rootless", action="store_true", help=tr("the flavour without added rights"))
+    parser.add_argument("--name", default="lab", help=tr("of the lab host, where several are wanted (default: lab)"))
     cut = words.index("exec") if "exec" in words else len(words)
     options = parser.parse_intermixed_args(words[:cut])
     actions = [*options.action, *words[cut : cut + 1]] or ["start"]
     if len(actions) > 1 or actions[0] not in ACTIONS:
-        raise BadRequest(f"./lab host {' '.join(words)}", f"{actions[-1]!r} belongs to nothing", "see ./lab host --help")
+        raise BadRequest(f"./lab host {' '.join(words)}", tr("{word!r} belongs to nothing", word=actions[-1]), tr("see ./lab host --help"))
     options.action, options.command = actions[0], words[cut + 1 :]
     if not is_name(options.name):
-        raise BadRequest(f"./lab host --name {options.name!r}", "that cannot be the name of a container", f"use {NAME_RULE}")
+        do = tr("use letters, digits, dots and dashes, at most 30, a letter or digit first")
+        raise BadRequest(f"./lab host --name {options.name!r}", tr("that cannot be the name of a container"), do)
     return options
 
 
@@ -50,12 +51,14 @@ def run(engine: Engine, root: Path, own: Namespace, asked: Namespace, say: Say) 
     if asked.action == "exec":
         return _execute(labhost.find(engine, asked.name), asked)
     if asked.action == "stop":
-        say(f"stopped the lab host {asked.name}" if labhost.stop(engine, asked.name) else f"no lab host {asked.name} is there")
+        stopped = labhost.stop(engine, asked.name)
+        say(tr("stopped the lab host {name}", name=asked.name) if stopped else tr("no lab host {name} is there", name=asked.name))
         return 0
     if asked.action == "reset":
         before = labhost.find(engine, asked.name)
         asked.keep = asked.keep or bool(before and before.volume)
-        say("removed: " + (", ".join(labhost.reset(engine, asked.name)) or "nothing, none was there"))
+        removed = labhost.reset(engine, asked.name)
+        say(tr("removed: {names}", names=", ".join(removed)) if removed else tr("removed: nothing, none was there"))
     return _open(engine, root, own, asked, say)
 
 
@@ -65,14 +68,17 @@ def _open(engine: Engine, root: Path, own: Namespace, asked: Namespace, say: Say
 
     found = labhost.find(engine, asked.name)
     if found and found.running:
-        say(f"the lab host {asked.name} runs already")
+        say(tr("the lab host {name} runs already", name=asked.name))
     else:
         image = _image(engine, root, own, asked, say)
         port = free_port(own.port)
-        say(f"starting the lab host {asked.name}")
+        say(tr("starting the lab host {name}", name=asked.name))
         flavour: labhost.Flavour = "rootless" if asked.rootless else "full"
         found = labhost.start(engine, labhost.Wish(image, port, asked.name, flavour, asked.keep), say)
-    say(f"`./lab host stop` ends it; the work is {'kept in the volume ' + found.volume if found.volume else 'not kept then (--keep)'}")
+    if found.volume:
+        say(tr("`./lab host stop` ends it; the work is kept in the volume {volume}", volume=found.volume))
+    else:
+        say(tr("`./lab host stop` ends it; the work is not kept then (--keep)"))
     jupyter.present(found.address, own.browser, say, lambda address: print(address, flush=True))
     return 0
 
@@ -96,9 +102,9 @@ def _execute(host: Host | None, asked: Namespace) -> int:
     from ..provision import labhost
 
     if host is None or not host.running:
-        raise BadRequest("./lab host exec", f"no lab host {asked.name} runs", "start it: ./lab host")
+        raise BadRequest("./lab host exec", tr("no lab host {name} runs", name=asked.name), tr("start it: ./lab host"))
     if not asked.command:
-        raise BadRequest("./lab host exec", "no command was given", "for example: ./lab host exec docker ps")
+        raise BadRequest("./lab host exec", tr("no command was given"), tr("for example: ./lab host exec docker ps"))
     return subprocess.run(labhost.inside(host, asked.command), stdin=sys.stdin, check=False).returncode
 
 

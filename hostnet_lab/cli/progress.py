@@ -12,16 +12,17 @@ from ..core import progress_text as words
 from ..core.errors import BadRequest
 from ..edges.pictures import PictureFolder
 from ..edges.progress import ProgressFile
+from ..words import tr
 
 
 def options_of(arguments: list[str]) -> Namespace:
-    parser = argparse.ArgumentParser("./lab progress", description="Tell how far you are in the lessons.", allow_abbrev=False)
+    parser = argparse.ArgumentParser("./lab progress", description=tr("Tell how far you are in the lessons."), allow_abbrev=False)
     parser.add_argument(
-        "action", nargs="?", choices=["show", "reset"], default="show", help="reset: begin anew; the old events are kept aside"
+        "action", nargs="?", choices=["show", "reset"], default="show", help=tr("reset: begin anew; the old events are kept aside")
     )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the state of every lesson there")
-    parser.add_argument("--export", type=Path, metavar="FILE", help="also write a copy of the file of progress there")
-    parser.add_argument("--yes", action="store_true", help="reset: do not ask")
+    parser.add_argument("--json", type=Path, metavar="FILE", help=tr("also write the state of every lesson there"))
+    parser.add_argument("--export", type=Path, metavar="FILE", help=tr("also write a copy of the file of progress there"))
+    parser.add_argument("--yes", action="store_true", help=tr("reset: do not ask"))
     return parser.parse_intermixed_args(arguments)
 
 
@@ -34,7 +35,7 @@ def run(arguments: list[str], say: Callable[[str], None]) -> int:
     if asked.json:
         _write(asked.json, words.as_json(file.read()))
     if asked.export:
-        say(f"a copy is in {file.export(asked.export)}")
+        say(tr("a copy is in {file}", file=file.export(asked.export)))
     return _reset(file, asked.yes, say) if asked.action == "reset" else 0
 
 
@@ -42,28 +43,29 @@ def _show(file: ProgressFile) -> None:
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="replace")  # a terminal that knows ASCII only
     print(words.as_text(file.read()))
-    print(f"Kept in {file.path}" if file.kept else "No progress is kept: there is no file for it.", flush=True)
+    print(tr("Kept in {file}", file=file.path) if file.kept else tr("No progress is kept: there is no file for it."), flush=True)
 
 
 def _write(path: Path, text: str) -> None:
     try:
         path.write_text(text, "utf-8")
     except OSError as error:
-        raise BadRequest(f"write {path}", error.strerror or str(error), "name a file in a folder that you may write to") from error
+        do = tr("name a file in a folder that you may write to")
+        raise BadRequest(tr("write {path}", path=path), error.strerror or str(error), do) from error
 
 
 def _reset(file: ProgressFile, sure: bool, say: Callable[[str], None]) -> int:
     if not sure and not _confirmed():
-        say("nothing was changed")
+        say(tr("nothing was changed"))
         return 1
     aside = file.reset()
     PictureFolder(file.path).clear()
-    say(f"begun anew; the old events are kept in {aside}" if aside else "there was nothing to reset")
+    say(tr("begun anew; the old events are kept in {file}", file=aside) if aside else tr("there was nothing to reset"))
     return 0
 
 
 def _confirmed() -> bool:
     if not sys.stdin.isatty():
-        raise BadRequest("./lab progress reset", "nobody can be asked: this is no terminal", "say it with --yes")
-    print("Begin anew, for all lessons? The old events are kept aside. Type yes: ", end="", file=sys.stderr, flush=True)
+        raise BadRequest("./lab progress reset", tr("nobody can be asked: this is no terminal"), tr("say it with --yes"))
+    print(tr("Begin anew, for all lessons? The old events are kept aside. Type yes: "), end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().lower() == "yes"

@@ -15,16 +15,17 @@ from ..core.my_report import Report
 from ..core.my_report_html import as_html
 from ..core.my_report_markdown import as_markdown
 from ..core.my_report_reading import report_of
+from ..words import tr
 
 if TYPE_CHECKING:
     from ..edges.engine import Engine
 
 
 def options_of(words: list[str]) -> Namespace:
-    parser = argparse.ArgumentParser("./lab report", description="What you did in the lessons, as a report.", allow_abbrev=False)
-    parser.add_argument("--html", type=Path, metavar="FILE", help="write it as a page that needs no other file")
-    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write it as Markdown")
-    parser.add_argument("--name", default="", metavar="NAME", help="your name, if it is to stand in the report")
+    parser = argparse.ArgumentParser("./lab report", description=tr("What you did in the lessons, as a report."), allow_abbrev=False)
+    parser.add_argument("--html", type=Path, metavar="FILE", help=tr("write it as a page that needs no other file"))
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help=tr("write it as Markdown"))
+    parser.add_argument("--name", default="", metavar="NAME", help=tr("your name, if it is to stand in the report"))
     return parser.parse_args(words)
 
 
@@ -57,7 +58,7 @@ def write(report: Report, asked: Namespace) -> None:
     written = [(asked.html, as_html), (asked.markdown, as_markdown)]
     for place, text_of in written:
         if place is not None:
-            print(f"Written: {report_file.write(place, text_of(report))}")
+            print(tr("Written: {file}", file=report_file.write(place, text_of(report))))
     if not any(place for place, _ in written):
         if hasattr(sys.stdout, "reconfigure"):
             sys.stdout.reconfigure(errors="replace")  # a terminal that knows ASCII only still shows it

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from ..core import ledger as entries
 from ..core import report
 from ..core.ledger import Ledger
+from ..core.verdicts import SPOKEN
+from ..words import tr
 
 if TYPE_CHECKING:
     from ..ledger import Progress
@@ -21,12 +23,12 @@ BAR = 20
 
 
 def options_of(words: list[str]) -> Namespace:
-    parser = argparse.ArgumentParser("./lab verify", description="Test the guide's claims on this machine.", allow_abbrev=False)
-    parser.add_argument("claims", nargs="*", metavar="CLAIM", help="only these; --list names them")
-    parser.add_argument("--list", action="store_true", help="name the claims, and test nothing")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the verdicts and the observations there")
-    parser.add_argument("--junit", type=Path, metavar="FILE", help="also write them as JUnit XML")
-    parser.add_argument("--html", type=Path, metavar="FILE", help="also write them as a page that needs no other file")
+    parser = argparse.ArgumentParser("./lab verify", description=tr("Test the guide's claims on this machine."), allow_abbrev=False)
+    parser.add_argument("claims", nargs="*", metavar="CLAIM", help=tr("only these; --list names them"))
+    parser.add_argument("--list", action="store_true", help=tr("name the claims, and test nothing"))
+    parser.add_argument("--json", type=Path, metavar="FILE", help=tr("also write the verdicts and the observations there"))
+    parser.add_argument("--junit", type=Path, metavar="FILE", help=tr("also write them as JUnit XML"))
+    parser.add_argument("--html", type=Path, metavar="FILE", help=tr("also write them as a page that needs no other file"))
     return parser.parse_intermixed_args(words)
 
 
@@ -40,7 +42,8 @@ def write_reports(ledger: Ledger, options: Namespace, complain: Callable[[str], 
             path.write_text(text_of(ledger), "utf-8")
         except OSError as error:
             done = False
-            complain(f"the report {path} could not be written: {error.strerror or error}; the verdicts stand above")
+            why = error.strerror or error
+            complain(tr("the report {path} could not be written: {why}; the verdicts stand above", path=path, why=why))
             if path.is_file():
                 path.unlink(missing_ok=True)  # half a report is none
     return done
@@ -66,7 +69,7 @@ class Teller:
             return
         for number, entry in enumerate(progress.entered, progress.done - len(progress.entered) + 1):
             place = f"{number}/{progress.total}"
-            print(f"lab: {place} {entry.claim.id}: {entry.judgement.verdict}", file=sys.stderr, flush=True)
+            print(f"lab: {place} {entry.claim.id}: {SPOKEN[entry.judgement.verdict]}", file=sys.stderr, flush=True)
 
     def end(self) -> None:
         if self.live:

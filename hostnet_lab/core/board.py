@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Literal
 
+from ..words import anew, tr
 from .checks import EXERCISES
 from .lessons import LESSONS
 from .misconceptions import MISCONCEPTIONS
@@ -24,7 +25,12 @@ LONGEST = 80  # characters of a learner's text on the board
 MOST = 5  # misconceptions shown
 
 State = Literal["running", "starting", "stopped", "failed"]
-STATES: Mapping[State, str] = {"running": "running", "starting": "starting", "stopped": "not running", "failed": "ended by itself"}
+STATES: Mapping[State, str] = {
+    "running": tr("running"),
+    "starting": tr("starting"),
+    "stopped": tr("not running"),
+    "failed": tr("ended by itself"),
+}
 
 
 def events_of(text: bytes) -> Progress:
@@ -129,7 +135,7 @@ def _stuck(progress: Progress, now: datetime) -> Stuck | None:
     since = _minutes(tries[:1], now)
     if since is None or since < STUCK_MIN:
         return None
-    return Stuck(checked[-1].id, since, len(tries), shown(tries[-1].more.get("seen", "")))
+    return Stuck(checked[-1].id, since, len(tries), said(tries[-1].more.get("seen", "")))
 
 
 def _minutes(events: Iterable[Event], now: datetime) -> int | None:
@@ -156,10 +162,10 @@ def misconceptions(all_progress: Iterable[Progress]) -> tuple[Misconception, ...
     for progress in all_progress:
         for event in _first_choices(progress):
             asked[shown(event.id)] += 1
-            key = shown(event.id), shown(event.more.get("choice", ""))
+            key = shown(event.id), said(event.more.get("choice", ""))
             if event.more.get("right") is False:
                 wrong[key] += 1
-                facts.setdefault(key, shown(event.more.get("fact", "")))
+                facts.setdefault(key, said(event.more.get("fact", "")))
     found = [Misconception(*key, facts[key], count, asked[key[0]], belief_of(key[0])) for key, count in wrong.items() if count > 1]
     return tuple(sorted(found, key=lambda one: (-one.learners, one.id, one.choice))[:MOST])
 
@@ -186,7 +192,12 @@ def shown(value: object) -> str:
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
+def said(value: object) -> str:
+    """The same for a text that a learner's file holds in English, in the reader's language."""
+    return shown(anew(value) if isinstance(value, str) else value)
+
+
 def nameless(shown_board: Board) -> Board:
     """The same without names, for the projector: numbered in the order of the rows."""
-    rows = (Row(f"Learner {number}", one.state, one.cells, one.stuck, one.active_min) for number, one in enumerate(shown_board.rows, 1))
+    rows = (replace(one, name=tr("Learner {number}", number=number)) for number, one in enumerate(shown_board.rows, 1))
     return Board(tuple(rows), shown_board.misconceptions, shown_board.exercises)

@@ -73,10 +73,11 @@ summary { cursor: pointer; padding: 0.5rem 0; }
 
 # Draws anew only what has news, so that a finger, a reader's place and the keyboard's focus stay where they are.
 SCRIPT = """
-const me = document.currentScript, live = document.getElementById('live'), board = document.getElementById('board');
+const me = document.currentScript, words = JSON.parse(me.dataset.words);
+const live = document.getElementById('live'), board = document.getElementById('board');
 const source = new EventSource(me.dataset.events);
-source.onopen = () => { live.textContent = 'Live.'; };
-source.onerror = () => { live.textContent = 'The board is out of reach; it goes on by itself when the server answers again.'; };
+source.onopen = () => { live.textContent = words.on; };
+source.onerror = () => { live.textContent = words.off; };
 source.onmessage = (event) => {
   const fresh = document.createElement('div');
   fresh.innerHTML = JSON.parse(event.data);

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from ..words import tr
+
 FORMAT = "hostnet-lab-bundle"
 FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
@@ -50,26 +52,28 @@ def parse(text: str) -> Manifest:
         found = json.loads(text)
         kind, number = found.get("format"), found.get("format_version")
     except (ValueError, AttributeError):
-        raise Broken("its manifest cannot be read: it is damaged, or not the lab's") from None
+        raise Broken(tr("its manifest cannot be read: it is damaged, or not the lab's")) from None
     if kind != FORMAT:
-        raise Broken("it is not a bundle of hostnet-lab")
+        raise Broken(tr("it is not a bundle of hostnet-lab"))
     if number != FORMAT_VERSION:
-        raise Broken(f"it is a bundle of format {number!r}; this version of the lab reads format {FORMAT_VERSION}")
+        raise Broken(
+            tr("it is a bundle of format {number!r}; this version of the lab reads format {ours}", number=number, ours=FORMAT_VERSION)
+        )
     try:
         files = {str(name): _file(str(name), one) for name, one in found["files"].items()}
         manifest = Manifest(str(found["version"]), str(found["inputs"]), str(found["machine"]), files)
     except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise error if isinstance(error, Broken) else Broken("its manifest is incomplete") from None
+        raise error if isinstance(error, Broken) else Broken(tr("its manifest is incomplete")) from None
     if HOST not in files or NGINX not in files:
-        raise Broken("its manifest names no image")
+        raise Broken(tr("its manifest names no image"))
     return manifest
 
 
 def _file(name: str, one: Mapping[str, Any]) -> File:
     if not NAME.fullmatch(name):
-        raise Broken(f"it names a file that no bundle holds: {name[:80]!r}")
+        raise Broken(tr("it names a file that no bundle holds: {name!r}", name=name[:80]))
     if not SUM.fullmatch(str(one["sha256"])):
-        raise Broken(f"the checksum of {name} is none")
+        raise Broken(tr("the checksum of {name} is none", name=name))
     return File(str(one["sha256"]), int(one["size"]))
 
 
@@ -77,9 +81,10 @@ def mismatch(manifest: Manifest, seen: Mapping[str, File]) -> str:
     """What differs between the manifest and what was read; "" when nothing does."""
     missing = sorted(set(manifest.files) - set(seen))
     if missing:
-        return f"{missing[0]} is missing: the file was cut off, or not copied whole"
+        return tr("{name} is missing: the file was cut off, or not copied whole", name=missing[0])
     for name, file in seen.items():
         wanted = manifest.files[name]
         if file != wanted:
-            return f"{name} is damaged: its checksum is {file.sha256[:12]}..., the manifest says {wanted.sha256[:12]}..."
+            sums = {"seen": file.sha256[:12], "wanted": wanted.sha256[:12]}
+            return tr("{name} is damaged: its checksum is {seen}..., the manifest says {wanted}...", name=name, **sums)
     return ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..words import tr
 from .errors import SetupFailed
 
 NEED_MIB = 280  # of memory: one lab host with JupyterLab, one kernel and nginx; measured, see docs/classroom.md
@@ -51,12 +52,21 @@ def room_for(machine: Machine, limits: Limits) -> int:
 
 def sums(learners: int, machine: Machine, limits: Limits) -> str:
     """The arithmetic, in two lines."""
-    memory = (
-        f"memory: {learners} x {NEED_MIB} MiB + {HUB_MIB} MiB for the hub = {memory_mib(learners)} MiB; available {machine.memory_mib} MiB"
+    memory = tr(
+        "memory: {learners} x {each} MiB + {rest} MiB for the hub = {total} MiB; available {free} MiB",
+        learners=learners,
+        each=NEED_MIB,
+        rest=HUB_MIB,
+        total=memory_mib(learners),
+        free=machine.memory_mib,
     )
-    disk = (
-        f"disk: {learners} x {limits.disk_mib} MiB + {SERVER_DISK_MIB} MiB for the server = "
-        f"{disk_mib(learners, limits)} MiB; free {machine.disk_mib} MiB"
+    disk = tr(
+        "disk: {learners} x {each} MiB + {rest} MiB for the server = {total} MiB; free {free} MiB",
+        learners=learners,
+        each=limits.disk_mib,
+        rest=SERVER_DISK_MIB,
+        total=disk_mib(learners, limits),
+        free=machine.disk_mib,
     )
     return f"{memory}\n{disk}"
 
@@ -66,17 +76,22 @@ def require(learners: int, machine: Machine, limits: Limits) -> None:
     if memory_mib(learners) <= machine.memory_mib and disk_mib(learners, limits) <= machine.disk_mib:
         return
     fits = room_for(machine, limits)
-    do = f"--learners {fits}, or a larger server" if fits else "take a larger server"
+    do = tr("--learners {fits}, or a larger server", fits=fits) if fits else tr("take a larger server")
     if disk_mib(learners, limits) > machine.disk_mib:
-        do += ", or less for each: --disk MIB"
-    raise SetupFailed(f"seat {learners} learners on this server", sums(learners, machine, limits).replace("\n", "\n       "), do)
+        do = tr("{do}, or less for each: --disk MIB", do=do)
+    raise SetupFailed(
+        tr("seat {learners} learners on this server", learners=learners), sums(learners, machine, limits).replace("\n", "\n       "), do
+    )
 
 
 def crowded(learners: int, machine: Machine) -> str | None:
     """A warning where the processors will make the class wait; None where they will not."""
     if learners <= 8 * machine.cpus:
         return None
-    return (
-        f"{learners} learners on {machine.cpus} processors: when all log in at once, the last waits about "
-        f"{round(learners * 5.5 / machine.cpus)} s; `./lab classroom --ahead` starts their hosts before class"
+    return tr(
+        "{learners} learners on {cpus} processors: when all log in at once, the last waits about {seconds} s; "
+        "`./lab classroom --ahead` starts their hosts before class",
+        learners=learners,
+        cpus=machine.cpus,
+        seconds=round(learners * 5.5 / machine.cpus),
     )

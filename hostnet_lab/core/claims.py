@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from ..words import tr
 from .verdicts import Verdict
 
 # What an experiment needs beyond an engine. "host": the reader sits in the engine's own network namespace.
@@ -59,16 +60,16 @@ CLAIMS: Mapping[str, Claim] = {
     for claim in (
         Claim(
             "shares-the-network",
-            "A container in host mode shares the host's network stack.",
+            tr("A container in host mode shares the host's network stack."),
             "01",
             "holds",
             (HOST, NETNS),
             needs=("host",),
         ),
-        Claim("no-address", "A container in host mode has no address of its own.", "01", "holds", (HOST,)),
+        Claim("no-address", tr("A container in host mode has no address of its own."), "01", "holds", (HOST,)),
         Claim(
             "same-as-on-the-host",
-            "Running in host mode is the same as running on the host.",
+            tr("Running in host mode is the same as running on the host."),
             "03e",
             "holds with a nuance",
             (HOST, NAMESPACES),
@@ -76,7 +77,7 @@ CLAIMS: Mapping[str, Claim] = {
         ),
         Claim(
             "reaches-you",
-            "What listens in host mode answers where you sit.",
+            tr("What listens in host mode answers where you sit."),
             "06",
             "holds",
             (HOST,),
@@ -84,32 +85,32 @@ CLAIMS: Mapping[str, Claim] = {
         ),
         Claim(
             "answers-without-p",
-            "nginx in host mode answers on localhost without -p.",
+            tr("nginx in host mode answers on localhost without -p."),
             "02",
             "holds",
             (HOST,),
             otherwise={"rootless": "does not hold here"},
         ),
-        Claim("two-hundred-is-proof", "A reply on the port proves that your container answers.", "02", "does not hold here", (HOST,)),
+        Claim("two-hundred-is-proof", tr("A reply on the port proves that your container answers."), "02", "does not hold here", (HOST,)),
         Claim(
             "p-is-ignored",
-            "-p is ignored in host mode, with a warning.",
+            tr("-p is ignored in host mode, with a warning."),
             "02",
             "holds",
             (HOST, PUBLISH),
             otherwise={"podman": "holds with a nuance"},
         ),
-        Claim("publish-all-warns", "-P is ignored in host mode, with a warning.", "06", "does not hold here", (HOST,)),
+        Claim("publish-all-warns", tr("-P is ignored in host mode, with a warning."), "06", "does not hold here", (HOST,)),
         Claim(
             "nginx-port-variable",
-            "-e NGINX_PORT= moves the official nginx to another port.",
+            tr("-e NGINX_PORT= moves the official nginx to another port."),
             "02",
             "does not hold here",
             ("https://github.com/docker/docs/issues/8579",),
         ),
         Claim(
             "localhost-is-both",
-            "localhost leads to nginx over IPv4 and IPv6.",
+            tr("localhost leads to nginx over IPv4 and IPv6."),
             "02",
             "holds with a nuance",
             ("https://github.com/nginx/docker-nginx",),
@@ -118,7 +119,7 @@ CLAIMS: Mapping[str, Claim] = {
         ),
         Claim(
             "faster-without-nat",
-            "Host mode is faster, because it avoids NAT.",
+            tr("Host mode is faster, because it avoids NAT."),
             "03a",
             "holds with a nuance",
             (HOST, PUBLISH),
@@ -127,7 +128,7 @@ CLAIMS: Mapping[str, Claim] = {
         ),
         Claim(
             "faster-for-a-lan-client",
-            "For a client on the network, host mode is faster than a published port.",
+            tr("For a client on the network, host mode is faster than a published port."),
             "03a",
             "holds with a nuance",
             (HOST, PUBLISH),
@@ -135,7 +136,7 @@ CLAIMS: Mapping[str, Claim] = {
         ),
         Claim(
             "reaches-loopback-services",
-            "A container in host mode reaches services that listen on the host's loopback only.",
+            tr("A container in host mode reaches services that listen on the host's loopback only."),
             "03b",
             "holds",
             (HOST,),
@@ -143,46 +144,51 @@ CLAIMS: Mapping[str, Claim] = {
         ),
         Claim(
             "bridge-reaches-localhost",
-            "A bridge container reaches a service in host mode by localhost.",
+            tr("A bridge container reaches a service in host mode by localhost."),
             "03b",
             "does not hold here",
             (PUBLISH,),
         ),
         Claim(
             "bridge-reaches-gateway",
-            "A bridge container reaches a service in host mode by the gateway's address.",
+            tr("A bridge container reaches a service in host mode by the gateway's address."),
             "03b",
             "holds",
             (PUBLISH,),
             otherwise={"rootless podman": "does not hold here"},
         ),
-        Claim("names-resolve", "Container names resolve in host mode.", "03b", "does not hold here", (f"{DOCS}/engine/network/",)),
+        Claim("names-resolve", tr("Container names resolve in host mode."), "03b", "does not hold here", (f"{DOCS}/engine/network/",)),
         Claim(
             "hosts-name-servers",
-            "A container in host mode asks the host's name servers.",
+            tr("A container in host mode asks the host's name servers."),
             "03b",
             "holds",
             (f"{DOCS}/engine/network/",),
             needs=("host",),
         ),
-        Claim("chosen-address", "A server in host mode can bind to one address of the host.", "03c", "holds", (HOST,), needs=("host",)),
+        Claim("chosen-address", tr("A server in host mode can bind to one address of the host."), "03c", "holds", (HOST,), needs=("host",)),
         Claim(
-            "sees-the-interfaces", "A container in host mode sees the host's interfaces.", "03c", "holds", (HOST, NETNS), needs=("host",)
+            "sees-the-interfaces",
+            tr("A container in host mode sees the host's interfaces."),
+            "03c",
+            "holds",
+            (HOST, NETNS),
+            needs=("host",),
         ),
         Claim(
             "multicast",
-            "A container in host mode takes part in the network's multicast, on a bridge it does not.",
+            tr("A container in host mode takes part in the network's multicast, on a bridge it does not."),
             "03c",
             "holds",
             (HOST,),
             needs=("root",),
         ),
-        Claim("conflict-fails-the-run", "A port conflict in host mode makes docker run fail.", "03d", "does not hold here", (RUN,)),
-        Claim("bridge-conflict-at-once", "A conflict over a published port fails at once.", "03d", "holds", (RUN,)),
-        Claim("rm-eats-the-log", "With --rm the log of a lost port race is gone.", "03d", "holds", (RUN,)),
+        Claim("conflict-fails-the-run", tr("A port conflict in host mode makes docker run fail."), "03d", "does not hold here", (RUN,)),
+        Claim("bridge-conflict-at-once", tr("A conflict over a published port fails at once."), "03d", "holds", (RUN,)),
+        Claim("rm-eats-the-log", tr("With --rm the log of a lost port race is gone."), "03d", "holds", (RUN,)),
         Claim(
             "one-port-one-server",
-            "Two servers cannot share one port of the host.",
+            tr("Two servers cannot share one port of the host."),
             "03d",
             "holds with a nuance",
             (SOCKET,),
@@ -190,7 +196,7 @@ CLAIMS: Mapping[str, Claim] = {
         ),
         Claim(
             "sees-abstract-sockets",
-            "A container in host mode sees the host's abstract Unix sockets.",
+            tr("A container in host mode sees the host's abstract Unix sockets."),
             "03e",
             "holds",
             (
@@ -201,7 +207,7 @@ CLAIMS: Mapping[str, Claim] = {
         ),
         Claim(
             "reads-loopback-traffic",
-            "With default capabilities, a container in host mode reads the host's loopback traffic.",
+            tr("With default capabilities, a container in host mode reads the host's loopback traffic."),
             "03e",
             "holds",
             (CAPABILITIES,),
@@ -210,7 +216,7 @@ CLAIMS: Mapping[str, Claim] = {
         ),
         Claim(
             "drop-net-raw",
-            "--cap-drop NET_RAW keeps a container in host mode from reading the host's traffic.",
+            tr("--cap-drop NET_RAW keeps a container in host mode from reading the host's traffic."),
             "03e",
             "holds",
             (CAPABILITIES,),
@@ -218,27 +224,37 @@ CLAIMS: Mapping[str, Claim] = {
         ),
         Claim(
             "reconfigures-the-host",
-            "A container in host mode can change the host's interfaces.",
+            tr("A container in host mode can change the host's interfaces."),
             "03e",
             "does not hold here",
             (CAPABILITIES,),
         ),
         Claim(
-            "bypasses-the-firewall", "Host mode bypasses the host's firewall.", "03e", "does not hold here", (FIREWALL,), needs=("root",)
+            "bypasses-the-firewall",
+            tr("Host mode bypasses the host's firewall."),
+            "03e",
+            "does not hold here",
+            (FIREWALL,),
+            needs=("root",),
         ),
         Claim(
-            "published-bypasses-input", "A published port bypasses the host's INPUT rules.", "03e", "holds", (FIREWALL,), needs=("root",)
+            "published-bypasses-input",
+            tr("A published port bypasses the host's INPUT rules."),
+            "03e",
+            "holds",
+            (FIREWALL,),
+            needs=("root",),
         ),
         Claim(
             "inspect-proves-it",
-            "NetworkMode host in docker inspect proves that the host's network is used.",
+            tr("NetworkMode host in docker inspect proves that the host's network is used."),
             "04",
             "holds with a nuance",
             (INSPECT,),
         ),
         Claim(
             "network-lists-it",
-            "docker network inspect host lists the container.",
+            tr("docker network inspect host lists the container."),
             "04",
             "holds",
             (f"{DOCS}/reference/cli/docker/network/inspect/",),
@@ -246,22 +262,24 @@ CLAIMS: Mapping[str, Claim] = {
         ),
         Claim(
             "ps-shows-the-port",
-            "docker ps and docker port show the port of a container in host mode.",
+            tr("docker ps and docker port show the port of a container in host mode."),
             "04",
             "does not hold here",
             (f"{DOCS}/reference/cli/docker/container/port/",),
         ),
         Claim(
             "stats-show-traffic",
-            "docker stats shows the network traffic of a container in host mode.",
+            tr("docker stats shows the network traffic of a container in host mode."),
             "04",
             "does not hold here",
             (f"{DOCS}/reference/cli/docker/container/stats/",),
         ),
-        Claim("clean-up-restores", "Removing the container leaves the host's network as it was.", "05", "holds", (HOST,), needs=("root",)),
+        Claim(
+            "clean-up-restores", tr("Removing the container leaves the host's network as it was."), "05", "holds", (HOST,), needs=("root",)
+        ),
         Claim(
             "host-mode-adds-one-listener",
-            "On the host's network, host mode adds a listener and nothing else.",
+            tr("On the host's network, host mode adds a listener and nothing else."),
             "05",
             "holds",
             (HOST,),
@@ -269,18 +287,22 @@ CLAIMS: Mapping[str, Claim] = {
         ),
         Claim(
             "connect-later",
-            "docker network connect can switch a container to host mode.",
+            tr("docker network connect can switch a container to host mode."),
             "06",
             "does not hold here",
             (f"{DOCS}/reference/cli/docker/network/connect/",),
         ),
         Claim(
-            "another-host-network", "A second host network can be created, or the first one removed.", "06", "does not hold here", (HOST,)
+            "another-host-network",
+            tr("A second host network can be created, or the first one removed."),
+            "06",
+            "does not hold here",
+            (HOST,),
         ),
-        Claim("options-still-work", "Network options of docker run work in host mode.", "06", "holds with a nuance", (RUN,)),
+        Claim("options-still-work", tr("Network options of docker run work in host mode."), "06", "holds with a nuance", (RUN,)),
         Claim(
             "non-root-on-80",
-            "An image that runs as non-root on port 80 behaves the same in host mode.",
+            tr("An image that runs as non-root on port 80 behaves the same in host mode."),
             "06",
             "does not hold here",
             ("https://docs.kernel.org/networking/ip-sysctl.html",),
@@ -288,7 +310,7 @@ CLAIMS: Mapping[str, Claim] = {
         ),
         Claim(
             "userns-remap",
-            "Host mode works with userns-remap.",
+            tr("Host mode works with userns-remap."),
             "06",
             "holds with a nuance",
             (f"{DOCS}/engine/security/userns-remap/",),
@@ -297,7 +319,7 @@ CLAIMS: Mapping[str, Claim] = {
         ),
         Claim(
             "swarm-services",
-            "A Swarm service can use host mode.",
+            tr("A Swarm service can use host mode."),
             "06",
             "holds with a nuance",
             (f"{DOCS}/engine/swarm/networking/",),
@@ -306,7 +328,7 @@ CLAIMS: Mapping[str, Claim] = {
         ),
         Claim(
             "compose-ports",
-            "In Compose, network_mode: host and ports: go together.",
+            tr("In Compose, network_mode: host and ports: go together."),
             "06",
             "holds with a nuance",
             (f"{DOCS}/reference/compose-file/services/",),
@@ -314,7 +336,7 @@ CLAIMS: Mapping[str, Claim] = {
         ),
         Claim(
             "rootless-reaches-you",
-            "In rootless mode, a port opened in host mode answers on the host.",
+            tr("In rootless mode, a port opened in host mode answers on the host."),
             "06",
             "does not hold here",
             (f"{DOCS}/engine/security/rootless/",),
@@ -328,11 +350,11 @@ CLAIMS: Mapping[str, Claim] = {
 def met(claim: Claim, kind: Kind) -> str:
     """What keeps a claim from being tested on this kind of host, as a reason; "" when nothing is known to."""
     if "root" in claim.needs and not kind.root:
-        return "it needs a host of its own, which only root can make"
+        return tr("it needs a host of its own, which only root can make")
     if "host" in claim.needs and not kind.same_namespace:
-        return "you do not sit in the engine's own network namespace"
+        return tr("you do not sit in the engine's own network namespace")
     if "rootless" in claim.needs and not kind.rootless:
-        return "it needs a rootless engine"
+        return tr("it needs a rootless engine")
     return ""
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 from typing import Any
 
+from ..words import tr
 from .errors import BadRequest
 
 # The engine's rule: https://github.com/moby/moby/blob/master/daemon/names/names.go
@@ -41,7 +42,8 @@ class Publish:
         parts = text.strip().rsplit(":", 2)
         numbers = parts[-2:]
         if len(parts) < 2 or not all(part.isascii() and part.isdecimal() for part in numbers):
-            raise BadRequest(f"publish {text!r}", "not of the form HOST_PORT:CONTAINER_PORT", "type for example 8080:80")
+            rule = tr("not of the form HOST_PORT:CONTAINER_PORT")
+            raise BadRequest(tr("publish {text!r}", text=text), rule, tr("type for example 8080:80"))
         return cls(_port(numbers[0], text), _port(numbers[1], text), _address(parts[0]) if len(parts) == 3 else "")
 
 
@@ -64,18 +66,19 @@ class RunRequest:
         request = replace(self, image=self.image.strip(), name=self.name.strip(), network=self.network.strip())
         if request.name and not NAME.fullmatch(request.name):
             raise BadRequest(
-                f"container name {request.name!r}",
-                "Docker takes a letter or a digit, then at least one more of a-z A-Z 0-9 _ . -",
-                "type for example webserver",
+                tr("container name {name!r}", name=request.name),
+                tr("Docker takes a letter or a digit, then at least one more of a-z A-Z 0-9 _ . -"),
+                tr("type for example webserver"),
             )
         if len(request.image) > 255 or not IMAGE.fullmatch(request.image):
             raise BadRequest(
-                f"image {request.image!r}",
-                "Docker takes [REGISTRY/]NAME[:TAG], the name in lower case, no blanks",
-                "type for example nginx",
+                tr("image {image!r}", image=request.image),
+                tr("Docker takes [REGISTRY/]NAME[:TAG], the name in lower case, no blanks"),
+                tr("type for example nginx"),
             )
         if not NAME.fullmatch(request.network):
-            raise BadRequest(f"network {request.network!r}", "not a network name", "type host, bridge or none")
+            tried = tr("network {network!r}", network=request.network)
+            raise BadRequest(tried, tr("not a network name"), tr("type host, bridge or none"))
         return request
 
     def argv(self) -> list[str]:
@@ -147,11 +150,12 @@ def _address(text: str) -> str:
     try:
         return str(ip_address(text.removeprefix("[").removesuffix("]")))
     except ValueError as error:
-        rule = "before two ports Docker takes an IP address of the host, IPv6 in brackets"
-        raise BadRequest(f"publish on address {text!r}", rule, "type for example 127.0.0.1:8080:80") from error
+        rule = tr("before two ports Docker takes an IP address of the host, IPv6 in brackets")
+        raise BadRequest(tr("publish on address {text!r}", text=text), rule, tr("type for example 127.0.0.1:8080:80")) from error
 
 
 def _port(text: str, whole: str) -> int:
     if len(text) > 5 or int(text) not in PORTS:
-        raise BadRequest(f"port {text} in {whole!r}", "a TCP port is a number from 1 to 65535", "type for example 8080:80")
+        rule = tr("a TCP port is a number from 1 to 65535")
+        raise BadRequest(tr("port {port} in {whole!r}", port=text, whole=whole), rule, tr("type for example 8080:80"))
     return int(text)

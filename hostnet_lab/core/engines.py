@@ -6,9 +6,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from ..words import tr
+
 DEFAULT = "unix:///var/run/docker.sock"
 State = Literal["answers", "absent", "silent", "denied"]
 Step = Literal["install", "start by systemd", "start by hand"]
+SPOKEN: Mapping[State, str] = {
+    "answers": tr("answers"),
+    "absent": tr("absent"),
+    "silent": tr("silent"),
+    "denied": tr("denied"),
+}
 
 
 @dataclass(frozen=True)
@@ -29,7 +37,7 @@ class Sight:
     words: str = ""
 
     def __str__(self) -> str:
-        return f"{self.candidate.what}: {self.words or self.state}"
+        return f"{self.candidate.what}: {self.words or SPOKEN[self.state]}"
 
 
 @dataclass(frozen=True)
@@ -54,13 +62,13 @@ def candidates(environment: Mapping[str, str], context: str | None, uid: int) ->
     if address:
         return [Candidate(address if address.startswith("unix://") else "", f"DOCKER_HOST={address}", named=True)]
     if context:
-        return [Candidate("", f"the Docker context {context}", named=True)]
+        return [Candidate("", tr("the Docker context {context}", context=context), named=True)]
     runtime = environment.get("XDG_RUNTIME_DIR") or f"/run/user/{uid}"
     return [
-        Candidate(DEFAULT, "the default socket /var/run/docker.sock"),
-        Candidate(f"unix://{runtime}/docker.sock", f"rootless Docker at {runtime}/docker.sock"),
-        Candidate(f"unix://{runtime}/podman/podman.sock", f"rootless Podman at {runtime}/podman/podman.sock"),
-        Candidate("unix:///run/podman/podman.sock", "Podman at /run/podman/podman.sock"),
+        Candidate(DEFAULT, tr("the default socket /var/run/docker.sock")),
+        Candidate(f"unix://{runtime}/docker.sock", tr("rootless Docker at {socket}", socket=f"{runtime}/docker.sock")),
+        Candidate(f"unix://{runtime}/podman/podman.sock", tr("rootless Podman at {socket}", socket=f"{runtime}/podman/podman.sock")),
+        Candidate("unix:///run/podman/podman.sock", tr("Podman at {socket}", socket="/run/podman/podman.sock")),
     ]
 
 
@@ -84,12 +92,12 @@ def to_type(machine: Machine, install: str, sudo: str = "", group: str = "") -> 
     reader's own, which must be able to open the socket of an engine started by hand.
     """
     if not machine.linux:
-        return "install and start Docker Desktop or another Docker engine, then run `./lab` again"
+        return tr("install and start Docker Desktop or another Docker engine, then run `./lab` again")
     if not machine.dockerd and not machine.debian:
-        return "install the Docker engine (or Podman) with this system's own packages and start it, then `./lab` again"
+        return tr("install the Docker engine (or Podman) with this system's own packages and start it, then `./lab` again")
     by_hand = f"dockerd --group {group} &" if sudo else "dockerd &"
     start = sudo + ("systemctl start docker" if machine.systemd else by_hand)
-    hint = "" if machine.may_install else "   (or `./lab` without --no-install, which does this)"
+    hint = "" if machine.may_install else "   " + tr("(or `./lab` without --no-install, which does this)")
     return (start if machine.dockerd else f"{install} && {start}") + hint
 
 

@@ -15,6 +15,8 @@ An error says four things: what was tried, with which value, what was found, wha
 
 from __future__ import annotations
 
+from ..words import tr
+
 
 class LabError(Exception):
     """Says what was tried (with its value), what was found, and what to do next.
@@ -28,7 +30,7 @@ class LabError(Exception):
         super().__init__(tried, found, do)
 
     def __str__(self) -> str:
-        return f"Tried: {self.tried}\nFound: {self.found}\nNext:  {self.do}"
+        return tr("Tried: {tried}\nFound: {found}\nNext:  {do}", tried=self.tried, found=self.found, do=self.do)
 
     def _render_traceback_(self) -> list[str]:
         """IPython's hook for a custom display of an exception."""

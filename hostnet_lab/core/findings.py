@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from ..words import tr
 from .engines import DEFAULT, Machine, Sight, choose, plan
 from .facts import ContainerFacts
 from .ownership import read_mark
@@ -14,6 +15,7 @@ from .proxies import in_use
 from .whereabouts import SENTENCES, Place
 
 State = Literal["ok", "in the way", "missing"]
+STATES: Mapping[State, str] = {"ok": tr("ok"), "in the way": tr("in the way"), "missing": tr("missing")}
 
 
 @dataclass(frozen=True)
@@ -33,28 +35,30 @@ def exit_code(findings: Sequence[Finding]) -> int:
 
 
 def table(findings: Sequence[Finding], width: int = 100) -> str:
-    """Three columns, plain ASCII; owner and remedy stand on lines of their own below."""
-    left, middle = (max(len(text) for text in texts) for texts in ([f.what for f in findings], [f.state for f in findings]))
+    """Three columns of plain text; owner and remedy stand on lines of their own below."""
+    left, middle = (max(len(text) for text in texts) for texts in ([f.what for f in findings], [STATES[f.state] for f in findings]))
     indent = " " * (left + middle + 4)
     lines = []
     for one in findings:
-        lines += textwrap.wrap(f"{one.what:{left}}  {one.state:{middle}}  {one.found}", width, subsequent_indent=indent)
-        lines += [f"{indent}owner: {one.owner}"] if one.owner else []
-        lines += [f"{indent}mend:  {one.mend}"] if one.mend else []  # never wrapped: it is there to be copied
+        lines += textwrap.wrap(f"{one.what:{left}}  {STATES[one.state]:{middle}}  {one.found}", width, subsequent_indent=indent)
+        lines += [indent + tr("owner: {owner}", owner=one.owner)] if one.owner else []
+        lines += [indent + tr("mend:  {mend}", mend=one.mend)] if one.mend else []  # never wrapped: it is there to be copied
     return "\n".join(lines)
 
 
 def environment(version: str, missing: Sequence[str]) -> Finding:
     """``missing``: the names of packages that could not be found."""
     if missing:
-        return Finding("environment", "in the way", f"without {', '.join(missing)}", mend="rm -r .lab/env && ./lab doctor")
-    return Finding("environment", "ok", f"Python {version} in .lab/env")
+        found = tr("without {packages}", packages=", ".join(missing))
+        return Finding(tr("environment"), "in the way", found, mend="rm -r .lab/env && ./lab doctor")
+    return Finding(tr("environment"), "ok", f"Python {version} in .lab/env")
 
 
 def command(name: str, path: str | None, mend: str) -> Finding:
+    what = tr("{name} command", name=name)
     if path:
-        return Finding(f"{name} command", "ok", path)
-    return Finding(f"{name} command", "missing", "not on the PATH; `./lab` installs it where it may", mend=mend)
+        return Finding(what, "ok", path)
+    return Finding(what, "missing", tr("not on the PATH; `./lab` installs it where it may"), mend=mend)
 
 
 def engine(sights: Sequence[Sight], machine: Machine, advice: str, version: Mapping[str, Any], info: Mapping[str, Any]) -> Finding:
@@ -64,42 +68,44 @@ def engine(sights: Sequence[Sight], machine: Machine, advice: str, version: Mapp
         rootless = ", rootless" if any("rootless" in option for option in info.get("SecurityOptions") or []) else ""
         words = f"{version.get('Version', '?')}, API {version.get('ApiVersion', '?')}{rootless}, {chosen.candidate.what}"
         away = chosen.candidate.endpoint not in ("", DEFAULT) and not chosen.candidate.named
-        mend = f"in a terminal of your own: export DOCKER_HOST={chosen.candidate.endpoint}" if away else ""
-        return Finding("engine", "ok", words, owner=str(info.get("Name", "")), mend=mend)
+        mend = tr("in a terminal of your own: export DOCKER_HOST={endpoint}", endpoint=chosen.candidate.endpoint) if away else ""
+        return Finding(tr("engine"), "ok", words, owner=str(info.get("Name", "")), mend=mend)
     words = "; ".join(map(str, sights))
     if sights[0].candidate.named:
-        return Finding("engine", "in the way", words, mend="start that engine, or unset what names it")
+        return Finding(tr("engine"), "in the way", words, mend=tr("start that engine, or unset what names it"))
     if plan(machine) and not any(one.state == "denied" for one in sights):
-        return Finding("engine", "missing", "none answers; `./lab` brings one up", mend="./lab")
-    return Finding("engine", "in the way", words, mend=advice)
+        return Finding(tr("engine"), "missing", tr("none answers; `./lab` brings one up"), mend="./lab")
+    return Finding(tr("engine"), "in the way", words, mend=advice)
 
 
 def image(image_id: str | None) -> Finding:
     if image_id:
-        return Finding("image nginx", "ok", image_id.removeprefix("sha256:")[:12])
-    return Finding("image nginx", "missing", "the engine has none; `./lab` provides it", mend="./lab")
+        return Finding(tr("image nginx"), "ok", image_id.removeprefix("sha256:")[:12])
+    return Finding(tr("image nginx"), "missing", tr("the engine has none; `./lab` provides it"), mend="./lab")
 
 
 def port(number: int, owner: str | None, container: ContainerFacts | None, learner: int) -> Finding:
     """``owner``: who listens, in words, or None; ``container``: theirs, where it is one."""
-    what = f"port {number}"
+    what = tr("port {number}", number=number)
     if owner is None:
-        return Finding(what, "ok", "free")
+        return Finding(what, "ok", tr("free"))
     lesson = _lesson(container, learner)
     if lesson:
-        return Finding(what, "ok", f"held by {owner}: lesson {lesson} runs it", mend="the last cell of that lesson, or ./lab clean")
-    return Finding(what, "in the way", "held", owner=owner, mend="stop its owner while you take the lessons")
+        held = tr("held by {owner}: lesson {lesson} runs it", owner=owner, lesson=lesson)
+        return Finding(what, "ok", held, mend=tr("the last cell of that lesson, or ./lab clean"))
+    return Finding(what, "in the way", tr("held"), owner=owner, mend=tr("stop its owner while you take the lessons"))
 
 
 def name(wanted: str, container: ContainerFacts | None, learner: int) -> Finding:
-    what = f"name {wanted}"
+    what = tr("name {name}", name=wanted)
     if container is None:
-        return Finding(what, "ok", "free")
+        return Finding(what, "ok", tr("free"))
     lesson = _lesson(container, learner)
     if lesson:
-        return Finding(what, "ok", f"lesson {lesson} runs it", mend="the last cell of that lesson, or ./lab clean")
-    mend = f"it is left alone; if it is yours: docker rename {wanted} my-{wanted}"
-    return Finding(what, "in the way", "taken", owner=f"a container ({container.status}) that this lab did not start", mend=mend)
+        return Finding(what, "ok", tr("lesson {lesson} runs it", lesson=lesson), mend=tr("the last cell of that lesson, or ./lab clean"))
+    mend = tr("it is left alone; if it is yours: docker rename {name} my-{name}", name=wanted)
+    owner = tr("a container ({state}) that this lab did not start", state=container.status)
+    return Finding(what, "in the way", tr("taken"), owner=owner, mend=mend)
 
 
 def _lesson(container: ContainerFacts | None, learner: int) -> str | None:
@@ -109,32 +115,35 @@ def _lesson(container: ContainerFacts | None, learner: int) -> str | None:
 
 def namespace(place: Place | None) -> Finding:
     """None: not looked at, as there is no engine or no image yet."""
+    what = tr("network namespace")
     if place is None:
-        return Finding("network namespace", "missing", "not looked at: this needs an engine and the image")
+        return Finding(what, "missing", tr("not looked at: this needs an engine and the image"))
     if place == "same namespace":
-        return Finding("network namespace", "ok", SENTENCES[place])
-    return Finding("network namespace", "in the way", SENTENCES[place], mend="run the lab on the machine of the engine")
+        return Finding(what, "ok", SENTENCES[place])
+    return Finding(what, "in the way", SENTENCES[place], mend=tr("run the lab on the machine of the engine"))
 
 
 def proxies(values: Mapping[str, str]) -> Finding:
     names = in_use(values)
-    words = f"{', '.join(names)} set; in the lab this host is excepted (no_proxy)" if names else "none set"
-    return Finding("proxy variables", "ok", words)
+    words = tr("{names} set; in the lab this host is excepted (no_proxy)", names=", ".join(names)) if names else tr("none set")
+    return Finding(tr("proxy variables"), "ok", words)
 
 
 def jupyter(address: str | None) -> Finding:
     if address:
-        return Finding("JupyterLab", "ok", f"runs: {address.partition('?')[0]}", mend="")
-    return Finding("JupyterLab", "ok", "does not run; `./lab` opens it")
+        return Finding("JupyterLab", "ok", tr("runs: {address}", address=address.partition("?")[0]))
+    return Finding("JupyterLab", "ok", tr("does not run; `./lab` opens it"))
 
 
 def leftovers(names: Sequence[str]) -> Finding:
     if names:
-        return Finding("leftovers", "in the way", f"of ended lessons: {', '.join(names)}", owner="this lab", mend="./lab clean")
-    return Finding("leftovers", "ok", "none")
+        found = tr("of ended lessons: {names}", names=", ".join(names))
+        return Finding(tr("leftovers"), "in the way", found, owner=tr("this lab"), mend="./lab clean")
+    return Finding(tr("leftovers"), "ok", tr("none"))
 
 
 def browser(path: str | None, mend: str) -> Finding:
+    what = tr("browser for tests")
     if path:
-        return Finding("browser for tests", "ok", path)
-    return Finding("browser for tests", "missing", "only `./lab test` needs it", mend=mend)
+        return Finding(what, "ok", path)
+    return Finding(what, "missing", tr("only `./lab test` needs it"), mend=mend)

@@ -7,8 +7,16 @@ from dataclasses import dataclass
 from statistics import median, quantiles
 from typing import Any
 
+from ..words import tr, tr_n
 from .drawing import box, document, line, words
 
+SPOKEN: Mapping[str, str] = {  # what the experiments call their paths
+    "host mode": tr("host mode"),
+    "the bridge address": tr("the bridge address"),
+    "a published port": tr("a published port"),
+    "a published port over loopback": tr("a published port over loopback"),
+    "a published port over the host's address": tr("a published port over the host's address"),
+}
 MIN_ROUNDS = 3  # fewer do not show how much the measurement itself varies
 
 
@@ -64,34 +72,51 @@ def differ(one: Summary, other: Summary) -> bool:
 def sentence(series: Sequence[Series]) -> str:
     """What the data allow to say, and no more."""
     if len(series) < 2:
-        return "One path alone: there is nothing to compare."
+        return tr("One path alone: there is nothing to compare.")
     fewest = min(len(one.rounds) for one in series)
     if fewest < MIN_ROUNDS:
-        return f"Nothing can be said from {fewest} round{'s' * (fewest != 1)}: at least {MIN_ROUNDS} are needed."
-    ranked = sorted(((summary(one), one.path) for one in series), key=lambda pair: pair[0].median)
+        return tr_n(
+            fewest,
+            "Nothing can be said from {n} round: at least {least} are needed.",
+            "Nothing can be said from {n} rounds: at least {least} are needed.",
+            least=MIN_ROUNDS,
+        )
+    ranked = sorted(((summary(one), _spoken(one)) for one in series), key=lambda pair: pair[0].median)
     best, fastest = ranked[0]
     slower = [(found, path) for found, path in ranked[1:] if differ(best, found)]
     alike = [pair for pair in ranked if pair not in slower]
     said = [
-        f"{_first_upper(path)} takes {found.median / best.median:.1f} times as long as {fastest}: "
-        f"median {_us(found.median)} against {_us(best.median)}."
+        tr(
+            "{path} takes {times:.1f} times as long as {fastest}: median {median} against {best}.",
+            path=_first_upper(path),
+            times=found.median / best.median,
+            fastest=fastest,
+            median=_us(found.median),
+            best=_us(best.median),
+        )
         for found, path in slower
     ]
     if len(alike) > 1:
-        medians = f"medians from {_us(alike[0][0].median)} to {_us(alike[-1][0].median)}"
-        why = "closer than the measurement itself varies"
-        said.append(f"No measurable difference here between {_listed([path for _, path in alike])}: {medians}, {why}.")
+        none = tr(
+            "No measurable difference here between {paths}: medians from {lowest} to {highest}, closer than the measurement itself varies.",
+            paths=_listed([path for _, path in alike]),
+            lowest=_us(alike[0][0].median),
+            highest=_us(alike[-1][0].median),
+        )
+        said.append(none)
     return " ".join(said)
 
 
 def text(series: Sequence[Series]) -> str:
     """A table: one line for each path, microseconds."""
-    wide = max([len(one.path) for one in series] + [4])
-    lines = [f"{'Path':<{wide}}  Median   Middle half     95th pct.   Rounds (microseconds)"]
+    heads = (tr("Path"), tr("Median"), tr("Middle half"), tr("95th pct."), tr("Rounds (microseconds)"))
+    path, median, half, high = (max(least, len(head)) for least, head in zip((4, 6, 14, 9), heads, strict=False))
+    path = max([path, *(len(_spoken(one)) for one in series)])
+    lines = [f"{heads[0]:<{path}}  {heads[1]:<{median}}   {heads[2]:<{half}}  {heads[3]:<{high}}   {heads[4]}"]
     for one in series:
         found = summary(one)
-        half = f"{found.p25:.0f} to {found.p75:.0f}"
-        lines.append(f"{one.path:<{wide}}  {found.median:6.0f}   {half:<14}  {found.p95:9.0f}   {len(one.rounds)}")
+        middle = tr("{low:.0f} to {high:.0f}", low=found.p25, high=found.p75)
+        lines.append(f"{_spoken(one):<{path}}  {found.median:{median}.0f}   {middle:<{half}}  {found.p95:{high}.0f}   {len(one.rounds)}")
     return "\n".join(lines)
 
 
@@ -105,23 +130,23 @@ def svg(series: Sequence[Series]) -> str:
         return left + (right - left) * min(value, top) / top
 
     end = 64 + row * len(series)
-    body = [words(left, 30, "Time of one small GET on a new connection", "bold", size=17)]
+    body = [words(left, 30, tr("Time of one small GET on a new connection"), "bold", size=17)]
     for tick in range(int(top / step) + 1):
         body.append(line(at(tick * step), 48, at(tick * step), end, "grid"))
         body.append(words(at(tick * step), end + 20, f"{tick * step:g}", "faint", size=14, anchor="middle"))
     for index, (one, seen) in enumerate(zip(series, found, strict=True)):
-        body += _row(one.path, seen, 64 + row * index, at)
-    body.append(words(right, end + 42, "microseconds; less is faster", "faint", size=14, anchor="end"))
-    key = "Box: middle half of all samples. Line: 5th to 95th percentile. Bar: median. Rings: median of each round."
+        body += _row(_spoken(one), seen, 64 + row * index, at)
+    body.append(words(right, end + 42, tr("microseconds; less is faster"), "faint", size=14, anchor="end"))
+    key = tr("Box: middle half of all samples. Line: 5th to 95th percentile. Bar: median. Rings: median of each round.")
     body.append(words(left, end + 66, key, "faint", size=13))
-    return document("Latency by path", sentence(series), width, end + 80, body)
+    return document(tr("Latency by path"), sentence(series), width, end + 80, body)
 
 
 def _row(path: str, found: Summary, y: float, at: Callable[[float], float]) -> list[str]:
     middle = y + 44
     return [
         words(at(0), y + 20, path, "bold", size=15, room=660),
-        words(at(0) + 816, y + 20, f"median {_us(found.median)}", size=15, anchor="end"),
+        words(at(0) + 816, y + 20, tr("median {median}", median=_us(found.median)), size=15, anchor="end"),
         line(at(found.p5), middle, at(found.p95), middle, "mark thin"),
         box(at(found.p25), middle - 13, max(at(found.p75) - at(found.p25), 2), 26, "box", corner=2),
         line(at(found.median), middle - 16, at(found.median), middle + 16, "mark"),
@@ -140,8 +165,12 @@ def _us(value: float) -> str:
     return f"{value:.0f} µs"
 
 
+def _spoken(series: Series) -> str:
+    return SPOKEN.get(series.path, series.path)
+
+
 def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names[:-1]) + f" and {names[-1]}"
+    return tr("{others} and {last}", others=", ".join(names[:-1]), last=names[-1])
 
 
 def _first_upper(text: str) -> str:

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, fields
 from typing import Any, Protocol
 
+from ..words import tr
 from .commands import Publish, RunRequest
 from .errors import BadRequest
 from .facts import ContainerFacts, Listener
@@ -29,9 +30,10 @@ class Fields:
         """What is asked for, without labels; raises BadRequest with the rule that a field breaks."""
         for one in fields(self):
             if len(str(getattr(self, one.name))) > LONGEST:
-                raise BadRequest(f"the field {one.name}", f"longer than {LONGEST} characters", "shorten it")
+                found = tr("longer than {most} characters", most=LONGEST)
+                raise BadRequest(tr("the field {name}", name=one.name), found, tr("shorten it"))
         if not self.name.strip():
-            raise BadRequest("an empty name", "the buttons find the container by its name", "type for example my-server")
+            raise BadRequest(tr("an empty name"), tr("the buttons find the container by its name"), tr("type for example my-server"))
         publish = tuple(Publish.parse(word) for word in re.split(r"[\s,]+", self.publish.strip()) if word)
         return RunRequest(self.image, self.name, self.network, publish, auto_remove=self.auto_remove).validated()
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from ..words import tr
 from .commands import RunRequest
 from .errors import BadRequest, LabError
 from .facts import ContainerFacts
@@ -16,11 +17,11 @@ from .ports import Consequence, Kind, foresee
 
 Verb = Literal["start", "stop", "remove"]
 HEADINGS: dict[Kind, str] = {
-    "answers": "Answers",
-    "discarded": "Discarded",
-    "taken": "Taken",
-    "refused": "Refused",
-    "unreachable": "Not reachable",
+    "answers": tr("Answers"),
+    "discarded": tr("Discarded"),
+    "taken": tr("Taken"),
+    "refused": tr("Refused"),
+    "unreachable": tr("Not reachable"),
 }
 
 
@@ -78,16 +79,18 @@ def plan(state: LauncherState) -> Plan:
 def _outlook(state: LauncherState, request: RunRequest) -> list[Consequence]:
     sight = state.sight
     if state.container and state.ours:
-        there = f"{request.name} is there already ({state.container.status})"
-        can = "Stop and Remove work on it" if state.container.running else "Remove works on it"
-        said = f"{there}. {can}; Start would be refused."
-        return [Consequence("taken", said)]
+        there = tr("{name} is there already ({status}).", name=request.name, status=state.container.status)
+        if state.container.running:
+            can = tr("Stop and Remove work on it; Start would be refused.")
+        else:
+            can = tr("Remove works on it; Start would be refused.")
+        return [Consequence("taken", f"{there} {can}")]
     found = foresee(request, sight.listeners, sight.containers, sight.serves)
     if not sight.image_here:
-        said = f"The engine has no image {request.image}. `docker run` would pull it first; this form does not."
+        said = tr("The engine has no image {image}. `docker run` would pull it first; this form does not.", image=request.image)
         found.insert(0, Consequence("refused", said))
     if request.network == "host" and not sight.serves:
-        found.append(Consequence("answers", "On whichever ports its server opens: on every address of the host."))
+        found.append(Consequence("answers", tr("On whichever ports its server opens: on every address of the host.")))
     return found
 
 
@@ -105,8 +108,11 @@ def begun(state: LauncherState, verb: Verb) -> LauncherState:
         request = state.fields.request()
     except BadRequest as error:
         return failed(state, error)
-    words = {"start": "Starting", "stop": "Stopping", "remove": "Removing"}[verb]
-    said = f"{words} {request.name} ..."
+    said = {
+        "start": tr("Starting {name} ...", name=request.name),
+        "stop": tr("Stopping {name} ...", name=request.name),
+        "remove": tr("Removing {name} ...", name=request.name),
+    }[verb]
     written = (*state.commands, voices(state, request, verb))
     return replace(state, busy=said, status=said, commands=written, reply=None if verb == "start" else state.reply)
 
@@ -136,12 +142,12 @@ def done(state: LauncherState, verb: Verb, name: str, sight: Sight, warnings: Se
     after = replace(state, sight=sight, busy="")
     container = next((one for one in sight.containers if one.name == name), None)
     if verb == "remove":
-        return replace(after, status=f"{name} was removed.", reply=None)
+        return replace(after, status=tr("{name} was removed.", name=name), reply=None)
     if verb == "stop" and container and not container.running:
-        return replace(after, status=f"{name} stopped, exit code {container.exit_code}.", reply=None)
+        return replace(after, status=tr("{name} stopped, exit code {code}.", name=name, code=container.exit_code), reply=None)
     if container is None or not container.running:
         return replace(after, status=end_words(name, container, sight.log), reply=None)
-    said = [f"{name} runs.", *(f"The engine warns: {one}." for one in warnings)]
+    said = [_runs(name), *(tr("The engine warns: {warning}.", warning=one) for one in warnings)]
     return replace(after, status="\n".join(said))
 
 
@@ -149,15 +155,19 @@ def answered(state: LauncherState, name: str, reply: Reply | None) -> LauncherSt
     """``name`` was asked over HTTP; a status that says it runs goes on to say who answered."""
     if name != state.fields.name.strip():
         return state  # the form names another one by now
-    after, runs = replace(state, reply=reply), f"{name} runs."
+    after, runs = replace(state, reply=reply), _runs(name)
     if not state.status.startswith(runs):
         return after
-    said = f" {proof(reply, name)}" if reply else " Nobody answers over HTTP yet."
-    return replace(after, status=runs + said + state.status.removeprefix(runs))
+    said = proof(reply, name) if reply else tr("Nobody answers over HTTP yet.")
+    return replace(after, status=f"{runs} {said}{state.status.removeprefix(runs)}")
+
+
+def _runs(name: str) -> str:
+    return tr("{name} runs.", name=name)
 
 
 def status_line(state: LauncherState) -> str:
-    return state.status or ("Edited: nothing was run since." if state.commands else "Nothing was run yet.")
+    return state.status or (tr("Edited: nothing was run since.") if state.commands else tr("Nothing was run yet."))
 
 
 def seen(state: LauncherState, sight: Sight, exit_codes: Mapping[str, int] | None = None) -> LauncherState:
@@ -170,14 +180,14 @@ def seen(state: LauncherState, sight: Sight, exit_codes: Mapping[str, int] | Non
     if state.busy or not before or (container and (container.running or not before.running)):
         return after
     if not before.running:  # its end was told already; now it is gone
-        return replace(after, status=f"{state.status}\n{REMOVED}" if before.auto_remove else f"{name} was removed.")
+        return replace(after, status=f"{state.status}\n{REMOVED}" if before.auto_remove else tr("{name} was removed.", name=name))
     code, log = (exit_codes or {}).get(name), sight.log or state.sight.log
     return replace(after, status=end_words(name, container, log, code, before.auto_remove), reply=None)
 
 
 def looked(state: LauncherState) -> LauncherState:
     """The reader asked to look again: the status says what was found, whatever it said before."""
-    name, found = state.fields.name.strip() or "(no name)", state.container
+    name, found = state.fields.name.strip() or tr("(no name)"), state.container
     if found is None:
-        return replace(state, status=f"Looked: there is no container called {name}.", reply=None)
-    return replace(state, status=f"{name} runs." if found.running else end_words(name, found, state.sight.log))
+        return replace(state, status=tr("Looked: there is no container called {name}.", name=name), reply=None)
+    return replace(state, status=_runs(name) if found.running else end_words(name, found, state.sight.log))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Protocol, TypeVar
 
+from ..words import tr
 from .claims import CLAIMS, Claim, Kind, Need, expectation, met
 from .errors import BadRequest
 from .judges import conflicts, crossing, identity, options, own_host, serving
@@ -104,7 +105,7 @@ def machine_of(version: Json, info: Json, kind: Kind, place: Place, date: str) -
     """The kernel and the architecture are the engine's, which in a virtual machine are not the reader's."""
 
     def said(*sources: tuple[Json, str]) -> str:
-        return next((str(source[key]) for source, key in sources if source.get(key)), "unknown")
+        return next((str(source[key]) for source, key in sources if source.get(key)), tr("unknown"))
 
     return Machine(
         engine={"docker": "Docker", "podman": "Podman"}[kind.engine],
@@ -127,8 +128,8 @@ def named(ids: Sequence[str] | None) -> list[Claim]:
     for one in ids or ():
         if one not in CLAIMS:
             near = get_close_matches(one.lower(), CLAIMS, n=3, cutoff=0.5)
-            do = f"nearest: {', '.join(near)}" if near else "./lab verify --list names them all"
-            raise BadRequest(f"verify the claim {one!r}", "there is no claim of that name", do)
+            do = tr("nearest: {ids}", ids=", ".join(near)) if near else tr("./lab verify --list names them all")
+            raise BadRequest(tr("verify the claim {id!r}", id=one), tr("there is no claim of that name"), do)
     return [claim for claim in CLAIMS.values() if not ids or claim.id in ids]
 
 

@@ -7,9 +7,11 @@ outputs only, so a copy is edited when the sources of its cells differ from thos
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from hashlib import sha256
 from typing import Any, Literal
+
+from ..words.lessons import said_anew
 
 Step = Literal["keep", "take", "refresh", "set beside", "drop", "leave"]
 NOTEBOOK = ".ipynb"
@@ -50,11 +52,11 @@ def source(cell: Any) -> str:
     return text if isinstance(text, str) else "".join(text)
 
 
-def as_copied(content: bytes, name: str) -> bytes:
-    """The original as a learner gets it: a notebook without outputs, for these would answer its own questions."""
+def as_copied(content: bytes, name: str, anew: Callable[[str], str] = str) -> bytes:
+    """The original as a learner gets it: its texts ``anew``, in their language; without outputs, which would answer its questions."""
     if not name.endswith(NOTEBOOK):
         return content
-    notebook = json.loads(content)
+    notebook = said_anew(json.loads(content), anew)
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
             cell.update(execution_count=None, outputs=[])

@@ -6,6 +6,7 @@ each of them says so in words.
 
 from __future__ import annotations
 
+from ..words import tr
 from .drawing import arrow, box, document, extent, line, words
 from .topology import (
     SHOWN_OTHERS,
@@ -68,24 +69,24 @@ def draw(host_map: HostMap) -> str:
     wide = WIDTH - 2 * EDGE
     frame = RIGHT - EDGE - 74 if host_map.apart else wide
     left = _Column(EDGE + PAD, frame - 2 * PAD, EDGE + 46)
-    left.heading("Interfaces")
+    left.heading(tr("Interfaces"))
     left.chips(interface_words(host_map), "tab")
     for one in host_map.inside:
         _container_inside(left, one)
     drawn, bottom = _other_namespaces(left, host_map, EDGE + frame)
     if host_map.others:
-        left.heading("Other listeners")
+        left.heading(tr("Other listeners"))
         for socket in host_map.others[:SHOWN_OTHERS]:
-            left.port(socket, f"on {socket.where}: {socket.owner}")
+            left.port(socket, tr("on {addresses}: {owner}", addresses=socket.where, owner=socket.owner))
         left.more(rest(host_map.others, SHOWN_OTHERS, "listener"))
     end = max(left.y + 4, bottom)
     title = [
         box(EDGE, EDGE, frame, end - EDGE, "host", corner=10),
-        words(EDGE + PAD, EDGE + 30, "The host's network namespace", "bold", size=18),
+        words(EDGE + PAD, EDGE + 30, tr("The host's network namespace"), "bold", size=18),
         words(EDGE + frame - PAD, EDGE + 30, host_map.namespace, "faint code", size=13, anchor="end"),
     ]
     below = _stopped(host_map, end + 14)
-    return document("Host map", _summary(host_map), WIDTH, below.y, [*title, *left.drawn, *drawn, *below.drawn])
+    return document(tr("Host map"), _summary(host_map), WIDTH, below.y, [*title, *left.drawn, *drawn, *below.drawn])
 
 
 def _container_inside(column: _Column, one: Box) -> None:
@@ -94,18 +95,18 @@ def _container_inside(column: _Column, one: Box) -> None:
     height = 62 + ROW * max(len(shown), 1) + 26 * len(extra)
     column.drawn.append(box(column.left, column.y, column.width, height, "box"))
     column.drawn.append(words(column.left + 14, column.y + 24, one.name, "bold", size=17, room=column.width * 0.55))
-    kind = f"container, image {one.image}"
+    kind = tr("container, image {image}", image=one.image)
     x = column.left + column.width - 14
     column.drawn.append(words(x, column.y + 24, kind, "faint", size=14, room=column.width * 0.4, anchor="end"))
-    said = "host mode: it listens here, and has no address of its own"
-    if one.network != "host mode":
+    said = tr("host mode: it listens here, and has no address of its own")
+    if one.space != "host":
         said = one.network
     column.drawn.append(words(column.left + 14, column.y + 45, said, size=14, room=column.width - 28))
     end = column.y + height + 14
     column.y += 55
     for socket in shown:
-        column.port(socket, f"listens on {socket.where}", indent=14)
-    column.more(extra or ([] if shown else ["listens on no port"]), indent=14)
+        column.port(socket, tr("listens on {addresses}", addresses=socket.where), indent=14)
+    column.more(extra or ([] if shown else [tr("listens on no port")]), indent=14)
     column.y = end
 
 
@@ -114,10 +115,10 @@ def _other_namespaces(left: _Column, host_map: HostMap, edge: float) -> tuple[li
     rows: list[tuple[int, float, float]] = []  # which container; where its arrow starts
     top = left.y
     if any(one.sockets for one in host_map.apart):
-        left.heading("Published ports")
+        left.heading(tr("Published ports"))
     for index, one in enumerate(host_map.apart):
         for socket in one.sockets[:SHOWN_PORTS]:
-            said = f"on {socket.where}, {leads_to(socket, one)}"
+            said = tr("on {addresses}, {leads}", addresses=socket.where, leads=leads_to(socket, one))
             rows.append((index, left.left + 86 + extent(said, 14), left.port(socket, said, free=40)))
         left.more(rest(one.sockets, SHOWN_PORTS, "port"))
     left.y += 10 if rows else 0
@@ -134,21 +135,21 @@ def _other_namespaces(left: _Column, host_map: HostMap, edge: float) -> tuple[li
 
 def _namespace(one: Box, y: float) -> list[str]:
     room = RIGHT_WIDTH - 40
-    shared = one.network.startswith("shares")
-    reach = "" if one.sockets or shared else "no port of the host leads here"
+    shared = one.space == "shared"
+    reach = "" if one.sockets or shared else tr("no port of the host leads here")
     return [
         box(RIGHT, y, RIGHT_WIDTH, FRAME, "apart", corner=10),
         words(
             RIGHT + 14,
             y + 20,
-            "Another network namespace" if not shared else "That namespace, shared",
+            tr("Another network namespace") if not shared else tr("That namespace, shared"),
             "faint bold",
             size=13,
         ),
         box(RIGHT + 12, y + 30, RIGHT_WIDTH - 24, FRAME - 42, "box"),
         words(RIGHT + 22, y + 50, one.name, "bold", size=16, room=room),
-        words(RIGHT + 22, y + 68, f"image {one.image}, {one.network}", "faint", size=13, room=room),
-        words(RIGHT + 22, y + 84, ", ".join(one.addresses) or "loopback only", "code", size=13, room=room),
+        words(RIGHT + 22, y + 68, tr("image {image}, {network}", image=one.image, network=one.network), "faint", size=13, room=room),
+        words(RIGHT + 22, y + 84, ", ".join(one.addresses) or tr("loopback only"), "code", size=13, room=room),
         words(RIGHT + 22, y + 100, reach, "faint", size=12, room=room),
     ]
 
@@ -156,7 +157,7 @@ def _namespace(one: Box, y: float) -> list[str]:
 def _stopped(host_map: HostMap, y: float) -> _Column:
     column = _Column(EDGE, WIDTH - 2 * EDGE, y)
     if host_map.stopped:
-        column.heading("Stopped: in no network")
+        column.heading(tr("Stopped: in no network"))
         shown = [f"{one.name} ({state_words(one)})" for one in host_map.stopped[:SHOWN_STOPPED]]
         column.chips(shown + rest(host_map.stopped, SHOWN_STOPPED, "container"), "gone")
     return column
@@ -164,9 +165,11 @@ def _stopped(host_map: HostMap, y: float) -> _Column:
 
 def _summary(host_map: HostMap) -> str:
     def names(boxes: tuple[Box, ...]) -> str:
-        return ", ".join(one.name for one in boxes) or "none"
+        return ", ".join(one.name for one in boxes) or tr("none")
 
-    return (
-        f"Containers inside the host's network namespace: {names(host_map.inside)}. "
-        f"In namespaces of their own: {names(host_map.apart)}. Stopped: {names(host_map.stopped)}."
+    return tr(
+        "Containers inside the host's network namespace: {inside}. In namespaces of their own: {apart}. Stopped: {stopped}.",
+        inside=names(host_map.inside),
+        apart=names(host_map.apart),
+        stopped=names(host_map.stopped),
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..words import anew, tr
 from .errors import BadRequest
 from .report import SCHEMA, printable
 from .verdicts import Verdict
@@ -40,16 +41,18 @@ class Column:
 def column(saved: Json) -> Column:
     """Raises BadRequest for a file that is not a ledger of this schema, or that was not filled to its end."""
     if saved.get("schema") != SCHEMA:
-        raise BadRequest(f"read a ledger of schema {saved.get('schema')!r}", f"this reads {SCHEMA}", "fill it anew")
+        tried, found = tr("read a ledger of schema {schema!r}", schema=saved.get("schema")), tr("this reads {schema}", schema=SCHEMA)
+        raise BadRequest(tried, found, tr("fill it anew"))
     if saved.get("broken"):
-        raise BadRequest("compare a ledger", f"it was not filled to its end: {saved['broken']}", "fill it anew")
+        found = tr("it was not filled to its end: {why}", why=saved["broken"])
+        raise BadRequest(tr("compare a ledger"), found, tr("fill it anew"))
     machine, claims = saved["machine"], saved["claims"]
     return Column(
         engine=printable(machine["engine"]),
         version=_plain(machine["version"]),
         rootless=bool(machine["rootless"]),
         machine=machine,
-        statements={claim["id"]: printable(claim["statement"]) for claim in claims},
+        statements={claim["id"]: anew(printable(claim["statement"])) for claim in claims},
         findings={claim["id"]: Finding(claim["verdict"], claim["expected"], printable(claim["evidence"])) for claim in claims},
     )
 
@@ -71,7 +74,7 @@ def claims(columns: Sequence[Column]) -> dict[str, str]:
 
 
 def finding(one: Column, claim: str) -> Finding:
-    return one.findings.get(claim, Finding(UNKNOWN, UNKNOWN, "it was not among the claims then"))
+    return one.findings.get(claim, Finding(UNKNOWN, UNKNOWN, tr("it was not among the claims then")))
 
 
 def differing(columns: Sequence[Column]) -> list[str]:

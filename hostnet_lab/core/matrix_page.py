@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from ..words import tr
 from .matrix import UNKNOWN, Column, Json, claims, column, differing, finding, ordered
 from .report import printable
-from .verdicts import VERDICTS, Verdict
+from .verdicts import SPOKEN, VERDICTS, Verdict
+from .whereabouts import Place
 
 # Words, not signs alone: a table of ticks cannot be read aloud, nor searched.
 SHORT: Mapping[Verdict, str] = {
-    "holds": "holds",
-    "holds with a nuance": "nuance",
-    "does not hold here": "**no**",
-    "not testable here": "untested",
+    "holds": tr("holds"),
+    "holds with a nuance": tr("nuance"),
+    "does not hold here": tr("**no**"),
+    "not testable here": tr("untested"),
+}
+PLACES: Mapping[Place, str] = {
+    "same namespace": tr("same namespace"),
+    "other namespace": tr("other namespace"),
+    "forwarded": tr("forwarded"),
+    "unreachable": tr("unreachable"),
 }
 
 
@@ -24,13 +32,13 @@ def page(saved: Iterable[Json], not_tried: Mapping[str, str]) -> str:
     return "\n\n".join(section for section in sections if section) + "\n"
 
 
-HEAD = """# The guide on several engines
+HEAD = tr("""# The guide on several engines
 
 <!-- Made by `./lab exec python -m tests.engines.table` from docs/engines/*.json: change those, not this. -->
 
 Each engine came from a release of Debian in a disposable root and ran in a network namespace of its own, with the same image and on
 the same kernel; each ledger is what `./lab verify` said there. A rootless engine was looked at by the unprivileged user whose it is.
-Claims that need a host of their own were tested on one that the same engine served."""
+Claims that need a host of their own were tested on one that the same engine served.""")
 
 
 def _engines(columns: Sequence[Column], not_tried: Mapping[str, str]) -> str:
@@ -39,15 +47,16 @@ def _engines(columns: Sequence[Column], not_tried: Mapping[str, str]) -> str:
             one.title,
             printable(str(one.machine["api"])),
             f"Linux {printable(str(one.machine['kernel'])).partition('-')[0]}, {printable(str(one.machine['architecture']))}",
-            "root" if one.machine["root"] else "a plain user",
-            printable(str(one.machine["place"])),
+            "root" if one.machine["root"] else tr("a plain user"),
+            PLACES.get(one.machine["place"], printable(str(one.machine["place"]))),
             str(one.machine["date"])[:10],
             ", ".join(f"{_count(one, verdict)} {SHORT[verdict].strip('*')}" for verdict in VERDICTS),
         ]
         for one in columns
     ]
-    rows += [[name, *["-"] * 5, f"not tried: {why}"] for name, why in not_tried.items()]
-    return "## Engines\n\n" + _table(["engine", "API", "kernel", "reader", "your place in its network", "date", "found"], rows)
+    rows += [[name, *["-"] * 5, tr("not tried: {why}", why=why)] for name, why in not_tried.items()]
+    heads = [tr("engine"), "API", tr("kernel"), tr("reader"), tr("your place in its network"), tr("date"), tr("found")]
+    return tr("## Engines") + "\n\n" + _table(heads, rows)
 
 
 def _count(one: Column, verdict: Verdict) -> int:
@@ -60,11 +69,11 @@ def _verdicts(columns: Sequence[Column]) -> str:
         [f"{text}{' *' if key in apart else ''}", *(SHORT[finding(one, key).verdict] for one in columns)]
         for key, text in claims(columns).items()
     ]
-    legend = (
+    legend = tr(
         "*holds*: as it is told. *nuance*: it holds, and something must be added. ***no***: it does not hold there. "
         "*untested*: it could not be tested there; why stands below. An asterisk marks a claim on which engines differ."
     )
-    return f"## Claims\n\n{legend}\n\n" + _table(["claim", *(one.title for one in columns)], rows)
+    return tr("## Claims") + f"\n\n{legend}\n\n" + _table([tr("claim"), *(one.title for one in columns)], rows)
 
 
 def _differences(columns: Sequence[Column]) -> str:
@@ -76,19 +85,28 @@ def _differences(columns: Sequence[Column]) -> str:
         for verdict in VERDICTS[:3]:
             ones = [one for one in columns if finding(one, key).verdict == verdict]
             if ones:
-                lines.append(f"- *{verdict}*: {', '.join(one.title for one in ones)}: {_prose(finding(ones[-1], key).evidence)}")
+                lines.append(f"- *{SPOKEN[verdict]}*: {', '.join(one.title for one in ones)}: {_prose(finding(ones[-1], key).evidence)}")
         parts.append("\n".join(lines))
-    return "## Where engines differ\n\n" + ("\n\n".join(parts) or "Nowhere: each claim was found alike on all that could test it.")
+    none = tr("Nowhere: each claim was found alike on all that could test it.")
+    return tr("## Where engines differ") + "\n\n" + ("\n\n".join(parts) or none)
 
 
 def _unexpected(columns: Sequence[Column]) -> str:
     lines = [
-        f"- {one.title}, `{key}`: *{found.verdict}*, expected *{found.expected}*: {_prose(found.evidence)}"
+        tr(
+            "- {engine}, `{claim}`: *{verdict}*, expected *{expected}*: {evidence}",
+            engine=one.title,
+            claim=key,
+            verdict=SPOKEN[found.verdict],
+            expected=SPOKEN[found.expected],
+            evidence=_prose(found.evidence),
+        )
         for one in columns
         for key, found in one.findings.items()
         if found.verdict != found.expected
     ]
-    return "## Not as expected there\n\n" + ("\n".join(lines) or "Nothing: every verdict is the one that this kind of engine is known for.")
+    none = tr("Nothing: every verdict is the one that this kind of engine is known for.")
+    return tr("## Not as expected there") + "\n\n" + ("\n".join(lines) or none)
 
 
 def _untested(columns: Sequence[Column]) -> str:
@@ -102,7 +120,7 @@ def _untested(columns: Sequence[Column]) -> str:
     for (why, key), titles in groups.items():
         merged.setdefault((why, tuple(titles)), []).append(f"`{key}`")
     lines = [f"- {', '.join(titles)}: {', '.join(keys)}: {_prose(why)}" for (why, titles), keys in merged.items()]
-    return "## Could not be tested\n\n" + "\n".join(lines) if lines else ""
+    return tr("## Could not be tested") + "\n\n" + "\n".join(lines) if lines else ""
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

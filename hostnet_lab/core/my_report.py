@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
+from ..words import tr, tr_n
 from .checks import EXERCISES, Exercise
 from .claims import CLAIMS, Claim
 from .lessons import LESSONS, Lesson
@@ -19,6 +20,17 @@ from .verdicts import Verdict
 
 CAPSTONE = "07-capstone"
 LONGEST = 600  # signs of one text from the file; a sentence of evidence has some 200
+Word = Literal["finished", "begun", "not opened", "right", "wrong", "not decided", "passed", "not yet"]
+SPOKEN: Mapping[Word, str] = {
+    "finished": tr("finished"),
+    "begun": tr("begun"),
+    "not opened": tr("not opened"),
+    "right": tr("right"),
+    "wrong": tr("wrong"),
+    "not decided": tr("not decided"),
+    "passed": tr("passed"),
+    "not yet": tr("not yet"),
+}
 
 
 class Choice(Protocol):
@@ -68,10 +80,10 @@ class Stay:
 
     @property
     def spent(self) -> str:
-        return "" if not self.opened else str(self.minutes) if self.minutes else "under 1"
+        return "" if not self.opened else str(self.minutes) if self.minutes else tr("under 1")
 
     @property
-    def state(self) -> str:
+    def state(self) -> Word:
         return "finished" if self.finished else "begun" if self.opened else "not opened"
 
 
@@ -88,8 +100,8 @@ class Prediction:
     later: str = ""
 
     @property
-    def outcome(self) -> str:
-        return {True: "right", False: "wrong", None: "not decided"}[self.right]
+    def outcome(self) -> Word:
+        return "not decided" if self.right is None else "right" if self.right else "wrong"
 
 
 @dataclass(frozen=True)
@@ -103,6 +115,10 @@ class Task:
     tries: int
     hints: int
     seen: str
+
+    @property
+    def state(self) -> Word:
+        return "passed" if self.passed else "not yet"
 
 
 @dataclass(frozen=True)
@@ -121,6 +137,10 @@ class Answer:
     chosen: str
     right: bool
     tries: int
+
+    @property
+    def outcome(self) -> Word:
+        return "right" if self.right else "wrong"
 
 
 @dataclass(frozen=True)
@@ -144,8 +164,17 @@ class Report:
         return next((one for one in self.tasks if one.id == CAPSTONE), None)
 
 
-SECTIONS = ("The machine", "Lessons", "Predictions", "Tasks", "Capstone", "Claims", "Quiz", "Pictures")
-HELD = (
+SECTIONS = (
+    tr("The machine"),
+    tr("Lessons"),
+    tr("Predictions"),
+    tr("Tasks"),
+    tr("Capstone"),
+    tr("Claims"),
+    tr("Quiz"),
+    tr("Pictures"),
+)
+HELD = tr(
     "This report holds what your file of progress says, the versions of engine and kernel, and the pictures of your lessons. "
     "The pictures and the evidence name containers, interfaces, addresses and ports of this machine. "
     "It holds no password, no file of yours, and no name that you did not type. Nothing was sent anywhere: read it before you pass it on."
@@ -156,27 +185,38 @@ def lead(report: Report) -> str:
     """One line: how much was done, and how it went."""
     finished = sum(bool(one.finished) for one in report.lessons)
     if not any(one.opened for one in report.lessons):
-        return "Nothing is recorded yet: open lesson 00 and begin."
+        return tr("Nothing is recorded yet: open lesson 00 and begin.")
     decided = [one for one in report.predictions if one.right is not None]
     passed, right = sum(bool(one.passed) for one in report.tasks), sum(one.right for one in report.answers)
-    said = [f"{finished} of {len(report.lessons)} lessons finished, {counted(sum(one.minutes for one in report.lessons), 'minute')} in all"]
+    said = [
+        tr_n(
+            sum(one.minutes for one in report.lessons),
+            "{finished} of {lessons} lessons finished, {n} minute in all",
+            "{finished} of {lessons} lessons finished, {n} minutes in all",
+            finished=finished,
+            lessons=len(report.lessons),
+        )
+    ]
     if decided:
-        said.append(f"{sum(one.right is True for one in decided)} of {counted(len(decided), 'prediction')} right at first")
+        hit = sum(one.right is True for one in decided)
+        said.append(tr_n(len(decided), "{right} of {n} prediction right at first", "{right} of {n} predictions right at first", right=hit))
     if report.tasks:
-        said.append(f"{passed} of {counted(report.exercises, 'task')} passed")
+        said.append(tr_n(report.exercises, "{passed} of {n} task passed", "{passed} of {n} tasks passed", passed=passed))
     if report.claims:
-        said.append(f"{counted(len(report.claims), 'claim')} judged on this machine")
+        said.append(tr_n(len(report.claims), "{n} claim judged on this machine", "{n} claims judged on this machine"))
     if report.answers:
-        said.append(f"{right} of {counted(report.questions, 'question')} of the quiz right")
+        said.append(
+            tr_n(report.questions, "{right} of {n} question of the quiz right", "{right} of {n} questions of the quiz right", right=right)
+        )
     return f"{'; '.join(said)}."
 
 
 def effort(task: Task) -> str:
-    return f"{counted(task.tries, 'try', 'tries')}, {counted(task.hints, 'hint')}"
+    return ", ".join([tried(task.tries), tr_n(task.hints, "{n} hint", "{n} hints")])
 
 
-def counted(number: int, noun: str, plural: str = "") -> str:
-    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+def tried(tries: int) -> str:
+    return tr_n(tries, "{n} try", "{n} tries")
 
 
 def spans(text: str) -> list[tuple[str, bool]]:

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
+from ..words import tr
 from .drawing import safe
-from .my_report import HELD, SECTIONS, Answer, Prediction, Report, Stay, Task, Verdicted, effort, lead, moment, spans
+from .my_report import HELD, SECTIONS, SPOKEN, Answer, Prediction, Report, Stay, Task, Verdicted, Word, effort, lead, moment, spans
 from .pictures import Picture
 from .report_parts import document, facts, marked, plain, row, table
 from .report_parts import text as shown
 
 Row = TypeVar("Row")
-TITLE = "My report on Docker host networking"
-FOOTER = f"<p>Made by <code>./lab report</code>. {safe(HELD)}</p>"
-LOOKS: Mapping[str, str] = {
+TITLE = tr("My report on Docker host networking")
+MADE_BY = tr("Made by {command}.", command="<code>./lab report</code>")
+FOOTER = f"<p>{MADE_BY} {safe(HELD)}</p>"
+KEYS = ("the-machine", "lessons", "predictions", "tasks", "capstone", "claims", "quiz", "pictures")  # of SECTIONS, in their order
+LOOKS: Mapping[Word, str] = {
     "right": "holds",
     "passed": "holds",
     "finished": "holds",
@@ -45,103 +48,102 @@ figure svg { max-width: 100%; }
 def as_html(report: Report) -> str:
     """The whole document, in UTF-8; every text that comes from outside is escaped."""
     bodies = (_machine, _lessons, _predictions, _tasks, _capstone, _claims, _quiz, _pictures)
-    parts = [_section(name, body(report)) for name, body in zip(SECTIONS, bodies, strict=True)]
-    links = "".join(f'<li><a href="#{_key(name)}">{name}</a></li>' for name in SECTIONS)
-    nav = f'<nav aria-label="Sections"><ul>{links}</ul></nav>'
+    parts = [_section(key, name, body(report)) for key, name, body in zip(KEYS, SECTIONS, bodies, strict=True)]
+    links = "".join(f'<li><a href="#{key}">{name}</a></li>' for key, name in zip(KEYS, SECTIONS, strict=True))
+    name = tr("Sections")
+    nav = f'<nav aria-label="{name}"><ul>{links}</ul></nav>'
     return document(TITLE, lead(report), "\n".join((nav, *parts)), FOOTER, STYLE)
 
 
-def _section(name: str, body: str) -> str:
-    return f'<section aria-labelledby="{_key(name)}">\n<h2 id="{_key(name)}">{name}</h2>\n{body}\n</section>'
-
-
-def _key(name: str) -> str:
-    return name.lower().replace(" ", "-")
+def _section(key: str, name: str, body: str) -> str:
+    return f'<section aria-labelledby="{key}">\n<h2 id="{key}">{name}</h2>\n{body}\n</section>'
 
 
 def _machine(report: Report) -> str:
-    reader = {"Reader": report.name} if report.name else {}
-    return facts({**reader, **report.facts, "Written": moment(report.made)})
+    reader = {tr("Reader"): report.name} if report.name else {}
+    return facts({**reader, **report.facts, tr("Written"): moment(report.made)})
 
 
 def _lessons(report: Report) -> str:
-    columns = ("Lesson", "State", "Opened", "Minutes")
-    return table("claims mine", "Every lesson, in its order", columns, map(_stay, report.lessons))
+    columns = (tr("Lesson"), tr("State"), tr("Opened"), tr("Minutes"))
+    return table("claims mine", tr("Every lesson, in its order"), columns, map(_stay, report.lessons))
 
 
 def _stay(one: Stay) -> str:
     state = _word(one.state) + (f"<p>{shown(moment(one.finished))}</p>" if one.finished else "")
-    cells = {"State": state, "Opened": shown(moment(one.opened)) if one.opened else "", "Minutes": one.spent}
+    cells = {tr("State"): state, tr("Opened"): shown(moment(one.opened)) if one.opened else "", tr("Minutes"): one.spent}
     return row(f"{_any(one.number)} {shown(one.title)}", cells)
 
 
 def _predictions(report: Report) -> str:
-    columns = ("What was asked", "You predicted", "What happened", "And why")
-    return _table(report.predictions, _prediction, columns, "Each prediction beside its fact", "No prediction was made yet.")
+    columns = (tr("What was asked"), tr("You predicted"), tr("What happened"), tr("And why"))
+    return _table(report.predictions, _prediction, columns, tr("Each prediction beside its fact"), tr("No prediction was made yet."))
 
 
 def _prediction(one: Prediction) -> str:
-    head = f'<p>{_own(one.prompt)}</p><p class="fine">Lesson {_any(one.lesson)}</p>'
-    why = f"<p>{_word(one.outcome)}{', later ' + one.later if one.later else ''}</p>" + (f"<p>{_own(one.why)}</p>" if one.why else "")
-    return row(head, {"You predicted": _own(one.chosen), "What happened": _any(one.fact), "And why": why})
+    lesson = tr("Lesson {number}", number=_any(one.lesson))
+    head = f'<p>{_own(one.prompt)}</p><p class="fine">{lesson}</p>'
+    later = tr(", later {how}", how=one.later) if one.later else ""
+    why = f"<p>{_word(one.outcome)}{later}</p>" + (f"<p>{_own(one.why)}</p>" if one.why else "")
+    return row(head, {tr("You predicted"): _own(one.chosen), tr("What happened"): _any(one.fact), tr("And why"): why})
 
 
 def _tasks(report: Report) -> str:
-    columns = ("Task", "State", "Tries and hints", "What the check saw")
+    columns = (tr("Task"), tr("State"), tr("Tries and hints"), tr("What the check saw"))
     rest = [one for one in report.tasks if one is not report.capstone]
-    return _table(rest, _task, columns, "Tasks that were checked at least once", "No task was checked yet.")
+    return _table(rest, _task, columns, tr("Tasks that were checked at least once"), tr("No task was checked yet."))
 
 
 def _task(one: Task) -> str:
     head = f'<p>{_own(one.task)}</p><p class="fine"><code>{shown(one.id)}</code></p>'
-    cells = {"State": _state(one), "Tries and hints": effort(one), "What the check saw": _any(one.seen)}
+    cells = {tr("State"): _state(one), tr("Tries and hints"): effort(one), tr("What the check saw"): _any(one.seen)}
     return row(head, cells)
 
 
 def _state(one: Task) -> str:
-    return f"{_word('passed')}<p>{shown(moment(one.passed))}</p>" if one.passed else _word("not yet")
+    return _word(one.state) + (f"<p>{shown(moment(one.passed))}</p>" if one.passed else "")
 
 
 def _capstone(report: Report) -> str:
     one = report.capstone
     if one is None:
-        return "<p>The capstone of lesson 07 was not checked yet.</p>"
-    state = f"{_word('passed')} {shown(moment(one.passed))}" if one.passed else _word("not yet")
-    return f"<p>{_own(one.task)}</p>\n<p>{state}. {effort(one)}. The check said: {_any(one.seen)}</p>"
+        return _paragraph(tr("The capstone of lesson 07 was not checked yet."))
+    state = _word(one.state) + (f" {shown(moment(one.passed))}" if one.passed else "")
+    said = tr("The check said: {seen}", seen=_any(one.seen))
+    return f"<p>{_own(one.task)}</p>\n<p>{state}. {effort(one)}. {said}</p>"
 
 
 def _claims(report: Report) -> str:
-    columns = ("Claim", "Verdict", "Evidence", "Judged")
-    return _table(
-        report.claims, _claim, columns, "What guides say, as it was seen on this machine", "No claim was judged yet.", "claims dated"
-    )
+    columns = (tr("Claim"), tr("Verdict"), tr("Evidence"), tr("Judged"))
+    caption = tr("What guides say, as it was seen on this machine")
+    return _table(report.claims, _claim, columns, caption, tr("No claim was judged yet."), "claims dated")
 
 
 def _claim(one: Verdicted) -> str:
-    head = f'<p>{shown(one.statement)}</p><p class="fine"><code>{safe(one.id)}</code>, lesson {safe(one.lesson)}</p>'
-    return row(head, {"Verdict": marked(one.verdict), "Evidence": _any(one.evidence), "Judged": shown(moment(one.at))})
+    place = tr("{id}, lesson {number}", id=f"<code>{safe(one.id)}</code>", number=safe(one.lesson))
+    head = f'<p>{shown(one.statement)}</p><p class="fine">{place}</p>'
+    return row(head, {tr("Verdict"): marked(one.verdict), tr("Evidence"): _any(one.evidence), tr("Judged"): shown(moment(one.at))})
 
 
 def _quiz(report: Report) -> str:
-    columns = ("Question", "Your last answer", "Right", "Tries")
-    return _table(
-        report.answers, _answer, columns, "Questions that were answered", f"None of {report.questions} questions was answered yet."
-    )
+    columns = (tr("Question"), tr("Your last answer"), tr("Right"), tr("Tries"))
+    none = tr("None of {questions} questions was answered yet.", questions=report.questions)
+    return _table(report.answers, _answer, columns, tr("Questions that were answered"), none)
 
 
 def _answer(one: Answer) -> str:
-    word = _word("right" if one.right else "wrong")
-    return row(f"<p>{_own(one.prompt)}</p>", {"Your last answer": _own(one.chosen), "Right": word, "Tries": str(one.tries)})
+    cells = {tr("Your last answer"): _own(one.chosen), tr("Right"): _word(one.outcome), tr("Tries"): str(one.tries)}
+    return row(f"<p>{_own(one.prompt)}</p>", cells)
 
 
 def _pictures(report: Report) -> str:
     figures = "\n".join(map(_picture, report.pictures))
-    return figures or "<p>No lesson has made a picture yet.</p>"
+    return figures or _paragraph(tr("No lesson has made a picture yet."))
 
 
 def _picture(one: Picture) -> str:
-    made = f"Lesson {_any(one.lesson)}, {shown(moment(one.at))}"
-    words = plain(one.text, f"{one.title}, in words ({one.name})")
+    made = tr("Lesson {number}, {moment}", number=_any(one.lesson), moment=shown(moment(one.at)))
+    words = plain(one.text, tr("{title}, in words ({name})", title=one.title, name=one.name))
     return f"<h3>{shown(one.title)}</h3>\n<figure>{one.svg}<figcaption>{made}</figcaption>{words}</figure>"
 
 
@@ -151,12 +153,16 @@ def _picture(one: Picture) -> str:
 def _table(
     found: Sequence[Row], draw: Callable[[Row], str], columns: Sequence[str], caption: str, none: str, look: str = "claims mine"
 ) -> str:
-    return table(look, caption, columns, map(draw, found)) if found else f"<p>{none}</p>"
+    return table(look, caption, columns, map(draw, found)) if found else _paragraph(none)
 
 
-def _word(said: str) -> str:
+def _paragraph(said: str) -> str:
+    return f"<p>{said}</p>"
+
+
+def _word(said: Word) -> str:
     """A state in its colour, and in words."""
-    return f'<span class="verdict {LOOKS.get(said, "untested")}">{said}</span>'
+    return f'<span class="verdict {LOOKS.get(said, "untested")}">{SPOKEN[said]}</span>'
 
 
 def _any(found: str) -> str:

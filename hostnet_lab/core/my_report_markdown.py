@@ -7,7 +7,9 @@ from base64 import b64encode
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from .my_report import HELD, SECTIONS, Answer, Prediction, Report, Stay, Task, Verdicted, counted, effort, lead, moment, spans
+from ..words import tr
+from . import verdicts
+from .my_report import HELD, SECTIONS, SPOKEN, Answer, Prediction, Report, Stay, Task, Verdicted, effort, lead, moment, spans, tried
 from .my_report_html import TITLE
 from .pictures import Picture
 from .report import printable
@@ -29,13 +31,13 @@ def as_markdown(report: Report, *, drawings: bool = True) -> str:
 
 
 def _machine(report: Report) -> str:
-    reader = {"Reader": report.name} if report.name else {}
-    facts = {**reader, **report.facts, "Written": moment(report.made)}
+    reader = {tr("Reader"): report.name} if report.name else {}
+    facts = {**reader, **report.facts, tr("Written"): moment(report.made)}
     return "\n".join(f"- {name}: {_text(said)}" for name, said in facts.items())
 
 
 def _lessons(report: Report) -> str:
-    rows = [("Lesson", "State", "Opened", "Finished", "Minutes"), *map(_stay, report.lessons)]
+    rows = [(tr("Lesson"), tr("State"), tr("Opened"), tr("Finished"), tr("Minutes")), *map(_stay, report.lessons)]
     widths = [max(len(row[place]) for row in rows) for place in range(5)]
     lines = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in rows]
     return "\n".join([lines[0], "|" + "|".join("-" * (width + 2) for width in widths) + "|", *lines[1:]])
@@ -44,53 +46,56 @@ def _lessons(report: Report) -> str:
 def _stay(one: Stay) -> tuple[str, str, str, str, str]:
     opened, finished = (_text(moment(at)) if at else "-" for at in (one.opened, one.finished))
     name = _text(f"{one.number} {one.title}".rstrip())
-    return name, one.state, opened, finished, one.spent or "-"
+    return name, SPOKEN[one.state], opened, finished, one.spent or "-"
 
 
 def _predictions(report: Report) -> str:
-    return _list(report.predictions, _prediction, "No prediction was made yet.")
+    return _list(report.predictions, _prediction, tr("No prediction was made yet."))
 
 
 def _prediction(one: Prediction) -> str:
-    later = f", later {one.later}" if one.later else ""
-    why = [f"Why: {_own(one.why)}"] if one.why else []
-    facts = [f"You predicted: {_own(one.chosen)}", f"What happened: {_text(one.fact)}", *why]
-    return _item(f"**{one.outcome}**{later}: {_own(one.prompt)} (lesson {_text(one.lesson)})", facts)
+    later = tr(", later {how}", how=one.later) if one.later else ""
+    why = [tr("Why: {why}", why=_own(one.why))] if one.why else []
+    facts = [tr("You predicted: {choice}", choice=_own(one.chosen)), tr("What happened: {fact}", fact=_text(one.fact)), *why]
+    lesson = tr("(lesson {number})", number=_text(one.lesson))
+    return _item(f"**{SPOKEN[one.outcome]}**{later}: {_own(one.prompt)} {lesson}", facts)
 
 
 def _tasks(report: Report) -> str:
-    return _list([one for one in report.tasks if one is not report.capstone], _task, "No task was checked yet.")
+    return _list([one for one in report.tasks if one is not report.capstone], _task, tr("No task was checked yet."))
 
 
 def _task(one: Task) -> str:
-    state = f"**passed** {_text(moment(one.passed))}" if one.passed else "**not yet**"
-    return _item(f"{state}: {_own(one.task)}", [f"{effort(one)}. The check saw: {_text(one.seen)}"])
+    state = f"**{SPOKEN[one.state]}**" + (f" {_text(moment(one.passed))}" if one.passed else "")
+    seen = tr("The check saw: {seen}", seen=_text(one.seen))
+    return _item(f"{state}: {_own(one.task)}", [f"{effort(one)}. {seen}"])
 
 
 def _capstone(report: Report) -> str:
-    return _task(report.capstone) if report.capstone else "The capstone of lesson 07 was not checked yet."
+    return _task(report.capstone) if report.capstone else tr("The capstone of lesson 07 was not checked yet.")
 
 
 def _claims(report: Report) -> str:
-    return _list(report.claims, _claim, "No claim was judged yet.")
+    return _list(report.claims, _claim, tr("No claim was judged yet."))
 
 
 def _claim(one: Verdicted) -> str:
-    head = f"**{one.verdict}**: {_text(one.statement)} (lesson {one.lesson}, {_text(moment(one.at))})"
-    return _item(head, [f"Evidence: {_text(one.evidence)}"])
+    place = tr("(lesson {number}, {moment})", number=one.lesson, moment=_text(moment(one.at)))
+    head = f"**{verdicts.SPOKEN[one.verdict]}**: {_text(one.statement)} {place}"
+    return _item(head, [tr("Evidence: {evidence}", evidence=_text(one.evidence))])
 
 
 def _quiz(report: Report) -> str:
-    return _list(report.answers, _answer, f"None of {report.questions} questions was answered yet.")
+    return _list(report.answers, _answer, tr("None of {questions} questions was answered yet.", questions=report.questions))
 
 
 def _answer(one: Answer) -> str:
-    head = f"**{'right' if one.right else 'wrong'}**, {counted(one.tries, 'try', 'tries')}: {_own(one.prompt)}"
-    return _item(head, [f"Your last answer: {_own(one.chosen)}"])
+    head = f"**{SPOKEN[one.outcome]}**, {tried(one.tries)}: {_own(one.prompt)}"
+    return _item(head, [tr("Your last answer: {answer}", answer=_own(one.chosen))])
 
 
 def _pictures(report: Report, drawings: bool) -> str:
-    return "\n\n".join(_picture(one, drawings) for one in report.pictures) or "No lesson has made a picture yet."
+    return "\n\n".join(_picture(one, drawings) for one in report.pictures) or tr("No lesson has made a picture yet.")
 
 
 def _picture(one: Picture, drawn: bool) -> str:
@@ -98,8 +103,9 @@ def _picture(one: Picture, drawn: bool) -> str:
     fence = "`" * max([3, *(len(run) + 1 for run in re.findall("`+", one.text))])
     lines = "\n".join(map(visible, one.text.splitlines()))
     title = _text(one.title)
-    drawing = f"![{title}, the same as below in words][{_key(one)}]\n\n" if drawn else ""
-    made = f"Lesson {_text(one.lesson)}, {_text(moment(one.at))}."
+    named = tr("{title}, the same as below in words", title=title)
+    drawing = f"![{named}][{_key(one)}]\n\n" if drawn else ""
+    made = tr("Lesson {number}, {moment}", number=_text(one.lesson), moment=_text(moment(one.at))) + "."
     return f"### {title}\n\n{drawing}{made}\n\n{fence}text\n{lines}\n{fence}"
 
 

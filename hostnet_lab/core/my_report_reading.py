@@ -1,6 +1,7 @@
 """Reads a report out of the events of a learner's file. Pure: events in, values out.
 
 Nothing of it is trusted: an event may hold any text, and an id that this version does not know is shown as it is.
+A text that the lab itself said is recorded in English, and told in the reader's language.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
+from ..words import anew, tr
 from .ledger import Machine
 from .my_report import Answer, Asked, Catalogue, Prediction, Report, Stay, Task, Verdicted, cut
 from .pictures import Picture
@@ -51,12 +53,12 @@ def report_of(
 
 def _facts(machine: Machine | None) -> dict[str, str]:
     if machine is None:
-        return {"Engine": "none was asked when this report was written"}
+        return {tr("Engine"): tr("none was asked when this report was written")}
     rootless = ", rootless" if machine.rootless else ""
     return {
-        "Engine": f"{machine.engine} {machine.version}, API {machine.api}{rootless}",
-        "Kernel": f"Linux {machine.kernel}, {machine.architecture}",
-        "Place": SENTENCES[machine.place],
+        tr("Engine"): f"{machine.engine} {machine.version}, API {machine.api}{rootless}",
+        tr("Kernel"): f"Linux {machine.kernel}, {machine.architecture}",
+        tr("Place"): SENTENCES[machine.place],
     }
 
 
@@ -73,7 +75,7 @@ def _predictions(by_kind: Mapping[str, list[Event]], catalogue: Catalogue) -> tu
     made: dict[str, Event] = {}
     for event in (*by_kind.get("predicted", ()), *(events[0] for events in compared.values())):
         made.setdefault(event.id, event)
-    evidence = {event.id: cut(event.more.get("evidence", "")) for event in by_kind.get("judged", ())}
+    evidence = {event.id: _said(event.more.get("evidence", "")) for event in by_kind.get("judged", ())}
     return tuple(_prediction(event, compared, evidence, catalogue) for event in made.values())
 
 
@@ -86,7 +88,7 @@ def _prediction(made: Event, compared: Mapping[str, list[Event]], evidence: Mapp
         lesson=cut(made.lesson, 20),
         prompt=asked.prompt if asked else cut(made.id, 80),
         chosen=_chosen(chosen, [one.text for one in asked.choices] if asked else ()),
-        fact=_fact(decided.more.get("fact"), asked, evidence) if decided else "not tested yet",
+        fact=_fact(decided.more.get("fact"), asked, evidence) if decided else tr("not tested yet"),
         right=right,
         why=asked.why if asked and right is not True else "",
         later=_later(made.id, compared, catalogue) if right is False else "",
@@ -97,7 +99,7 @@ def _fact(value: Any, asked: Asked | None, evidence: Mapping[str, str]) -> str:
     """What was found: the choice that it makes right, and the evidence of the claim that decided; else the value itself."""
     place = asked.right(value) if asked and isinstance(value, str | int) else None
     if not asked or place is None:
-        return "nothing that decides it" if value is None else cut(value)
+        return tr("nothing that decides it") if value is None else _said(value)
     seen = next((evidence[one] for one in asked.claims if one in evidence), "")
     return f"{asked.choices[place].text.rstrip('.')}. {seen}".rstrip()
 
@@ -105,13 +107,13 @@ def _fact(value: Any, asked: Asked | None, evidence: Mapping[str, str]) -> str:
 def _later(id: str, compared: Mapping[str, list[Event]], catalogue: Catalogue) -> str:
     """How a prediction went later that was wrong at first: asked again, or in another form of the same misconception."""
     if any(_right(one) for one in compared[id]):
-        return "right when asked again"
+        return tr("right when asked again")
     about = catalogue.asked[id].misconception if id in catalogue.asked else ""
     if not about:
         return ""
     others = [key for key, one in catalogue.asked.items() if one.misconception == about and key != id and key in compared]
     right = any(_right(event) for key in others for event in compared[key])
-    return "right in another form" if right else "not yet right in another form" if others else ""
+    return tr("right in another form") if right else tr("not yet right in another form") if others else ""
 
 
 def _right(event: Event) -> bool | None:
@@ -122,10 +124,15 @@ def _right(event: Event) -> bool | None:
 def _chosen(choice: Any, choices: Sequence[str]) -> str:
     """The choice in words: an event holds its place among the choices, or the words themselves."""
     if choice is None:
-        return "no prediction made"
+        return tr("no prediction made")
     if isinstance(choice, int) and not isinstance(choice, bool) and 0 <= choice < len(choices):
         return choices[choice]
-    return cut(choice)
+    return _said(choice)
+
+
+def _said(found: Any) -> str:
+    """Any value of an event as text; in the reader's language, where it is a text of the lab's."""
+    return anew(cut(found))
 
 
 def _tasks(found: Mapping[str, LessonState], checks: Sequence[Event], catalogue: Catalogue) -> tuple[Task, ...]:
@@ -148,7 +155,7 @@ def _task(id: str, lesson: str, state: ExerciseState, last: Event | None, catalo
         passed=state.passed_at,
         tries=state.tries,
         hints=len(state.hints),
-        seen=cut(last.more.get("seen", "")) if last else "",
+        seen=_said(last.more.get("seen", "")) if last else "",
     )
 
 
@@ -156,7 +163,7 @@ def _claims(by_kind: Mapping[str, list[Event]], catalogue: Catalogue) -> tuple[V
     """The latest verdict on each claim, in the catalogue's order; a word that is no verdict is left out."""
     latest = {event.id: event for event in by_kind.get("judged", ()) if event.more.get("verdict") in get_args(Verdict)}
     return tuple(
-        Verdicted(claim.id, claim.lesson, claim.statement, found.more["verdict"], cut(found.more.get("evidence", "")), found.at)
+        Verdicted(claim.id, claim.lesson, claim.statement, found.more["verdict"], _said(found.more.get("evidence", "")), found.at)
         for claim in catalogue.claims.values()
         if (found := latest.get(claim.id))
     )

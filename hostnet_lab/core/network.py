@@ -2,19 +2,31 @@
 
 Equal means equal: counters, handles, indexes, lifetimes and the state of a cable are left out, and so are link-local
 addresses and routes (RFC 4291, 2.5.6), which the kernel gives and takes with the cable. What could not be
-seen is part of the value: nothing is said of it, and it is never taken for nothing.
+seen is part of the value: nothing is said of it, and it is never taken for nothing. A part is written in one way for
+every reader, as a program would print it: it is recorded, and compared.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from ..words import tr, tr_n
+
 Kind = Literal["link", "address", "route", "listener", "nat rule", "filter rule", "other rule", "relay"]
 KINDS: tuple[Kind, ...] = ("link", "address", "route", "listener", "nat rule", "filter rule", "other rule", "relay")
-PLURALS = {"address": "addresses"}  # the others end in s
+SPOKEN: Mapping[Kind, str] = {
+    "link": tr("link"),
+    "address": tr("address"),
+    "route": tr("route"),
+    "listener": tr("listener"),
+    "nat rule": tr("nat rule"),
+    "filter rule": tr("filter rule"),
+    "other rule": tr("other rule"),
+    "relay": tr("relay"),
+}
 
 
 @dataclass(frozen=True, order=True)
@@ -131,7 +143,10 @@ class Change:
     what: str
 
     def __str__(self) -> str:
-        return f"{'added' if self.added else 'removed'}: {self.kind} {self.what}"
+        kind = SPOKEN[self.kind]
+        return (
+            tr("added: {kind} {what}", kind=kind, what=self.what) if self.added else tr("removed: {kind} {what}", kind=kind, what=self.what)
+        )
 
 
 def difference(before: Network, after: Network) -> list[Change]:
@@ -152,18 +167,24 @@ def _changes(kind: Kind, before: Sequence[Part], after: Sequence[Part]) -> list[
 def counted(changes: Iterable[Change]) -> str:
     """The changes as numbers in words: "1 listener added"; "nothing changed"."""
     counts = Counter((change.kind, change.added) for change in changes)
-    said = [
-        f"{number(counts[kind, added], kind)} {'added' if added else 'removed'}"
-        for added in (True, False)
-        for kind in KINDS
-        if counts[kind, added]
-    ]
-    return ", ".join(said) or "nothing changed"
+    added, removed = ([number(counts[kind, sign], kind) for kind in KINDS if counts[kind, sign]] for sign in (True, False))
+    said = [*(tr("{parts} added", parts=one) for one in added), *(tr("{parts} removed", parts=one) for one in removed)]
+    return ", ".join(said) or tr("nothing changed")
 
 
-def number(count: int, kind: str) -> str:
+def number(count: int, kind: Kind) -> str:
     """ "1 listener", "2 addresses"."""
-    return f"{count} {kind if count == 1 else PLURALS.get(kind, kind + 's')}"
+    said: dict[Kind, str] = {
+        "link": tr_n(count, "{n} link", "{n} links"),
+        "address": tr_n(count, "{n} address", "{n} addresses"),
+        "route": tr_n(count, "{n} route", "{n} routes"),
+        "listener": tr_n(count, "{n} listener", "{n} listeners"),
+        "nat rule": tr_n(count, "{n} nat rule", "{n} nat rules"),
+        "filter rule": tr_n(count, "{n} filter rule", "{n} filter rules"),
+        "other rule": tr_n(count, "{n} other rule", "{n} other rules"),
+        "relay": tr_n(count, "{n} relay", "{n} relays"),
+    }
+    return said[kind]
 
 
 def text(network: Network) -> str:
@@ -171,18 +192,19 @@ def text(network: Network) -> str:
     lines = []
     for kind in KINDS:
         parts = network.parts(kind)
-        lines += [number(len(parts), kind).capitalize() + (":" if parts else ""), *(f"  {one}" for one in parts)]
-    return "\n".join([*lines, *(f"Not seen: {one}" for one in network.unseen)])
+        lines += [number(len(parts), kind) + (":" if parts else ""), *(f"  {one}" for one in parts)]
+    return "\n".join([*lines, *(tr("Not seen: {what}", what=one) for one in network.unseen)])
 
 
 def comparison(before: Network, during: Network, after: Network) -> str:
     """Before, during and after as plain lines: the twin of the drawing."""
     counts = ", ".join(number(len(before.parts(kind)), kind) for kind in KINDS if before.parts(kind))
-    lines = [f"Before: {counts or 'nothing'}."]
-    for name, since in (("During", difference(before, during)), ("After", difference(before, after))):
-        lines += [f"{name}: {counted(since)} since before{':' if since else '.'}", *(f"  {change}" for change in since)]
+    came, left = difference(before, during), difference(before, after)
+    lines = [tr("Before: {parts}.", parts=counts) if counts else tr("Before: nothing.")]
+    lines += [tr("During: {changes} since before", changes=counted(came)) + (":" if came else "."), *(f"  {change}" for change in came)]
+    lines += [tr("After: {changes} since before", changes=counted(left)) + (":" if left else "."), *(f"  {change}" for change in left)]
     unseen = dict.fromkeys((*before.unseen, *during.unseen, *after.unseen))
-    return "\n".join([*lines, *(f"Not seen: {one}" for one in unseen)])
+    return "\n".join([*lines, *(tr("Not seen: {what}", what=one) for one in unseen)])
 
 
 def svg(before: Network, during: Network, after: Network) -> str:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..words import tr
 from .drawing import box, document, extent, words
-from .network import KINDS, Change, Network, comparison, counted, difference, number
+from .network import KINDS, SPOKEN, Change, Network, comparison, counted, difference, number
 
 WIDTH, EDGE, PAD, GAP = 940.0, 14.0, 16.0, 16.0
 PANEL = (WIDTH - 2 * EDGE - 2 * GAP) / 3
@@ -20,31 +21,33 @@ MINUS = "\u2212"
 
 def draw(before: Network, during: Network, after: Network) -> str:
     """The whole drawing; it grows downwards with what changed."""
-    moments: tuple[tuple[str, Network, list[Change]], ...] = (
-        ("Before", before, []),
-        ("During", during, difference(before, during)),
-        ("After", after, difference(before, after)),
+    came, left = difference(before, during), difference(before, after)
+    moments: tuple[tuple[str, str, Network, list[Change]], ...] = (
+        (tr("Before"), "", before, []),
+        (tr("During"), tr("During, compared with before"), during, came),
+        (tr("After"), tr("After, compared with before"), after, left),
     )
     drawn: list[str] = []
     bottom = 0.0
-    for index, (name, network, changes) in enumerate(moments):
-        body, end = _panel(EDGE + index * (PANEL + GAP), name, network, changes)
+    for index, (name, compared, network, changes) in enumerate(moments):
+        said = tr("Since before: {changes}.", changes=counted(changes)) if compared else ""
+        body, end = _panel(EDGE + index * (PANEL + GAP), name, network, changes, said)
         drawn += body
         bottom = max(bottom, end)
     frames = [box(EDGE + index * (PANEL + GAP), EDGE, PANEL, bottom - EDGE, "frame", corner=10) for index in range(3)]
     y = bottom + 12
-    for name, _, changes in moments:
-        body, y = _strips(y, name, changes)
+    for _, compared, _, changes in moments:
+        body, y = _strips(y, compared, changes)
         drawn += body
     for one in dict.fromkeys((*before.unseen, *during.unseen, *after.unseen)):
-        drawn.append(words(EDGE, y + 16, f"Not seen: {one}", "faint", size=14, room=WIDTH - 2 * EDGE))
+        drawn.append(words(EDGE, y + 16, tr("Not seen: {what}", what=one), "faint", size=14, room=WIDTH - 2 * EDGE))
         y += ROW
-    title = "The host's network before, during and after"
+    title = tr("The host's network before, during and after")
     return document(title, comparison(before, during, after), WIDTH, y + 6, [*frames, *drawn])
 
 
-def _panel(x: float, name: str, network: Network, changes: Sequence[Change]) -> tuple[list[str], float]:
-    """One moment's counts, and the sentence on its changes; returns them and where they end."""
+def _panel(x: float, name: str, network: Network, changes: Sequence[Change], said: str) -> tuple[list[str], float]:
+    """One moment's counts, and what is said of its changes; returns them and where they end."""
     left, room = x + PAD, PANEL - 2 * PAD
     drawn = [words(left, EDGE + 28, name, "bold", size=18)]
     y = EDGE + 40
@@ -59,27 +62,28 @@ def _panel(x: float, name: str, network: Network, changes: Sequence[Change]) -> 
             drawn.append(words(left + room, y + 16, signs, "bold code", size=14, anchor="end"))
         y += ROW
     y += 6
-    for line in _wrapped(f"Since before: {counted(changes)}.", room, 13) if name != "Before" else ():
+    for line in _wrapped(said, room, 13) if said else ():
         drawn.append(words(left, y + 14, line, size=13))
         y += LINE
     return drawn, y + 12
 
 
-def _strips(y: float, name: str, changes: Sequence[Change]) -> tuple[list[str], float]:
+def _strips(y: float, heading: str, changes: Sequence[Change]) -> tuple[list[str], float]:
     """Every change of one moment as a strip of its own, with its sign; nothing for none."""
     drawn: list[str] = []
     width = WIDTH - 2 * EDGE
+    indent = 12 + max(100, *(extent(f"+ {SPOKEN[kind]}", 13) + 12 for kind in KINDS))
     if changes:
-        drawn.append(words(EDGE, y + 16, f"{name}, compared with before", "bold", size=14))
+        drawn.append(words(EDGE, y + 16, heading, "bold", size=14))
         y += ROW + 4
     for change in changes[:SHOWN]:
         drawn.append(box(EDGE, y, width, STRIP - 5, "tab" if change.added else "gone"))
         sign = "+" if change.added else MINUS
-        drawn.append(words(EDGE + 12, y + 17, f"{sign} {change.kind}", "bold", size=13))
-        drawn.append(words(EDGE + 112, y + 17, change.what, "code", size=12, room=width - 122))
+        drawn.append(words(EDGE + 12, y + 17, f"{sign} {SPOKEN[change.kind]}", "bold", size=13))
+        drawn.append(words(EDGE + indent, y + 17, change.what, "code", size=12, room=width - indent - 10))
         y += STRIP
     if len(changes) > SHOWN:
-        drawn.append(words(EDGE + 12, y + 14, f"and {len(changes) - SHOWN} more", "faint", size=13))
+        drawn.append(words(EDGE + 12, y + 14, tr("and {number} more", number=len(changes) - SHOWN), "faint", size=13))
         y += ROW
     return drawn, y + (8 if changes else 0)
 

@@ -9,22 +9,25 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from .counters import Counter, Counts
+from ..words import tr, tr_n
+from .counters import Counter, Counts, Unit
 from .drawing import box, document, extent, line, words
-from .paths import KINDS, NEEDS_ROOT, Kind, Mark, Passage, Path, Station
+from .paths import KINDS, SPOKEN, Kind, Mark, Passage, Path, Reason, Station
 
 WIDTH, EDGE, GAP, HEAD, TITLE = 840.0, 12.0, 10.0, 48.0, 30.0
 WIDEST = 150.0  # of a column: where there are few, the line between them is long
 START = EDGE + 30.0  # where the first column begins: left of it the sender is a dot
 TALL, LOW, DIP, BETWEEN = 76.0, 32.0, 28.0, 18.0  # a box with and without a counter; how far an avoided one lies lower; rows
 HEADS: Mapping[Kind, tuple[str, str]] = {  # and what its counter counts
-    "interface": ("Interface", "packets"),
-    "nat rule": ("NAT rule", "connections"),
-    "relay": ("Relay", "processor time"),
-    "bridge": ("Bridge", "packets"),
-    "veth pair": ("veth pair", "packets"),
-    "server": ("Server", "connections"),
+    "interface": (tr("Interface"), tr("packets")),
+    "nat rule": (tr("NAT rule"), tr("connections")),
+    "relay": (tr("Relay"), tr("processor time")),
+    "bridge": (tr("Bridge"), tr("packets")),
+    "veth pair": (tr("veth pair"), tr("packets")),
+    "server": (tr("Server"), tr("connections")),
 }
+UNITS: Mapping[Unit, str] = {"packets": tr("packets"), "connections": tr("connections"), "µs": tr("of processor time")}
+HIDDEN: Mapping[Reason, str] = {"needs root": tr("needs root"), "no counter": tr("no counter"), "not visible": tr("not visible")}
 SIGNS: Mapping[Mark, str] = {"passed": "✔", "stood still": "=", "not visible": "?"}
 Sent = Mapping[Path, Passage]
 
@@ -42,7 +45,7 @@ def draw(paths: Sequence[Path], counts: Counts, sent: Sent) -> str:
         row = _Row(path, y, at, width, counts, sent.get(path))
         body += row.drawn()
         y = row.end + BETWEEN
-    return document("Paths to the server", " ".join(summary(paths, sent).splitlines()), WIDTH, y, body)
+    return document(tr("Paths to the server"), " ".join(summary(paths, sent).splitlines()), WIDTH, y, body)
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,8 @@ class _Row:
         return self.y + TITLE + self.height + DIP * any(not one.on for one in self.path.stations)
 
     def drawn(self) -> list[str]:
-        said = _answered(self.passage) if self.passage else "not sent from here" if self.path.remote else "nothing sent yet"
+        said = tr("not sent from here") if self.path.remote else tr("nothing sent yet")
+        said = _answered(self.passage) if self.passage else said
         rail, on = self.y + TITLE + 16, [one for one in self.path.stations if one.on]
         drawn = [
             words(EDGE, self.y + 20, self.path.name, "bold", size=16, room=440),
@@ -93,24 +97,21 @@ class _Row:
 def _counter_lines(one: Station, counts: Counts, passage: Passage | None, room: float) -> list[tuple[str, str]]:
     """Up to two lines with their looks: the counter now, or before and after, and what was added."""
     if one.counter is None or (passage is None and one.counter.key not in counts):
-        return [("no counter", ""), *([(f"({one.hidden})", "")] if one.hidden == NEEDS_ROOT else [])]
+        return [(tr("no counter"), ""), *([(f"({HIDDEN[one.hidden]})", "")] if one.hidden == "needs root" else [])]
     if passage is None:
         return [(_bare(counts[one.counter.key], one.counter), "")]
     moved, mark = passage.moved(one), passage.mark(one)
     if moved is None:
-        return [("? no counter", "")]
+        return [("? " + tr("no counter"), "")]
     before, after = (_bare(seen[one.counter.key], one.counter) for seen in (passage.before, passage.after))
     both = f"{before.removesuffix(' ms')} → {after}"
-    added = "stood still" if moved == 0 else f"{'' if mark == 'passed' else 'only '}+{_bare(moved, one.counter)}"
+    more = f"+{_bare(moved, one.counter)}"
+    added = tr("stood still") if moved == 0 else more if mark == "passed" else tr("only {number}", number=more)
     return [(both if extent(both, 14) <= room else f"→ {after}", ""), (f"{SIGNS[mark]} {added}", "bold" if mark == "passed" else "")]
 
 
 def _answered(passage: Passage) -> str:
-    return f"{passage.answered} of {passage.requests} answered"
-
-
-def _unit(counter: Counter) -> str:
-    return "of processor time" if counter.unit == "µs" else counter.unit
+    return tr("{answered} of {requests} answered", answered=passage.answered, requests=passage.requests)
 
 
 def _bare(value: int, counter: Counter) -> str:
@@ -125,26 +126,39 @@ def text(paths: Sequence[Path], counts: Counts, sent: Sent) -> str:
     lines: list[str] = []
     for path in paths:
         passage = sent.get(path)
-        said = f", {_answered(passage)}" if passage else ", not sent from here" if path.remote else ""
-        lines.append(f"{path.name} ({path.url}){said}")
+        said = [f"{path.name} ({path.url})", tr("not sent from here") if path.remote else ""]
+        said[1] = _answered(passage) if passage else said[1]
+        lines.append(", ".join(filter(None, said)))
         lines += [f"  {_station_words(one, counts, passage)}" for one in path.stations if one.on]
         avoided = [_station_words(one, counts, passage) for one in path.stations if not one.on]
-        lines += [f"  Avoids {one}" for one in avoided]
+        lines += ["  " + tr("Avoids {station}", station=one) for one in avoided]
     return "\n".join(lines)
 
 
 def _station_words(one: Station, counts: Counts, passage: Passage | None) -> str:
-    name = f"{one.kind} {one.name}" if one.kind != "sender" else f"from {one.name}"
     if one.kind == "sender":
-        return name
+        return tr("from {sender}", sender=one.name)
+    name = f"{SPOKEN[one.kind]} {one.name}"
     if one.counter is None:
-        return f"{name}: no counter{f', {one.hidden}' if one.hidden != 'no counter' else ''}"
+        why = f", {HIDDEN[one.hidden]}" if one.hidden in ("needs root", "not visible") else ""
+        return tr("{station}: no counter", station=name) + why
     moved = passage.moved(one) if passage else None
     if passage and moved is not None:
         before, after = (_bare(seen[one.counter.key], one.counter) for seen in (passage.before, passage.after))
-        return f"{name}: {passage.mark(one)}, {before} before, {after} after (+{_bare(moved, one.counter)}, {_unit(one.counter)})"
+        more = {
+            "station": name,
+            "before": before,
+            "after": after,
+            "added": f"+{_bare(moved, one.counter)}",
+            "unit": UNITS[one.counter.unit],
+        }
+        if passage.mark(one) == "passed":
+            return tr("{station}: passed, {before} before, {after} after ({added}, {unit})", **more)
+        return tr("{station}: stood still, {before} before, {after} after ({added}, {unit})", **more)
     now = counts.get(one.counter.key)
-    return f"{name}: {'counter not visible' if now is None else f'{_bare(now, one.counter)} {_unit(one.counter)}'}"
+    if now is None:
+        return tr("{station}: counter not visible", station=name)
+    return f"{name}: {_bare(now, one.counter)} {UNITS[one.counter.unit]}"
 
 
 def summary(paths: Sequence[Path], sent: Sent) -> str:
@@ -154,21 +168,37 @@ def summary(paths: Sequence[Path], sent: Sent) -> str:
         passage = sent.get(path)
         if passage is None:
             through = ", ".join(one.name for one in path.stations[1:] if one.on)
-            said.append(f"{path.name} leads over {through}.")
+            said.append(tr("{path} leads over {stations}.", path=path.name, stations=through))
         else:
             passed = ", ".join(one.name for one in path.stations if passage.mark(one) == "passed")
-            said.append(f"{path.name}: {_answered(passage)}; seen by {passed or 'no counter'}.")
-            said += [f"But {one}." for one in passage.surprises]
+            answered = _answered(passage)
+            if passed:
+                said.append(tr("{path}: {answered}; seen by {stations}.", path=path.name, answered=answered, stations=passed))
+            else:
+                said.append(tr("{path}: {answered}; seen by no counter.", path=path.name, answered=answered))
+            said += [tr("But {surprise}.", surprise=one) for one in passage.surprises]
     return "\n".join(said)
 
 
 def outcome(sent: Sent) -> str:
     """What came of the requests, for a status line: answers, and where the counters contradict the configuration."""
     if not sent:
-        return "Nothing was sent: no path starts on this machine."
+        return tr("Nothing was sent: no path starts on this machine.")
     lost = [f"{path.name}: {_answered(passage)}" for path, passage in sent.items() if passage.answered < passage.requests]
     each = next(iter(sent.values())).requests
-    where, end = "one path" if len(sent) == 1 else f"each of {len(sent)} paths", "" if lost else ": all were answered"
-    said = [f"{each} requests were sent on {where}{end}."]
+    if lost:
+        end = tr_n(
+            len(sent),
+            "{requests} requests were sent on one path.",
+            "{requests} requests were sent on each of {n} paths.",
+            requests=each,
+        )
+    else:
+        end = tr_n(
+            len(sent),
+            "{requests} requests were sent on one path: all were answered.",
+            "{requests} requests were sent on each of {n} paths: all were answered.",
+            requests=each,
+        )
     surprises = [f"{path.name}: {one}." for path, passage in sent.items() for one in passage.surprises]
-    return "\n".join([*said, *lost, *(surprises or ["The counters moved where the configuration says."])])
+    return "\n".join([end, *lost, *(surprises or [tr("The counters moved where the configuration says.")])])

@@ -10,14 +10,24 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import Literal
 
+from ..words import tr
 from .counters import LEAST, Counter, Counts, Translation, accepted_by, packets_inside, packets_on, work_of
 from .facts import ContainerFacts, Interface, Listener
 from .ports import ANY
 
 Kind = Literal["sender", "interface", "nat rule", "relay", "bridge", "veth pair", "server"]
 KINDS: tuple[Kind, ...] = ("sender", "interface", "nat rule", "relay", "bridge", "veth pair", "server")
+SPOKEN: Mapping[Kind, str] = {
+    "sender": tr("sender"),
+    "interface": tr("interface"),
+    "nat rule": tr("nat rule"),
+    "relay": tr("relay"),
+    "bridge": tr("bridge"),
+    "veth pair": tr("veth pair"),
+    "server": tr("server"),
+}
 Mark = Literal["passed", "stood still", "not visible"]
-NEEDS_ROOT = "needs root"
+Reason = Literal["", "needs root", "no counter", "not visible"]
 
 
 @dataclass(frozen=True)
@@ -28,7 +38,7 @@ class Station:
     name: str
     on: bool = True
     counter: Counter | None = None
-    hidden: str = ""  # why there is no counter
+    hidden: Reason = ""  # why there is no counter
 
 
 @dataclass(frozen=True)
@@ -74,9 +84,15 @@ class Passage:
         said = []
         for one in self.path.stations:
             if one.on and self.mark(one) == "stood still":
-                said.append(f"{one.name} ({one.kind}) was expected on this path, but its counter stood still")
+                told = tr("{name} ({kind}) was expected on this path, but its counter stood still", name=one.name, kind=SPOKEN[one.kind])
+                said.append(told)
             elif not one.on and self.mark(one) == "passed":
-                said.append(f"the counter of {one.name} ({one.kind}) moved, though this path avoids it: other traffic, or another path")
+                told = tr(
+                    "the counter of {name} ({kind}) moved, though this path avoids it: other traffic, or another path",
+                    name=one.name,
+                    kind=SPOKEN[one.kind],
+                )
+                said.append(told)
         return tuple(said)
 
 
@@ -100,7 +116,7 @@ class Ground:
 
     @property
     def own_link(self) -> str:
-        return next((one.name for one in self.interfaces if self.own_address in one.addresses), "its interface")
+        return next((one.name for one in self.interfaces if self.own_address in one.addresses), tr("its interface"))
 
 
 def paths_of(container: ContainerFacts, ground: Ground) -> tuple[Path, ...]:
@@ -113,10 +129,10 @@ def paths_of(container: ContainerFacts, ground: Ground) -> tuple[Path, ...]:
 def why_none(container: ContainerFacts) -> str:
     """What to say where ``paths_of`` finds nothing."""
     if not container.running:
-        return f"{container.name} does not run ({container.status}): no path leads to it."
+        return tr("{name} does not run ({status}): no path leads to it.", name=container.name, status=container.status)
     if container.in_host_mode:
-        return f"{container.name} listens on no port yet: no path leads to it."
-    return f"{container.name} ({container.network_mode}) has no address that leads to it from here."
+        return tr("{name} listens on no port yet: no path leads to it.", name=container.name)
+    return tr("{name} ({network}) has no address that leads to it from here.", name=container.name, network=container.network_mode)
 
 
 # -- host mode --------------------------------------------------------------------------------------
@@ -129,13 +145,15 @@ def _in_host_mode(container: ContainerFacts, ground: Ground) -> tuple[Path, ...]
         return ()
     port = min(one.port for one in own)
     at = {one.address for one in own if one.port == port}
-    server = Station("server", f"port {port}", True, accepted_by())
+    server = Station("server", tr("port {port}", port=port), True, accepted_by())
     here = _address_here(at, ground)
-    way = "host mode, by loopback" if here.startswith(("127.", "[::1")) else "host mode, by the address that it chose"
+    way = tr("host mode, by the address that it chose")
+    if here.startswith(("127.", "[::1")):
+        way = tr("host mode, by loopback")
     found = [Path(container.name, way, _url(here, port), (_sender(), _interface("lo"), server))]
     if ground.own_address and at & {*ANY, ground.own_address}:
         stations = (_sender(remote=True), _interface(ground.own_link), server)
-        found.append(Path(container.name, "host mode, from another machine", _url(ground.own_address, port), stations, True))
+        found.append(Path(container.name, tr("host mode, from another machine"), _url(ground.own_address, port), stations, True))
     return tuple(found)
 
 
@@ -165,14 +183,14 @@ def _behind_a_bridge(container: ContainerFacts, ground: Ground) -> tuple[Path, .
         at = {one.address or "0.0.0.0" for one in container.published if one.host_port == port}
         inside = _Inside(container, ground, bridge, port, f"{address}:{inner}")
         if at & {"0.0.0.0", "127.0.0.1"}:
-            found.append(inside.path("its port, by loopback", f"127.0.0.1:{port}", "loopback"))
+            found.append(inside.path(tr("its port, by loopback"), f"127.0.0.1:{port}", "loopback"))
         if ground.own_address and at & {"0.0.0.0", ground.own_address}:
-            found.append(inside.path("its port, by the host's address", f"{ground.own_address}:{port}", "own"))
-            found.append(inside.path("its port, from another machine", f"{ground.own_address}:{port}", "remote"))
+            found.append(inside.path(tr("its port, by the host's address"), f"{ground.own_address}:{port}", "own"))
+            found.append(inside.path(tr("its port, from another machine"), f"{ground.own_address}:{port}", "remote"))
     else:
         port, inner = 0, next((int(one.split("/")[0]) for one in container.exposed if one.endswith("/tcp")), 80)
     direct = _Inside(container, ground, bridge, port, f"{address}:{inner}")
-    found.append(direct.path("its address on the bridge", direct.target, "direct"))
+    found.append(direct.path(tr("its address on the bridge"), direct.target, "direct"))
     return tuple(sorted(found, key=lambda one: one.remote))
 
 
@@ -215,7 +233,7 @@ class _Inside:
     def _nat(self, on: bool) -> Station:
         rules = [one for one in self.ground.translations or () if one.port == self.port and one.target == self.target]
         counted = rules and rules[0].connections is not None
-        hidden = NEEDS_ROOT if self.ground.translations is None else "" if counted else "no counter"
+        hidden: Reason = "needs root" if self.ground.translations is None else "" if counted else "no counter"
         return Station("nat rule", f"DNAT :{self.port}", on, rules[0].counter if counted else None, hidden)
 
     def _relay(self, on: bool) -> Station:
@@ -224,15 +242,15 @@ class _Inside:
     def _behind(self) -> tuple[Station, ...]:
         key = self.container.id
         seen = key in self.ground.visible
-        hidden = "" if seen else "not visible"
+        hidden: Reason = "" if seen else "not visible"
         cable = Station("veth pair", self.ground.cables.get(key, "veth"), True, packets_inside(key) if seen else None, hidden)
-        name = f"port {self.target.rpartition(':')[2]}"
+        name = tr("port {port}", port=self.target.rpartition(":")[2])
         server = Station("server", name, True, accepted_by(key) if seen else None, hidden)
         return Station("bridge", self.bridge, True, packets_on(self.bridge)), cable, server
 
 
 def _sender(remote: bool = False) -> Station:
-    return Station("sender", "another machine" if remote else "this machine")
+    return Station("sender", tr("another machine") if remote else tr("this machine"))
 
 
 def _interface(name: str, on: bool = True) -> Station:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 from xml.etree import ElementTree
 
+from ..words import anew, original, tr
 from . import latency
 from .ledger import Entry
 
@@ -36,7 +37,7 @@ class Picture:
     text: str  # the same in words
 
     def line(self) -> str:
-        return json.dumps(asdict(self), ensure_ascii=False)
+        return json.dumps({**asdict(self), "title": original(self.title)}, ensure_ascii=False)
 
 
 def harmless(svg: str) -> str:
@@ -61,18 +62,19 @@ def parse(line: str) -> Picture | None:
     try:
         found = json.loads(line)
         picture = Picture(**{key: str(found[key]) for key in ("name", "title", "lesson", "at", "svg", "text")})
+        picture = replace(picture, title=anew(picture.title))
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
     return picture if fit_to_keep(picture) else None
 
 
 MOMENTS = {
-    "host_mode": "The host's network before, during and after nginx in host mode",
-    "publishing": "The host's network before, during and after nginx on a bridge, its port published",
+    "host_mode": tr("The host's network before, during and after nginx in host mode"),
+    "publishing": tr("The host's network before, during and after nginx on a bridge, its port published"),
 }
 TIMES = {
-    "faster-without-nat": "Time of one request on the host itself, by path",
-    "faster-for-a-lan-client": "Time of one request for a client on the network, by path",
+    "faster-without-nat": tr("Time of one request on the host itself, by path"),
+    "faster-for-a-lan-client": tr("Time of one request for a client on the network, by path"),
 }
 
 

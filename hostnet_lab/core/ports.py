@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from ..words import tr
 from .commands import RunRequest
 from .facts import ContainerFacts, Listener
 
@@ -36,19 +37,29 @@ def holder(listeners: Iterable[Listener], port: int, address: str = "0.0.0.0") -
     return min(clashing, key=lambda one: ":" in one.address, default=None)
 
 
-def owner(listener: Listener, containers: Iterable[ContainerFacts] = ()) -> str:
-    """Who a listener belongs to, in words: a container by name, a process by name and id, or not visible."""
+def behind(listener: Listener, containers: Iterable[ContainerFacts]) -> ContainerFacts | None:
+    """The container of this engine that a listener belongs to, or whose published port it is."""
     for container in containers:
         if container.id and container.id == listener.container:
-            return f"container {container.name}"
+            return container
         published = {(place.address or "0.0.0.0", place.host_port) for place in container.published}
         if container.running and (listener.address, listener.port) in published:
-            return f"container {container.name}, published"
+            return container
+    return None
+
+
+def owner(listener: Listener, containers: Iterable[ContainerFacts] = ()) -> str:
+    """Who a listener belongs to, in words: a container by name, a process by name and id, or not visible."""
+    container = behind(listener, containers)
+    if container and container.id and container.id == listener.container:
+        return tr("container {name}", name=container.name)
+    if container:
+        return tr("container {name}, published", name=container.name)
     if listener.container:
-        return f"a container of another engine ({listener.container[:12]})"
+        return tr("a container of another engine ({id})", id=listener.container[:12])
     if listener.pid is None:
-        return "a process that is hidden from you (root can see it)"
-    return f"process {listener.process or '?'} (pid {listener.pid})"
+        return tr("a process that is hidden from you (root can see it)")
+    return tr("process {name} (pid {pid})", name=listener.process or "?", pid=listener.pid)
 
 
 def foresee(
@@ -64,12 +75,13 @@ def foresee(
     consequences = []
     for container in containers:
         if request.name and container.name == request.name:
-            sentence = f"The name {request.name} is taken by a container ({container.status}): Docker will refuse."
+            name, status = request.name, container.status
+            sentence = tr("The name {name} is taken by a container ({status}): Docker will refuse.", name=name, status=status)
             consequences.append(Consequence("taken", sentence))
     if request.network == "host":
         return consequences + _in_host_mode(request, listeners, containers, serves)
     if request.network == "none":
-        return [*consequences, Consequence("unreachable", "Only a loopback of its own: nobody reaches it.")]
+        return [*consequences, Consequence("unreachable", tr("Only a loopback of its own: nobody reaches it."))]
     return consequences + _behind_a_bridge(request, listeners, containers)
 
 
@@ -77,31 +89,40 @@ def _in_host_mode(
     request: RunRequest, listeners: Collection[Listener], containers: Collection[ContainerFacts], serves: Collection[int]
 ) -> list[Consequence]:
     consequences = [
-        Consequence("discarded", f"-p {publish} is discarded: in host mode there is nothing to map. docker-py refuses it.")
+        Consequence(
+            "discarded",
+            tr("-p {ports} is discarded: in host mode there is nothing to map. docker-py refuses it.", ports=publish),
+        )
         for publish in request.publish
     ]
     for port in sorted(serves):
         taken = holder(listeners, port)
         if taken:
-            late = "the container will start, fail to bind, and exit some seconds later"
-            sentence = f"Port {port} is held by {owner(taken, containers)}: {late}."
+            sentence = tr(
+                "Port {port} is held by {holder}: the container will start, fail to bind, and exit some seconds later.",
+                port=port,
+                holder=owner(taken, containers),
+            )
             consequences.append(Consequence("taken", sentence))
         else:
-            consequences.append(Consequence("answers", f"It will answer on http://localhost:{port}, on every address of the host."))
+            sentence = tr("It will answer on {url}, on every address of the host.", url=f"http://localhost:{port}")
+            consequences.append(Consequence("answers", sentence))
     return consequences
 
 
 def _behind_a_bridge(request: RunRequest, listeners: Collection[Listener], containers: Collection[ContainerFacts]) -> list[Consequence]:
     if not request.publish:
-        return [Consequence("unreachable", "It gets an address of its own; no port of the host leads to it.")]
+        return [Consequence("unreachable", tr("It gets an address of its own; no port of the host leads to it."))]
     consequences = []
     for publish in request.publish:
         taken = holder(listeners, publish.host_port, publish.address)
         if taken:
-            sentence = f"Port {publish.host_port} is held by {owner(taken, containers)}: Docker will refuse at once."
+            who = owner(taken, containers)
+            sentence = tr("Port {port} is held by {holder}: Docker will refuse at once.", port=publish.host_port, holder=who)
             consequences.append(Consequence("taken", sentence))
         else:
             where = publish.address if publish.address not in ("", *ANY) else "localhost"
-            sentence = f"http://{where}:{publish.host_port} will lead to port {publish.container_port} of the container."
+            url = f"http://{where}:{publish.host_port}"
+            sentence = tr("{url} will lead to port {port} of the container.", url=url, port=publish.container_port)
             consequences.append(Consequence("answers", sentence))
     return consequences

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
 
+from ..words import tr
 from .facts import ContainerFacts, HostFacts
 from .ports import ANY
 from .topology import Socket, map_of, rest
 
 SHOWN_OTHERS = 12  # rows of processes of the host; beyond: "and N more listeners"
-LOST = "lost the race"
 REFUSED = re.compile("address already in use|port is already allocated", re.I)  # EADDRINUSE; the engine's own list of ports
 PLACE = re.compile(r"(?:\d+\.\d+\.\d+\.\d+|\]|\*|::|localhost):(\d{1,5})\b|\bport:? (\d{1,5})\b", re.I)
 
@@ -27,6 +27,7 @@ class Row:
     reachable_from: str
     how: str
     conflict: bool = False
+    container: str = ""  # name of the one that did not get it
 
     @property
     def cells(self) -> tuple[str, str, str, str, str]:
@@ -56,12 +57,12 @@ def board_of(host: HostFacts, containers: Sequence[ContainerFacts], logs: Mappin
 
 def _held(socket: Socket, container: ContainerFacts | None = None) -> Row:
     published = container is not None and any(one.host_port == socket.port for one in container.published)
-    how = "a process of the host"
+    how = tr("a process of the host")
     if container:
-        how = "published: the engine opened it (docker-proxy)" if published else "host mode: the server opened it"
-    elif socket.owner.startswith("a container"):
-        how = "another engine"
-    holder = f"container {container.name}" if container else socket.owner
+        how = tr("published: the engine opened it (docker-proxy)") if published else tr("host mode: the server opened it")
+    elif socket.elsewhere:
+        how = tr("another engine")
+    holder = tr("container {name}", name=container.name) if container else socket.owner
     return Row(socket.port, socket.where, holder, reach(socket.addresses), how)
 
 
@@ -69,8 +70,10 @@ def reach(addresses: Iterable[str]) -> str:
     """Who can connect, by the addresses alone: a firewall is not seen."""
     known = list(addresses)
     if all(ip_address(one).is_loopback for one in known):
-        return "this machine"
-    return "this machine, the network" if any(one in ANY for one in known) else f"whoever reaches {', '.join(known)}"
+        return tr("this machine")
+    if any(one in ANY for one in known):
+        return tr("this machine, the network")
+    return tr("whoever reaches {addresses}", addresses=", ".join(known))
 
 
 def lost_ports(container: ContainerFacts, log: str) -> list[int]:
@@ -84,11 +87,13 @@ def lost_ports(container: ContainerFacts, log: str) -> list[int]:
 
 
 def _lost(container: ContainerFacts, port: int, sockets: Iterable[Socket]) -> Row:
-    early = bool(container.error)
-    holders = list(dict.fromkeys(one.owner for one in sockets if one.port == port and one.container != container.name))
-    now = f"held by {' and '.join(holders)}" if holders else "free by now"
-    why = "the engine refused at once" if early else f"started, and ended with exit code {container.exit_code}"
-    return Row(port, now, f"{container.name} {LOST}", "nobody", f"{why}: address already in use", True)
+    name, code = container.name, container.exit_code
+    holders = list(dict.fromkeys(one.owner for one in sockets if one.port == port and one.container != name))
+    now = tr("held by {holders}", holders=tr(" and ").join(holders)) if holders else tr("free by now")
+    why = tr("started, and ended with exit code {code}: address already in use", code=code)
+    if container.error:
+        why = tr("the engine refused at once: address already in use")
+    return Row(port, now, tr("{name} lost the race", name=name), tr("nobody"), why, True, name)
 
 
 def text(board: Board) -> str:
@@ -96,19 +101,21 @@ def text(board: Board) -> str:
     lines = []
     for row in board.rows:
         if row.conflict:
-            lines.append(f"Port {row.port}: {row.holder} ({row.addresses}); {row.how}")
+            lines.append(tr("Port {port}: {holder} ({addresses}); {how}", **vars(row)))
         else:
-            lines.append(f"Port {row.port} at {row.addresses}: {row.holder}; reachable from {row.reachable_from}; {row.how}")
-    return "\n".join([*lines, *filter(None, [board.more])]) or "No port is held."
+            lines.append(tr("Port {port} at {addresses}: {holder}; reachable from {reachable_from}; {how}", **vars(row)))
+    return "\n".join([*lines, *filter(None, [board.more])]) or tr("No port is held.")
 
 
 def changes(before: Board, after: Board) -> str:
     """What is different, in one sentence; "No change." where nothing is."""
     was, now = set(before.rows), set(after.rows)
-    news = [f"{row.holder} for port {row.port}" for row in after.conflicts if row not in was]
-    opened = [f"port {row.port} is held by {row.holder}" for row in after.rows if row not in was and not row.conflict]
+    news = [tr("{name} lost the race for port {port}", name=row.container, port=row.port) for row in after.conflicts if row not in was]
+    new = [row for row in after.rows if row not in was and not row.conflict]
+    opened = [tr("port {port} is held by {holder}", port=row.port, holder=row.holder) for row in new]
     held = {(row.port, row.holder) for row in after.rows}
-    closed = [f"{row.holder} left port {row.port}" for row in before.rows if not row.conflict and (row.port, row.holder) not in held]
-    gone = [f"{row.holder} is gone" for row in before.conflicts if row not in now]
+    left = [row for row in before.rows if not row.conflict and (row.port, row.holder) not in held]
+    closed = [tr("{holder} left port {port}", holder=row.holder, port=row.port) for row in left]
+    gone = [tr("{name} lost the race is gone", name=row.container) for row in before.conflicts if row not in now]
     said = "; ".join([*news, *opened, *closed, *gone])
-    return f"{said[:1].upper() + said[1:] if not news else said}." if said else "No change."
+    return f"{said[:1].upper() + said[1:] if not news else said}." if said else tr("No change.")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ..words import tr, tr_n
 from .lessons import LESSONS, START, Lesson
 from .progress import Event, Progress, time_of
 
@@ -134,7 +135,7 @@ def where_i_was(found: Mapping[str, LessonState]) -> Place:
     """The lesson worked in last, or the one to take next when that is finished."""
     worked = [state for id, state in found.items() if state.opened and id in LESSONS and id != START]
     if not worked and not found.get(START, LessonState(START)).finished:
-        return Place(LESSONS[START], "Nothing is done yet.")
+        return Place(LESSONS[START], tr("Nothing is done yet."))
     order = list(LESSONS)
     last = max(worked or [found[START]], key=lambda state: (time_of(state.last), order.index(state.lesson)))
     lesson = LESSONS[last.lesson]
@@ -143,8 +144,8 @@ def where_i_was(found: Mapping[str, LessonState]) -> Place:
     turn = order.index(lesson.id) + 1
     for id in [*order[turn:], *order[:turn]]:
         if id != START and not found.get(id, LessonState(id)).finished:
-            return Place(LESSONS[id], f"Lesson {lesson.id} is finished; this one comes next.")
-    return Place(None, "Every lesson is finished.")
+            return Place(LESSONS[id], tr("Lesson {number} is finished; this one comes next.", number=lesson.id))
+    return Place(None, tr("Every lesson is finished."))
 
 
 def to_do(state: LessonState) -> str:
@@ -152,11 +153,11 @@ def to_do(state: LessonState) -> str:
     lesson = LESSONS[state.lesson]
     left = [id for id in lesson.exercises if not state.exercise(id).passed]
     if state.finished:
-        return "Finished."
+        return tr("Finished.")
     if not state.opened:
-        return "Not opened yet."
+        return tr("Not opened yet.")
+    if left and not (tries := state.exercise(left[0]).tries):
+        return tr("Still to pass: exercise {id}.", id=left[0])
     if left:
-        tries = state.exercise(left[0]).tries
-        tried = f", tried {tries} time{'s' * (tries != 1)}" if tries else ""
-        return f"Still to pass: exercise {left[0]}{tried}."
-    return "To finish it, run its last cell: it cleans up."
+        return tr_n(tries, "Still to pass: exercise {id}, tried {n} time.", "Still to pass: exercise {id}, tried {n} times.", id=left[0])
+    return tr("To finish it, run its last cell: it cleans up.")

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
+from ..words import tr, tr_n
 from .claims import CLAIMS
 from .lessons import LESSONS, Lesson
 from .predictions.coming_back import open_misconceptions
@@ -13,7 +14,7 @@ from .progress import Progress
 from .progress_state import LessonState, Place, states, to_do, where_i_was
 
 SCHEMA = "hostnet-lab/progress-state/1"
-HEADINGS = ("Lesson", "Exercises", "Predictions", "Claims judged", "State")
+HEADINGS = (tr("Lesson"), tr("Exercises"), tr("Predictions"), tr("Claims judged"), tr("State"))
 Row = tuple[str, str, str, str, str]
 
 
@@ -28,25 +29,29 @@ def _row(lesson: Lesson, state: LessonState) -> Row:
 
 def exercises(state: LessonState) -> str:
     wanted = LESSONS[state.lesson].exercises
-    return f"{sum(state.exercise(id).passed for id in wanted)} of {len(wanted)}" if wanted else "none here"
+    return _of(sum(state.exercise(id).passed for id in wanted), len(wanted)) if wanted else tr("none here")
+
+
+def _of(some: int, all: int) -> str:
+    return tr("{some} of {all}", some=some, all=all)
 
 
 def predictions(state: LessonState) -> str:
     right, wrong = (sum(one is value for one in state.predictions.values()) for value in (True, False))
-    return f"{right} right, {wrong} wrong" if state.predictions else "none yet"
+    return tr("{right} right, {wrong} wrong", right=right, wrong=wrong) if state.predictions else tr("none yet")
 
 
 def claims(state: LessonState) -> str:
     total = sum(claim.lesson == state.lesson for claim in CLAIMS.values())
     judged = sum(id in CLAIMS and CLAIMS[id].lesson == state.lesson for id in state.claims)
-    return f"{judged} of {total}" if total else "none here"
+    return _of(judged, total) if total else tr("none here")
 
 
 def condition(state: LessonState) -> str:
     """A sign beside the word, never instead of it."""
     if not state.opened:
-        return "· not yet"
-    return ("✔ finished" if state.finished else "▸ begun") + (f", {state.minutes} min" if state.minutes else "")
+        return tr("· not yet")
+    return (tr("✔ finished") if state.finished else tr("▸ begun")) + (f", {state.minutes} min" if state.minutes else "")
 
 
 def summary(found: Mapping[str, LessonState]) -> str:
@@ -55,31 +60,39 @@ def summary(found: Mapping[str, LessonState]) -> str:
     wanted = sum(len(lesson.exercises) for lesson in LESSONS.values())
     passed = sum(state.exercise(id).passed for state in here for id in LESSONS[state.lesson].exercises)
     done, spent = sum(state.finished for state in here), _time(sum(state.seconds for state in here))
-    return f"{done} of {len(LESSONS)} lessons finished, {passed} of {wanted} exercises passed, {spent} of work."
+    return tr(
+        "{done} of {lessons} lessons finished, {passed} of {exercises} exercises passed, {time} of work.",
+        done=done,
+        lessons=len(LESSONS),
+        passed=passed,
+        exercises=wanted,
+        time=spent,
+    )
 
 
 def _time(seconds: float) -> str:
-    return f"{round(seconds / 60)} min" if seconds >= 30 else "less than a minute"
+    return f"{round(seconds / 60)} min" if seconds >= 30 else tr("less than a minute")
 
 
 def told(state: LessonState) -> list[tuple[str, str]]:
     """One lesson, as headings with a sentence each."""
     known = [(id, state.exercise(id)) for id in LESSONS[state.lesson].exercises]
-    found = [(f"Exercise {id}", _tries(one.passed, one.tries, len(one.hints))) for id, one in known]
+    found = [(tr("Exercise {id}", id=id), _tries(one.passed, one.tries, len(one.hints))) for id, one in known]
     if state.predictions:
-        found.append(("Predictions", predictions(state)))
+        found.append((tr("Predictions"), predictions(state)))
     if any(claim.lesson == state.lesson for claim in CLAIMS.values()):
-        found.append(("Claims judged", claims(state)))
+        found.append((tr("Claims judged"), claims(state)))
     if state.answers:
         right = sum(one is True for one in state.answers.values())
-        found.append(("Questions", f"{right} of {len(state.answers)} answered rightly"))
-    return [*found, ("Time", f"{_time(state.seconds)}, breaks left out"), ("State", to_do(state))]
+        found.append((tr("Questions"), tr("{right} of {all} answered rightly", right=right, all=len(state.answers))))
+    return [*found, (tr("Time"), tr("{time}, breaks left out", time=_time(state.seconds))), (tr("State"), to_do(state))]
 
 
 def _tries(passed: bool, tries: int, hints: int) -> str:
-    times = f"{tries} check{'s' * (tries != 1)}" if tries else "not checked yet"
-    helped = f", {hints} hint{'s' * (hints != 1)}" if hints else ""
-    return f"{'✔ passed' if passed else 'not passed'}, {times}{helped}"
+    said = [tr("✔ passed") if passed else tr("not passed")]
+    said += [tr_n(tries, "{n} check", "{n} checks") if tries else tr("not checked yet")]
+    said += [tr_n(hints, "{n} hint", "{n} hints")] if hints else []
+    return ", ".join(said)
 
 
 def where(place: Place) -> str:
@@ -97,7 +110,8 @@ def table(headings: Sequence[str], found: Sequence[Sequence[str]]) -> str:
 def as_text(progress: Progress) -> str:
     """The table, the sum of it, and where to go on."""
     found = states(progress)
-    return f"{table(HEADINGS, rows(found))}\n\n{summary(found)}\nContinue with {where(where_i_was(found))}"
+    go_on = tr("Continue with {place}", place=where(where_i_was(found)))
+    return f"{table(HEADINGS, rows(found))}\n\n{summary(found)}\n{go_on}"
 
 
 def as_json(progress: Progress) -> str:

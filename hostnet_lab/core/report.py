@@ -8,13 +8,14 @@ from typing import Any
 from unicodedata import category
 from xml.etree import ElementTree
 
+from ..words import tr, tr_n
 from .claims import CLAIMS
 from .ledger import Entry, Ledger, as_expected, counts, differing
+from .verdicts import SPOKEN, Verdict
 from .whereabouts import SENTENCES
 
 SCHEMA = "hostnet-lab/ledger/1"
 WIDTH = 100
-ARTICLES = {"holds": "hold", "holds with a nuance": "hold with a nuance", "does not hold here": "do not hold here"}
 
 
 def printable(text: str) -> str:
@@ -25,16 +26,18 @@ def printable(text: str) -> str:
 
 def table(ledger: Ledger, width: int = WIDTH) -> str:
     """Verdict, claim, seconds, evidence; those that differ are marked, with what was expected. Then the summary."""
-    left = max(len(entry.judgement.verdict) for entry in ledger.entries)
+    left = max(len(SPOKEN[entry.judgement.verdict]) for entry in ledger.entries)
     middle = max(len(entry.claim.id) for entry in ledger.entries)
-    lines = [f"  {'verdict':{left}}  {'claim':{middle}}  {'s':>4}  evidence"]
+    verdict, claim, evidence = tr("verdict"), tr("claim"), tr("evidence")
+    lines = [f"  {verdict:{left}}  {claim:{middle}}  {'s':>4}  {evidence}"]
     indent = " " * (left + middle + 12)
     for entry in ledger.entries:
         mark = " " if as_expected(entry) else "!"
-        head = f"{mark} {entry.judgement.verdict:{left}}  {entry.claim.id:{middle}}  {entry.seconds:4.1f}  "
+        head = f"{mark} {SPOKEN[entry.judgement.verdict]:{left}}  {entry.claim.id:{middle}}  {entry.seconds:4.1f}  "
         lines += textwrap.wrap(head + printable(entry.judgement.evidence), width, subsequent_indent=indent, break_on_hyphens=False)
         if not as_expected(entry):
-            said = f"differs: expected {entry.expected!r}, seen {entry.judgement.verdict!r}"
+            expected, seen = SPOKEN[entry.expected], SPOKEN[entry.judgement.verdict]
+            said = tr("differs: expected {expected!r}, seen {seen!r}", expected=expected, seen=seen)
             lines += textwrap.wrap(said, width, initial_indent=indent, subsequent_indent=indent)
     return "\n".join([*lines, "", *textwrap.wrap(summary(ledger), width, break_on_hyphens=False)])
 
@@ -42,16 +45,23 @@ def table(ledger: Ledger, width: int = WIDTH) -> str:
 def summary(ledger: Ledger) -> str:
     """How many of which verdict, how long it took, on what; which differ; why it ended early."""
     found = counts(ledger)
-    tally = ", ".join(f"{number} {_plural(verdict, number)}" for verdict, number in found.items() if number)
-    total = len(ledger.entries)
-    said = [f"{total} claim{'s' * (total != 1)} in {ledger.seconds:.1f} s on {engine(ledger)}: {tally}."]
+    tally = ", ".join(_counted(verdict, number) for verdict, number in found.items() if number)
+    values = {"seconds": ledger.seconds, "engine": engine(ledger), "tally": tally}
+    said = [
+        tr_n(
+            len(ledger.entries),
+            "{n} claim in {seconds:.1f} s on {engine}: {tally}.",
+            "{n} claims in {seconds:.1f} s on {engine}: {tally}.",
+            **values,
+        )
+    ]
     wrong = differing(ledger)
     if ledger.broken:
-        said.append(f"It could not be run to its end: {printable(ledger.broken)}.")
+        said.append(tr("It could not be run to its end: {why}.", why=printable(ledger.broken)))
     if wrong:
-        said.append(f"Not as expected for this kind of host: {', '.join(entry.claim.id for entry in wrong)}.")
+        said.append(tr("Not as expected for this kind of host: {ids}.", ids=", ".join(entry.claim.id for entry in wrong)))
     elif not ledger.broken:
-        said.append("All as expected for this kind of host.")
+        said.append(tr("All as expected for this kind of host."))
     return " ".join(said)
 
 
@@ -59,7 +69,7 @@ def engine(ledger: Ledger) -> str:
     """The engine and its kernel, in words."""
     machine = ledger.machine
     rootless = " (rootless)" if machine.rootless else ""
-    rights = "as root" if machine.root else "not as root"
+    rights = tr("as root") if machine.root else tr("not as root")
     return printable(f"{machine.engine} {machine.version}{rootless}, Linux {machine.kernel}, {rights}")
 
 
@@ -68,7 +78,7 @@ def listing(width: int = WIDTH) -> str:
     wide = max(map(len, CLAIMS))
     lines: list[str] = []
     for claim in CLAIMS.values():
-        needs = f" Needs: {', '.join(claim.needs)}." if claim.needs else ""
+        needs = " " + tr("Needs: {needs}.", needs=", ".join(claim.needs)) if claim.needs else ""
         head = f"{claim.id:{wide}}  {claim.lesson:3}  "
         lines += textwrap.wrap(f"{head}{claim.statement}{needs}", width, subsequent_indent=" " * len(head), break_on_hyphens=False)
     return "\n".join(lines)
@@ -114,10 +124,11 @@ def as_junit(ledger: Ledger) -> str:
     for entry in ledger.entries:
         case = ElementTree.SubElement(suite, "testcase", classname=f"lesson-{entry.claim.lesson}", name=entry.claim.id)
         case.set("time", f"{entry.seconds:.3f}")
-        said = printable(f"{entry.judgement.verdict}: {entry.judgement.evidence}")
+        said = printable(f"{SPOKEN[entry.judgement.verdict]}: {entry.judgement.evidence}")
         if not as_expected(entry):
             failures += 1
-            ElementTree.SubElement(case, "failure", message=f"expected: {entry.expected}; seen: {said}")
+            message = tr("expected: {expected}; seen: {seen}", expected=SPOKEN[entry.expected], seen=said)
+            ElementTree.SubElement(case, "failure", message=message)
         elif entry.judgement.verdict == "not testable here":
             skipped += 1
             ElementTree.SubElement(case, "skipped", message=printable(entry.judgement.evidence))
@@ -132,5 +143,12 @@ def as_junit(ledger: Ledger) -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(suite, encoding="unicode") + "\n"
 
 
-def _plural(verdict: str, number: int) -> str:
-    return verdict if number == 1 else ARTICLES.get(verdict, verdict)
+def _counted(verdict: Verdict, number: int) -> str:
+    match verdict:
+        case "holds":
+            return tr_n(number, "{n} holds", "{n} hold")
+        case "holds with a nuance":
+            return tr_n(number, "{n} holds with a nuance", "{n} hold with a nuance")
+        case "does not hold here":
+            return tr_n(number, "{n} does not hold here", "{n} do not hold here")
+    return tr("{n} not testable here", n=number)

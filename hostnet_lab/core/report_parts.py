@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from ..words import LANGUAGE
 from .drawing import safe
 from .report import printable
 from .report_style import STYLE
-from .verdicts import Verdict
+from .verdicts import SPOKEN, Verdict
 
 # The page itself says that nothing may be loaded or run: https://www.w3.org/TR/CSP3/
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -25,7 +26,7 @@ LOOKS: Mapping[Verdict, str] = {
 def document(title: str, lead: str, body: str, footer: str, style: str = "") -> str:
     """The whole page, in UTF-8. ``lead`` is plain text; ``body`` and ``footer`` are markup; ``style`` is added to the pages' own."""
     return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<!DOCTYPE html>\n<html lang="{LANGUAGE}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n<meta name="color-scheme" content="light dark">\n'
         f"<title>{safe(title)}</title>\n<style>{STYLE}{style}</style>\n</head>\n<body>\n<main>\n"
@@ -40,7 +41,7 @@ def text(found: str) -> str:
 
 
 def marked(verdict: Verdict) -> str:
-    return f'<span class="verdict {LOOKS[verdict]}">{verdict}</span>'
+    return f'<span class="verdict {LOOKS[verdict]}">{SPOKEN[verdict]}</span>'
 
 
 def facts(found: Mapping[str, str]) -> str:

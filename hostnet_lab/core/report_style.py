@@ -47,7 +47,7 @@ td:last-child { text-align: right; padding-right: 0; font-variant-numeric: tabul
   .claims th:nth-child(2) { width: 12rem; }
   .claims th:nth-child(4) { width: 5rem; text-align: right; padding-right: 0; }
 }
-@media (min-width: 44rem) { .verdict { white-space: nowrap; } }
+@media (min-width: 44rem) { .verdict:lang(en) { white-space: nowrap; } }
 .verdict.holds { color: var(--holds); }
 .verdict.nuance { color: var(--nuance); }
 .verdict.fails { color: var(--fails); }

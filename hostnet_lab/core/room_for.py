@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..words import tr
+
 MB = 1_000_000
 # Measured (benchmarks/labhost.py), rounded up: a lab host at rest with one kernel and two servers; its engine's files.
 MEMORY = 400 * MB
@@ -40,10 +42,16 @@ def shortage(want: Want, room: Room) -> str:
     """Why it does not fit, with both sides of the sum; "" when it fits or cannot be seen."""
     found = []
     if room.memory is not None and room.memory < want.memory:
-        found.append(f"memory: {want.hosts} x {_mb(MEMORY)} = {_mb(want.memory)} are needed, {_mb(room.memory)} are available")
+        needed = f"{want.hosts} x {_mb(MEMORY)} = {_mb(want.memory)}"
+        found.append(tr("memory: {sum} are needed, {free} are available", sum=needed, free=_mb(room.memory)))
     if room.disk is not None and room.disk < want.disk:
-        image = {"there": "", "loaded": f" + {_mb(IMAGE)} for the image", "built": f" + {_mb(BUILD)} to build the image"}[want.image]
-        found.append(f"disk: {want.hosts} x {_mb(DISK)}{image} = {_mb(want.disk)} are needed, {_mb(room.disk)} are free")
+        image = {
+            "there": "",
+            "loaded": " + " + tr("{size} for the image", size=_mb(IMAGE)),
+            "built": " + " + tr("{size} to build the image", size=_mb(BUILD)),
+        }[want.image]
+        needed = f"{want.hosts} x {_mb(DISK)}{image} = {_mb(want.disk)}"
+        found.append(tr("disk: {sum} are needed, {free} are free", sum=needed, free=_mb(room.disk)))
     return "; ".join(found)
 
 

@@ -6,6 +6,7 @@ import hashlib
 import re
 from unicodedata import category
 
+from ..words import tr
 from .errors import BadRequest
 
 LONGEST = 40  # characters; a board with thirty rows has no room for more
@@ -40,17 +41,21 @@ def roster(text: str) -> tuple[str, ...]:
         if not name or name.startswith("#"):
             continue
         if not is_name(name):
-            rule = f"a name has 1 to {LONGEST} printable characters and no slash"
-            raise BadRequest(f"read the roster, line {number}: {line[:60]!r}", rule, "change that line")
+            rule = tr("a name has 1 to {most} printable characters and no slash", most=LONGEST)
+            raise BadRequest(_line(number, line[:60]), rule, tr("change that line"))
         if name == TEACHER:
-            raise BadRequest(f"read the roster, line {number}: {name!r}", "this name is the teacher's own", "change that line")
+            raise BadRequest(_line(number, name), tr("this name is the teacher's own"), tr("change that line"))
         if name in seen:
-            found = f"the same name stands in line {seen[name]}; whoever logs in by it takes the same seat"
-            raise BadRequest(f"read the roster, line {number}: {name!r}", found, "tell the two apart, for example by an initial")
+            found = tr("the same name stands in line {number}; whoever logs in by it takes the same seat", number=seen[name])
+            raise BadRequest(_line(number, name), found, tr("tell the two apart, for example by an initial"))
         seen[name] = number
     if not seen:
-        raise BadRequest("read the roster", "no name in it", "write one name a line")
+        raise BadRequest(tr("read the roster"), tr("no name in it"), tr("write one name a line"))
     return tuple(seen)
+
+
+def _line(number: int, text: str) -> str:
+    return tr("read the roster, line {number}: {text!r}", number=number, text=text)
 
 
 def slug(name: str) -> str:

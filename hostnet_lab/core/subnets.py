@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network
 
+from ..words import tr
 from .errors import SetupFailed
 
 POOL_PREFIX = 20  # 4094 addresses: 512 networks
@@ -28,7 +29,8 @@ def pool(taken: Iterable[str]) -> IPv4Network:
         for candidate in IPv4Network(wide).subnets(new_prefix=POOL_PREFIX):
             if not any(candidate.overlaps(one) for one in used):
                 return candidate
-    raise SetupFailed("find addresses for the class", "every private range is in use here", "name one: --subnet 10.89.0.0/20")
+    tried, found = tr("find addresses for the class"), tr("every private range is in use here")
+    raise SetupFailed(tried, found, tr("name one: --subnet 10.89.0.0/20"))
 
 
 def next_free(wide: IPv4Network, taken: Iterable[str]) -> IPv4Network:
@@ -37,7 +39,8 @@ def next_free(wide: IPv4Network, taken: Iterable[str]) -> IPv4Network:
     for seat in wide.subnets(new_prefix=SEAT_PREFIX):
         if seat not in used:
             return seat
-    raise SetupFailed(f"find a free network in {wide}", f"all {2 ** (SEAT_PREFIX - wide.prefixlen)} are in use", "`./lab classroom stop`")
+    found = tr("all {n} are in use", n=2 ** (SEAT_PREFIX - wide.prefixlen))
+    raise SetupFailed(tr("find a free network in {network}", network=wide), found, "`./lab classroom stop`")
 
 
 def gateway(network: IPv4Network) -> IPv4Address:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ..words import tr
 from .checks import Exercise, Hint, Result
 from .checks.model import WORDS
 
@@ -56,12 +57,13 @@ def worth_recording(before: TaskState, result: Result) -> bool:
 def status_line(state: TaskState) -> str:
     """What the line with role=status says."""
     if state.closed and not (state.result and state.result.passed):
-        return f"No longer checked. {_result_line(state)}".strip()
+        said = tr("No longer checked.")
+        return f"{said} {_result_line(state)}".strip()
     if state.trouble:
         return f"{state.trouble} {_result_line(state)}".strip()
     if state.result is None:
-        first = "Choose, then press Check." if state.exercise.choices else "Not checked yet."
-        return "Checking ..." if state.busy else first
+        first = tr("Choose, then press Check.") if state.exercise.choices else tr("Not checked yet.")
+        return tr("Checking ...") if state.busy else first
     return _result_line(state)
 
 
@@ -69,7 +71,7 @@ def _result_line(state: TaskState) -> str:
     result = state.result
     if result is None:
         return ""
-    word = "Way back" if result.state == "cannot pass" else "Hint"
+    word = tr("Way back") if result.state == "cannot pass" else tr("Hint")
     more = f"\n{word}: {result.hint}" if result.hint else ""
     return f"{WORDS[result.state]} ({state.at}): {result.seen}{more}"
 
@@ -83,7 +85,7 @@ def mark(state: TaskState) -> str:
 def hint_label(state: TaskState) -> str:
     """What is written on the hint's button."""
     steps, shown = len(state.exercise.hints), len(state.hints)
-    return f"Hint ({shown + 1} of {steps})" if shown < steps else "All hints shown"
+    return tr("Hint ({step} of {steps})", step=shown + 1, steps=steps) if shown < steps else tr("All hints shown")
 
 
 def own_commands(exercises: Iterable[Exercise]) -> frozenset[str]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
+from ..words import tr, tr_n
 from .commands import Publish
 from .facts import ContainerFacts, HostFacts, Interface, Listener
-from .ports import owner
+from .ports import behind, owner
 
 ALIVE, ENDED = ("running", "paused", "restarting"), ("exited", "removing", "dead")
 SHOWN_INTERFACES, SHOWN_PORTS, SHOWN_OTHERS, SHOWN_STOPPED = 6, 6, 6, 6  # beyond: "and N more"
+Noun = Literal["interface", "port", "listener", "container"]
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,7 @@ class Socket:
     addresses: tuple[str, ...]
     owner: str  # in words
     container: str = ""  # name of the container that it belongs or leads to
+    elsewhere: bool = False  # it belongs to a container of another engine
 
     @property
     def where(self) -> str:
@@ -34,6 +38,7 @@ class Box:
     name: str
     image: str
     network: str  # in words: "host mode", "bridge", "shares the namespace of web"
+    space: Literal["host", "own", "shared"]  # whose network namespace it is in
     status: str
     exit_code: int = 0
     addresses: tuple[str, ...] = ()
@@ -82,12 +87,12 @@ def map_of(host: HostFacts, containers: Iterable[ContainerFacts]) -> HostMap:
 
 def _sockets(listeners: Iterable[Listener], containers: Sequence[ContainerFacts]) -> list[Socket]:
     """One entry for each port and owner, its addresses joined."""
-    joined: dict[tuple[int, str, str], list[str]] = {}
+    joined: dict[tuple[int, str, str, bool], list[str]] = {}
     for one in sorted(listeners):
-        who = owner(one, containers)
-        name = who.removeprefix("container ").removesuffix(", published") if who.startswith("container ") else ""
-        joined.setdefault((one.port, who, name), []).append(one.address)
-    return [Socket(port, tuple(dict.fromkeys(at)), who, name) for (port, who, name), at in joined.items()]
+        found = behind(one, containers)
+        name, elsewhere = found.name if found else "", not found and bool(one.container)
+        joined.setdefault((one.port, owner(one, containers), name, elsewhere), []).append(one.address)
+    return [Socket(port, tuple(dict.fromkeys(at)), who, name, elsewhere) for (port, who, name, elsewhere), at in joined.items()]
 
 
 def _home(container: ContainerFacts, known: Sequence[ContainerFacts]) -> ContainerFacts:
@@ -99,11 +104,12 @@ def _home(container: ContainerFacts, known: Sequence[ContainerFacts]) -> Contain
 
 def _box(container: ContainerFacts, known: Sequence[ContainerFacts], sockets: Sequence[Socket]) -> Box:
     home = _home(container, known)
-    network = "host mode" if container.in_host_mode else container.network_mode.replace("default", "bridge")
+    network = tr("host mode") if container.in_host_mode else container.network_mode.replace("default", "bridge")
     return Box(
         name=container.name,
         image=container.image,
-        network=network if home is container else f"shares the namespace of {home.name}",
+        network=network if home is container else tr("shares the namespace of {name}", name=home.name),
+        space="shared" if home is not container else "host" if container.in_host_mode else "own",
         status=container.status,
         exit_code=container.exit_code,
         addresses=container.addresses,
@@ -117,58 +123,71 @@ def changes(before: HostMap, after: HostMap) -> str:
     was = {box.name: box for box in (*before.inside, *before.apart)}
     runs = {box.name: box for box in (*after.inside, *after.apart)}
     rests, rested = ({box.name: box for box in one.stopped} for one in (after, before))
-    news = [f"{name} started" for name in runs if name not in was]
+    news = [tr("{name} started", name=name) for name in runs if name not in was]
     for name in was:
-        if name not in runs:
-            news.append(f"{name} stopped, exit code {rests[name].exit_code}" if name in rests else f"{name} was removed")
-    news += [f"{name} was removed" for name in rested if name not in rests and name not in runs]
+        if name in rests and name not in runs:
+            news.append(tr("{name} stopped, exit code {code}", name=name, code=rests[name].exit_code))
+        elif name not in runs:
+            news.append(tr("{name} was removed", name=name))
+    news += [tr("{name} was removed", name=name) for name in rested if name not in rests and name not in runs]
     for name, box in rests.items():
         if name not in rested and name not in was:
-            ended = f"{name} ran and ended, exit code {box.exit_code}"
-            news.append(ended if box.status in ENDED else f"{name} was created")
+            ended = tr("{name} ran and ended, exit code {code}", name=name, code=box.exit_code)
+            news.append(ended if box.status in ENDED else tr("{name} was created", name=name))
     opened = sorted({one.port for one in after.sockets} - {one.port for one in before.sockets})
     closed = sorted({one.port for one in before.sockets} - {one.port for one in after.sockets})
-    ports = [f"port {port} now listens" for port in opened] + [f"port {port} no longer listens" for port in closed]
+    ports = [tr("port {port} now listens", port=port) for port in opened]
+    ports += [tr("port {port} no longer listens", port=port) for port in closed]
     said = ": ".join(filter(None, ("; ".join(news), ", ".join(ports))))
-    return f"{said[:1].upper() + said[1:] if not news else said}." if said else "No change."
+    return f"{said[:1].upper() + said[1:] if not news else said}." if said else tr("No change.")
 
 
 def text(host_map: HostMap) -> str:
     """The map as plain lines: the twin of the drawing."""
-    lines = [f"Host network namespace {host_map.namespace}", f"  Interfaces: {'; '.join(interface_words(host_map))}"]
+    inner: list[str] = [tr("Interfaces: {interfaces}", interfaces="; ".join(interface_words(host_map)))]
     for box in host_map.inside:
-        lines.append(f"  Container {box.name} (image {box.image}, {box.network}): no address of its own")
-        lines += [f"    listens on port {one.port} ({one.where})" for one in box.sockets] or ["    listens on nothing"]
+        inner.append(tr("Container {name} (image {image}, {network}): no address of its own", **_named(box)))
+        heard = [tr("listens on port {port} ({addresses})", port=one.port, addresses=one.where) for one in box.sockets]
+        inner += [f"  {one}" for one in heard or [tr("listens on nothing")]]
     for box in host_map.apart:
-        lines += [f"  Published port {one.port} ({one.where}): {leads_to(one, box)}" for one in box.sockets]
-    lines += [f"  Port {one.port} ({one.where}): {one.owner}" for one in host_map.others[:SHOWN_OTHERS]]
-    lines += [f"  {more}" for more in rest(host_map.others, SHOWN_OTHERS, "listener")]
+        for one in box.sockets:
+            said = tr("Published port {port} ({addresses}): {leads}", port=one.port, addresses=one.where, leads=leads_to(one, box))
+            inner.append(said)
+    for one in host_map.others[:SHOWN_OTHERS]:
+        inner.append(tr("Port {port} ({addresses}): {owner}", port=one.port, addresses=one.where, owner=one.owner))
+    inner += rest(host_map.others, SHOWN_OTHERS, "listener")
+    lines = [tr("Host network namespace {namespace}", namespace=host_map.namespace), *(f"  {one}" for one in inner)]
     for box in host_map.apart:
-        at = ", ".join(box.addresses) or "no address but its own loopback"
-        lines.append(f"Another network namespace: container {box.name} (image {box.image}, {box.network}), {at}")
+        at = ", ".join(box.addresses) or tr("no address but its own loopback")
+        lines.append(tr("Another network namespace: container {name} (image {image}, {network}), {addresses}", **_named(box), addresses=at))
     for box in host_map.stopped:
-        lines.append(f"Stopped: container {box.name} (image {box.image}, {box.network}), {state_words(box)}")
+        lines.append(tr("Stopped: container {name} (image {image}, {network}), {state}", **_named(box), state=state_words(box)))
     return "\n".join(lines)
+
+
+def _named(box: Box) -> dict[str, str]:
+    return {"name": box.name, "image": box.image, "network": box.network}
 
 
 def leads_to(socket: Socket, box: Box) -> str:
     """Where a published port of the host leads, and by what."""
     inner = [str(one.container_port) for one in box.published if one.host_port == socket.port]
-    return f"leads to port {inner[0] if inner else '?'} of {box.name}"
+    return tr("leads to port {port} of {name}", port=inner[0] if inner else "?", name=box.name)
 
 
 def state_words(box: Box) -> str:
-    return f"exited, code {box.exit_code}" if box.status == "exited" else box.status
+    return tr("exited, code {code}", code=box.exit_code) if box.status == "exited" else box.status
 
 
 def interface_words(host_map: HostMap) -> list[str]:
     """One text for each interface with an address; the others, and veth ends, as numbers."""
     addressed = [one for one in host_map.interfaces if one.addresses]
-    shown = [f"{one.name} {', '.join(_telling(one.addresses))}{'' if one.up else ' (down)'}" for one in addressed[:SHOWN_INTERFACES]]
+    names = [f"{one.name} {', '.join(_telling(one.addresses))}" for one in addressed[:SHOWN_INTERFACES]]
+    shown = [said if one.up else said + " " + tr("(down)") for said, one in zip(names, addressed, strict=False)]
     shown += rest(addressed, SHOWN_INTERFACES, "interface")
     bare, veths = len(host_map.interfaces) - len(addressed), host_map.veths
-    shown += [f"{bare} without an address"] if bare else []
-    cables = "1 veth end: a cable to another namespace" if veths == 1 else f"{veths} veth ends: cables to other namespaces"
+    shown += [tr("{number} without an address", number=bare)] if bare else []
+    cables = tr_n(veths, "{n} veth end: a cable to another namespace", "{n} veth ends: cables to other namespaces")
     return shown + ([cables] if veths else [])
 
 
@@ -177,10 +196,16 @@ def _telling(addresses: Sequence[str]) -> Sequence[str]:
     return [one for one in addresses if not one.startswith("fe80:")] or addresses
 
 
-def rest(found: Sequence[object], shown: int, noun: str) -> list[str]:
+def rest(found: Sequence[object], shown: int, noun: Noun) -> list[str]:
     """["and 3 more listeners"], or nothing where all were shown."""
     count = len(found) - shown
-    return [f"and {count} more {noun}{'s' if count > 1 else ''}"] if count > 0 else []
+    said: dict[Noun, str] = {
+        "interface": tr_n(count, "and {n} more interface", "and {n} more interfaces"),
+        "port": tr_n(count, "and {n} more port", "and {n} more ports"),
+        "listener": tr_n(count, "and {n} more listener", "and {n} more listeners"),
+        "container": tr_n(count, "and {n} more container", "and {n} more containers"),
+    }
+    return [said[noun]] if count > 0 else []
 
 
 def svg(host_map: HostMap) -> str:

@@ -6,8 +6,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from ..words import anew, tr
+
 Verdict = Literal["holds", "holds with a nuance", "does not hold here", "not testable here"]
 VERDICTS: tuple[Verdict, ...] = ("holds", "holds with a nuance", "does not hold here", "not testable here")
+
+SPOKEN: Mapping[Verdict, str] = {  # a verdict's own words are its name in every file and test
+    "holds": tr("holds"),
+    "holds with a nuance": tr("holds with a nuance"),
+    "does not hold here": tr("does not hold here"),
+    "not testable here": tr("not testable here"),
+}
 
 Observation = Mapping[str, Any]  # plain JSON values: can be saved, and judged again
 
@@ -44,14 +53,14 @@ def _sentence(text: str) -> str:
 
 
 def judged(judge: Judge, observation: Observation) -> Judgement:
-    """The judge's word, unless the observation itself says that it could not be made (key ``missing``: why).
+    """The judge's word, unless the observation itself says that it could not be made (key ``missing``: why, in any language).
 
     A judge that stumbles over an observation (a key that is not there) has seen an experiment break: that is never
     a verdict on the claim.
     """
     if observation.get("missing"):
-        return untestable(str(observation["missing"]))
+        return untestable(anew(str(observation["missing"])))
     try:
         return judge(observation)
     except (KeyError, TypeError, ValueError, IndexError) as error:
-        return untestable(f"the experiment broke: its observation lacks {error}")
+        return untestable(tr("the experiment broke: its observation lacks {error}", error=error))

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from ..words import tr
+
 Place = Literal["same namespace", "other namespace", "forwarded", "unreachable"]
 
 SENTENCES: dict[Place, str] = {
-    "same namespace": "Same kernel, same network namespace: the host that Docker means is the one you sit at.",
-    "other namespace": "Same kernel, other network namespace: the engine's host is not yours; its ports are reached from outside.",
-    "forwarded": "Another kernel, and its ports are forwarded to you: a virtual machine stands between, as in Docker Desktop.",
-    "unreachable": "The engine's host is out of reach: a port opened there in host mode does not answer here.",
+    "same namespace": tr("Same kernel, same network namespace: the host that Docker means is the one you sit at."),
+    "other namespace": tr("Same kernel, other network namespace: the engine's host is not yours; its ports are reached from outside."),
+    "forwarded": tr("Another kernel, and its ports are forwarded to you: a virtual machine stands between, as in Docker Desktop."),
+    "unreachable": tr("The engine's host is out of reach: a port opened there in host mode does not answer here."),
 }
 
 

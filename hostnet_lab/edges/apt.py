@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ..core.errors import SetupFailed
+from ..words import tr
 from . import sudo
 
 Say = Callable[[str], None]
@@ -56,12 +57,13 @@ def install(wanted: Sequence[str], say: Say, *, optional: Sequence[str] = ()) ->
     """
     prefix = sudo.root_prefix()
     if prefix is None:
-        raise SetupFailed(f"install {' '.join(wanted)}", "this needs root, and sudo does not work here", by_hand(wanted))
+        tried = tr("install {packages}", packages=" ".join(wanted))
+        raise SetupFailed(tried, tr("this needs root, and sudo does not work here"), by_hand(wanted))
     fresh = not set(wanted) <= set(candidates(wanted))
     if fresh:
         _update(prefix, say)
     packages = [*wanted, *candidates(optional)] if optional else list(wanted)
-    say(f"installing {' '.join(packages)} with apt-get")
+    say(tr("installing {packages} with apt-get", packages=" ".join(packages)))
     command = ["install", "--no-install-recommends", *packages]
     answer = _apt_get(prefix, command)
     if answer.returncode and not fresh:
@@ -72,10 +74,10 @@ def install(wanted: Sequence[str], say: Say, *, optional: Sequence[str] = ()) ->
 
 
 def _update(prefix: list[str], say: Say) -> None:
-    say("updating the package lists with apt-get")
+    say(tr("updating the package lists with apt-get"))
     answer = _apt_get(prefix, ["update"])
     if answer.returncode:
-        say(f"that failed; going on with the lists that are there: {_last_lines(answer.stdout, 1)}")
+        say(tr("that failed; going on with the lists that are there: {why}", why=_last_lines(answer.stdout, 1)))
 
 
 def _apt_get(prefix: list[str], arguments: list[str]) -> subprocess.CompletedProcess[str]:
@@ -87,7 +89,7 @@ def _apt_get(prefix: list[str], arguments: list[str]) -> subprocess.CompletedPro
 
 
 def _last_lines(text: str, count: int = 4) -> str:
-    return "\n       ".join(text.strip().splitlines()[-count:]) or "apt-get said nothing"
+    return "\n       ".join(text.strip().splitlines()[-count:]) or tr("apt-get said nothing")
 
 
 def mirror() -> str:
@@ -103,4 +105,5 @@ def mirror() -> str:
         address, release, component = line.split()
         if (release, component) == (mine, "main"):
             return address
-    raise SetupFailed("find a mirror of Debian", f"apt names none for main of {mine or 'this system'}", "run this on Debian")
+    found = tr("apt names none for main of {release}", release=mine or tr("this system"))
+    raise SetupFailed(tr("find a mirror of Debian"), found, tr("run this on Debian"))

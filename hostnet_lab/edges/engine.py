@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ..core.errors import BadRequest, EngineUnavailable, ImageUnavailable, LabError, NoAnswer, Taken
+from ..words import tr
 
 if TYPE_CHECKING:
     from docker import APIClient, DockerClient
@@ -35,14 +36,14 @@ class Engine:
         import docker
         import docker.errors
 
-        tried = f"the Docker engine at {base_url or _named_by_reader()}"
+        tried = tr("the Docker engine at {address}", address=base_url or _named_by_reader())
         try:
             if base_url:
                 client = docker.DockerClient(base_url=base_url, timeout=timeout_s, version="auto")
             else:
                 client = docker.from_env(timeout=timeout_s, version="auto")
         except Exception as error:  # docker-py raises many kinds here: context, TLS, URL, socket
-            raise EngineUnavailable(tried, _plain(error), "run `./lab doctor`: it says what is in the way") from error
+            raise EngineUnavailable(tried, _plain(error), tr("run `./lab doctor`: it says what is in the way")) from error
         return cls(client)
 
     @property
@@ -63,24 +64,25 @@ class Engine:
 
         Source: https://docs.docker.com/reference/api/engine/ (ContainerCreate).
         """
-        with refusals(f"create container {name or '(no name)'} from image {payload.get('Image')}"):
+        tried = tr("create container {name} from image {image}", name=name or tr("(no name)"), image=payload.get("Image"))
+        with refusals(tried):
             answer = self._api.create_container_from_config(dict(payload), name)
         return str(answer["Id"]), [str(line) for line in answer.get("Warnings") or []]
 
     def start(self, container: str) -> None:
-        with refusals(f"start container {container}"):
+        with refusals(tr("start container {name}", name=container)):
             self._api.start(container)
 
     def stop(self, container: str, grace_s: int = 5) -> None:
         """Send the image's stop signal, and SIGKILL after ``grace_s`` seconds."""
-        with refusals(f"stop container {container}"):
+        with refusals(tr("stop container {name}", name=container)):
             self._api.stop(container, timeout=grace_s)
 
     def remove(self, container: str, *, force: bool = False) -> bool:
         """Remove a container and its anonymous volumes; False when it was gone already."""
         import docker.errors
 
-        with refusals(f"remove container {container}"):
+        with refusals(tr("remove container {name}", name=container)):
             try:
                 self._api.remove_container(container, v=True, force=force)
             except docker.errors.NotFound:
@@ -95,7 +97,7 @@ class Engine:
         """The engine's own description, or None where there is no such container."""
         import docker.errors
 
-        with refusals(f"inspect container {container}"):
+        with refusals(tr("inspect container {name}", name=container)):
             try:
                 return dict(self._api.inspect_container(container))
             except docker.errors.NotFound:
@@ -108,13 +110,13 @@ class Engine:
     def containers(self, label: str | None = None) -> list[Json]:
         """All containers, stopped ones too; only those that carry ``label`` (KEY or KEY=VALUE) if given."""
         filters = {"label": label} if label else {}
-        with refusals("list the containers"):
+        with refusals(tr("list the containers")):
             return list(self._api.containers(all=True, filters=filters))
 
     def logs(self, container: str, tail: int | str = "all") -> str:
         import docker.errors
 
-        with refusals(f"read the log of container {container}"):
+        with refusals(tr("read the log of container {name}", name=container)):
             try:
                 return bytes(self._api.logs(container, tail=tail)).decode("utf-8", "replace")
             except docker.errors.NotFound:
@@ -122,24 +124,24 @@ class Engine:
 
     def execute(self, container: str, command: Sequence[str]) -> tuple[int, str]:
         """Run a command in a container; returns its exit code and its output, both streams together."""
-        with refusals(f"run {' '.join(command)} in container {container}"):
+        with refusals(tr("run {command} in container {name}", command=" ".join(command), name=container)):
             made = self._api.exec_create(container, list(command))
             output = bytes(self._api.exec_start(made["Id"])).decode("utf-8", "replace")
             return int(self._api.exec_inspect(made["Id"])["ExitCode"] or 0), output
 
     def usage(self, container: str) -> Json:
         """What a running container uses now: the API's ContainerStats, one sample."""
-        with refusals(f"ask what container {container} uses"):
+        with refusals(tr("ask what container {name} uses", name=container)):
             return dict(self._api.stats(container, stream=False, one_shot=True))
 
     def kill(self, container: str) -> None:
-        with refusals(f"kill container {container}"):
+        with refusals(tr("kill container {name}", name=container)):
             self._api.kill(container)
 
     @contextmanager
     def events(self, **filters: str | list[str]) -> Generator[Iterator[Json]]:
         """The engine's events as they happen; leaving the block ends the stream, from any thread."""
-        with refusals("follow the engine's events"):
+        with refusals(tr("follow the engine's events")):
             stream = self._api.events(decode=True, filters=filters or None)
         try:
             yield stream
@@ -151,18 +153,19 @@ class Engine:
 
     def networks(self, label: str | None = None) -> list[Json]:
         """All networks; only those that carry ``label`` (KEY or KEY=VALUE) if given."""
-        with refusals(f"list the networks{f' with label {label}' if label else ''}"):
+        tried = tr("list the networks with label {label}", label=label) if label else tr("list the networks")
+        with refusals(tried):
             return list(self._api.networks(filters={"label": label} if label else {}))
 
     def create_network(self, request: Mapping[str, Any]) -> str:
         """POST /networks/create with the API's own JSON; returns the id. Source: as for ``create`` (NetworkCreate)."""
-        with refusals(f"create network {request.get('Name')}"):
+        with refusals(tr("create network {name}", name=request.get("Name"))):
             api: Any = self._api  # docker-py has no method that takes the JSON as it is
             answer = api._result(api._post_json(api._url("/networks/create"), data=dict(request)), json=True)
         return str(answer["Id"])
 
     def remove_network(self, network: str) -> None:
-        with refusals(f"remove network {network}"):
+        with refusals(tr("remove network {name}", name=network)):
             self._api.remove_network(network)
 
     # -- images -------------------------------------------------------------------------------------
@@ -171,39 +174,39 @@ class Engine:
         """The id of a local image, or None: nothing is pulled."""
         import docker.errors
 
-        with refusals(f"look for image {reference}"):
+        with refusals(tr("look for image {image}", image=reference)):
             try:
                 return str(self._api.inspect_image(reference)["Id"])
             except docker.errors.NotFound:
                 return None
 
     def images(self, label: str) -> list[Json]:
-        with refusals(f"list the images with label {label}"):
+        with refusals(tr("list the images with label {label}", label=label)):
             return list(self._api.images(filters={"label": label}))
 
     def save_image(self, reference: str) -> Iterator[bytes]:
         """The image as a tar, in pieces."""
-        with refusals(f"save image {reference}"):
+        with refusals(tr("save image {image}", image=reference)):
             yield from self._api.get_image(reference)
 
     def load_image(self, stream: BinaryIO) -> list[str]:
         """Load an image tar; returns the tags (or ids) that the engine names."""
-        with refusals("load an image file"):
+        with refusals(tr("load an image file")):
             return [tag for image in self.client.images.load(stream) for tag in (image.tags or [image.id])]
 
     def pull_events(self, reference: str) -> Iterator[Json]:
         """Pull an image; yields the engine's progress. Raises ImageUnavailable with its reason."""
-        with refusals(f"pull image {reference}"):
+        with refusals(tr("pull image {image}", image=reference)):
             name, tag = split_reference(reference)
             yield from self._api.pull(name, tag=tag, stream=True, decode=True)
 
     def tag_image(self, image_id: str, reference: str) -> None:
         name, tag = split_reference(reference)
-        with refusals(f"tag image {image_id} as {reference}"):
+        with refusals(tr("tag image {image} as {name}", image=image_id, name=reference)):
             self._api.tag(image_id, name, tag)
 
     def remove_image(self, image: str) -> None:
-        with refusals(f"remove image {image}"):
+        with refusals(tr("remove image {image}", image=image)):
             self._api.remove_image(image)
 
 
@@ -218,15 +221,15 @@ def refusals(tried: str) -> Iterator[None]:
     except LabError:
         raise
     except docker.errors.ImageNotFound as error:
-        raise ImageUnavailable(tried, _plain(error), "run `./lab`: it provides the image `nginx`") from error
+        raise ImageUnavailable(tried, _plain(error), tr("run `./lab`: it provides the image `nginx`")) from error
     except docker.errors.APIError as error:
         raise _refused(tried, error.status_code, _plain(error)) from error
     except docker.errors.DockerException as error:  # docker-py's own, such as ImageLoadError
-        raise LabError(tried, _plain(error), "`./lab doctor` says what is in the way") from error
+        raise LabError(tried, _plain(error), tr("`./lab doctor` says what is in the way")) from error
     except (requests.exceptions.Timeout, TimeoutError) as error:
-        raise NoAnswer(tried, "the engine did not answer in time", "run `./lab doctor`") from error
+        raise NoAnswer(tried, tr("the engine did not answer in time"), tr("run `./lab doctor`")) from error
     except (requests.exceptions.RequestException, OSError) as error:
-        raise EngineUnavailable(tried, _plain(error), "start the engine again: `./lab doctor` says how") from error
+        raise EngineUnavailable(tried, _plain(error), tr("start the engine again: `./lab doctor` says how")) from error
 
 
 def split_reference(reference: str) -> tuple[str, str]:
@@ -237,14 +240,15 @@ def split_reference(reference: str) -> tuple[str, str]:
 
 def _refused(tried: str, status: int | None, words: str) -> LabError:
     if "is already in use by container" in words or (status == 409 and "name" in words):
-        return Taken(tried, words, "choose another name, or remove that container if it is yours")
+        return Taken(tried, words, tr("choose another name, or remove that container if it is yours"))
     if "port is already allocated" in words or "address already in use" in words:
-        return Taken(tried, words, "choose another port, or stop what holds this one")
+        return Taken(tried, words, tr("choose another port, or stop what holds this one"))
     if status == 404 and "No such image" in words:
-        return ImageUnavailable(tried, words, "run `./lab`: it provides the image `nginx`")
+        return ImageUnavailable(tried, words, tr("run `./lab`: it provides the image `nginx`"))
     if status == 400:
-        return BadRequest(tried, words, "change the value that the engine names")
-    return LabError(tried, f"the engine answered {status}: {words}", "read the engine's sentence; `./lab doctor` helps")
+        return BadRequest(tried, words, tr("change the value that the engine names"))
+    found = tr("the engine answered {status}: {words}", status=status, words=words)
+    return LabError(tried, found, tr("read the engine's sentence; `./lab doctor` helps"))
 
 
 def _plain(error: BaseException) -> str:
@@ -262,7 +266,7 @@ def _named_by_reader() -> str:
     context = os.environ.get("DOCKER_CONTEXT")
     if host:
         return f"DOCKER_HOST={host}"
-    return f"DOCKER_CONTEXT={context}" if context else "the current Docker context"
+    return f"DOCKER_CONTEXT={context}" if context else tr("the current Docker context")
 
 
 def _unix_of(api: APIClient) -> str:

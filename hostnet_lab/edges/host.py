@@ -14,6 +14,7 @@ from threading import Lock
 
 from ..core.facts import HostFacts, Interface, Listener, read_container_id, read_listeners
 from ..core.ownership import Process
+from ..words import tr
 from .sockets import listening
 
 PROC = Path("/proc")
@@ -174,7 +175,7 @@ def routes() -> list[str]:
 
 
 def facts() -> HostFacts:
-    return HostFacts(namespace() or "unknown", tuple(interfaces()), tuple(listeners()))
+    return HostFacts(namespace() or tr("unknown"), tuple(interfaces()), tuple(listeners()))
 
 
 def _inode(link: str | None) -> str:

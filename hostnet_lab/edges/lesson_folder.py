@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ..core.errors import BadRequest, SetupFailed
 from ..core.lesson_copies import as_copied, aside, fingerprint, matching, step
+from ..words import ENGLISH, LANGUAGE, anew, tr
 
 VARIABLE = "HOSTNET_LAB_LESSONS"
 MANIFEST = ".originals.json"  # where the originals are, and the fingerprint of each as it was copied
@@ -27,10 +28,11 @@ def place(root: Path, named: Path | None = None) -> Path:
 
 @dataclass(frozen=True)
 class Manifest:
-    """``copied``: file -> fingerprint of the original that its copy was last compared with."""
+    """``copied``: file -> fingerprint of the original that its copy was last compared with; filled in ``language``."""
 
     originals: str
     copied: Mapping[str, str]
+    language: str = ENGLISH
 
 
 @dataclass(frozen=True)
@@ -52,15 +54,16 @@ class LessonFolder:
         Raises SetupFailed where there are no originals, or the folder cannot be written; BadRequest for the originals' own.
         """
         if self.folder.resolve() == self.originals.resolve():
-            found = "that is the folder of the originals, which must stay as they are"
-            raise BadRequest(f"--lessons {self.folder}", found, "name another folder, or none")
+            found = tr("that is the folder of the originals, which must stay as they are")
+            raise BadRequest(f"--lessons {self.folder}", found, tr("name another folder, or none"))
         if not self.originals.is_dir():
-            raise SetupFailed("copy the lessons", f"there is no folder {self.originals}", "run the lab from its whole checkout")
+            found = tr("there is no folder {folder}", folder=self.originals)
+            raise SetupFailed(tr("copy the lessons"), found, tr("run the lab from its whole checkout"))
         try:
             return self._fill()
         except OSError as error:
-            do = "name a folder of your own: ./lab --lessons DIR"
-            raise SetupFailed(f"copy the lessons to {self.folder}", error.strerror or str(error), do) from error
+            tried, do = tr("copy the lessons to {folder}", folder=self.folder), tr("name a folder of your own: ./lab --lessons DIR")
+            raise SetupFailed(tried, error.strerror or str(error), do) from error
 
     def _fill(self) -> list[str]:
         known, said = self._known(), []
@@ -73,12 +76,18 @@ class LessonFolder:
                 case "set beside":
                     beside = self._aside(name, "new")
                     _write(self.folder / beside, shipped[name])
-                    said.append(f"you edited {name}, and there is a newer original: yours is as it was, the new one is {beside}")
+                    said.append(
+                        tr(
+                            "you edited {name}, and there is a newer original: yours is as it was, the new one is {beside}",
+                            name=name,
+                            beside=beside,
+                        )
+                    )
                 case "drop":
                     (self.folder / name).unlink()
                 case "leave":
-                    said.append(f"{name} is no longer among the lessons: your edited copy stays")
-        self._remember({name: fingerprint(content, name) for name, content in shipped.items()})
+                    said.append(tr("{name} is no longer among the lessons: your edited copy stays", name=name))
+        self._remember({name: fingerprint(content, name) for name, content in shipped.items()}, LANGUAGE)
         return said
 
     def reset(self, name: str) -> str | None:
@@ -87,7 +96,8 @@ class LessonFolder:
         Raises BadRequest for a name that is no lesson.
         """
         if name not in self.names():
-            raise BadRequest(f"reset {name}", "there is no lesson of that name", f"one of: {', '.join(self.lessons())}")
+            do = tr("one of: {names}", names=", ".join(self.lessons()))
+            raise BadRequest(tr("reset {lesson}", lesson=name), tr("there is no lesson of that name"), do)
         original = self._original(name)
         known, print_now = self._known(), fingerprint(original, name)
         kept = None
@@ -95,13 +105,19 @@ class LessonFolder:
             kept = self._aside(name, "mine")
             (self.folder / name).rename(self.folder / kept)
         _write(self.folder / name, original)
-        self._remember({**known, name: print_now})
+        self._remember({**known, name: print_now}, self.language)
         return kept
 
     def edited(self, name: str) -> bool:
         """Does the copy hold other sources than the original it was made from?"""
         mine = self._mine(name)
         return mine is not None and mine not in (self._known().get(name), fingerprint(self._original(name), name))
+
+    @property
+    def language(self) -> str:
+        """Of the copies, as they were last filled."""
+        manifest = _manifest(self.folder)
+        return manifest.language if manifest else LANGUAGE
 
     def names(self) -> list[str]:
         """All files that ship, by their path inside the folder; none that an editor hides away, and no report of a learner's (my-...)."""
@@ -116,11 +132,12 @@ class LessonFolder:
         """The lessons that a reader's word means; raises BadRequest where it means none."""
         found = matching(word, self.lessons())
         if not found:
-            raise BadRequest(f"reset {word}", "there is no such lesson", f"one of: {', '.join(self.lessons())}")
+            do = tr("one of: {names}", names=", ".join(self.lessons()))
+            raise BadRequest(tr("reset {lesson}", lesson=word), tr("there is no such lesson"), do)
         return found
 
     def _original(self, name: str) -> bytes:
-        return as_copied((self.originals / name).read_bytes(), name)
+        return as_copied((self.originals / name).read_bytes(), name, anew)
 
     def _mine(self, name: str) -> str | None:
         try:
@@ -136,8 +153,8 @@ class LessonFolder:
         manifest = _manifest(self.folder)
         return dict(manifest.copied) if manifest else {}
 
-    def _remember(self, copied: Mapping[str, str]) -> None:
-        manifest = Manifest(str(self.originals.absolute()), dict(sorted(copied.items())))
+    def _remember(self, copied: Mapping[str, str], language: str) -> None:
+        manifest = Manifest(str(self.originals.absolute()), dict(sorted(copied.items())), language)
         _write(self.folder / MANIFEST, (json.dumps(asdict(manifest), indent=1) + "\n").encode())
 
 
@@ -145,7 +162,8 @@ def _manifest(folder: Path) -> Manifest | None:
     """None where there is none; a damaged one counts as none: then every copy that differs counts as edited."""
     try:
         found = json.loads((folder / MANIFEST).read_text("utf-8"))
-        return Manifest(str(found["originals"]), {str(name): str(one) for name, one in found["copied"].items()})
+        copied = {str(name): str(one) for name, one in found["copied"].items()}
+        return Manifest(str(found["originals"]), copied, str(found.get("language", ENGLISH)))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 

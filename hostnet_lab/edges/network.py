@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal, TypeVar
 
 from ..core.network import Address, Link, Listener, Network, Relay, Route, Rule
 from ..core.network_reading import read_links, read_nft, read_relay, read_routes, read_rules, read_sockets
+from ..words import tr
 from . import host
 
 T = TypeVar("T")
@@ -30,13 +31,14 @@ class Eye:
         """What a command prints; None, and a sentence in ``unseen``, when it is absent or refuses."""
         found = shutil.which(command[0]) or shutil.which(command[0], path=SBIN)
         if found is None:
-            self.unseen.append(f"{what}: there is no command {command[0]}")
+            self.unseen.append(tr("{what}: there is no command {command}", what=what, command=command[0]))
             return None
         words = [*self.prefix, found, *command[1:]]
         done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False)
         if done.returncode:
-            last = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
-            self.unseen.append(f"{what}: {'it needs root' if os.geteuid() else last}")
+            last = (done.stderr.strip().splitlines() or [tr("exit code {code}", code=done.returncode)])[-1]
+            why = tr("it needs root") if os.geteuid() else last
+            self.unseen.append(f"{what}: {why}")
             return None
         return done.stdout
 
@@ -47,7 +49,8 @@ class Eye:
         try:
             return reader(seen)
         except (ValueError, KeyError, TypeError) as error:
-            self.unseen.append(f"{what}: {command[0]} printed what cannot be read ({error})")
+            why = tr("{command} printed what cannot be read ({error})", command=command[0], error=error)
+            self.unseen.append(f"{what}: {why}")
             return otherwise
 
 
@@ -55,10 +58,10 @@ def snapshot(prefix: Sequence[str] = ()) -> Network:
     """The namespace that ``prefix`` (such as ``nsenter --net=FILE --``) leads to; this process's own without one."""
     eye = Eye(prefix)
     nothing: tuple[list[Link], list[Address]] = ([], [])
-    links, addresses = eye.read("links and addresses", read_links, nothing, "ip", "-json", "addr")
+    links, addresses = eye.read(tr("links and addresses"), read_links, nothing, "ip", "-json", "addr")
     routes: list[Route] = []
     for family in ("-4", "-6"):
-        routes += eye.read(f"routes ({'IPv' + family[1]})", read_routes, [], "ip", family, "-json", "route")
+        routes += eye.read(tr("routes ({family})", family=f"IPv{family[1]}"), read_routes, [], "ip", family, "-json", "route")
     listeners, relays = _listeners(eye)
     return Network(
         tuple(links), tuple(addresses), tuple(sorted(routes)), tuple(listeners), tuple(_rules(eye)), tuple(relays), tuple(eye.unseen)
@@ -71,15 +74,21 @@ def _listeners(eye: Eye) -> tuple[list[Listener], list[Relay]]:
     for protocol in protocols:
         for table in (protocol, f"{protocol}6"):
             if os.path.exists(f"/proc/self/net/{table}"):  # no IPv6, no table
-                found += read_sockets(eye.look(f"{protocol} listeners", "cat", f"/proc/net/{table}") or "", protocol)
+                found += read_sockets(eye.look(tr("{protocol} listeners", protocol=protocol), "cat", f"/proc/net/{table}") or "", protocol)
     owners = host.owners_of({inode for _, inode in found})
     named = sorted(replace(one, process=_name(owners.get(inode))) for one, inode in found)
     relays = filter(None, (read_relay(host.command_line(pid)) for pid in set(owners.values())))
-    hidden = sum(not one.process for one in named)
-    if hidden:
-        why = "other users' processes are hidden without root" if os.geteuid() else "held by the kernel, or closed meanwhile"
-        eye.unseen.append(f"the processes of {hidden} of {len(named)} listeners: {why}")
+    eye.unseen += nameless(named)
     return named, sorted(relays)
+
+
+def nameless(listeners: Collection[Listener]) -> list[str]:
+    """Of how many listeners the process is not seen, and why, in a sentence; nothing where all are."""
+    hidden = sum(not one.process for one in listeners)
+    if not hidden:
+        return []
+    why = tr("other users' processes are hidden without root") if os.geteuid() else tr("held by the kernel, or closed meanwhile")
+    return [tr("the processes of {hidden} of {count} listeners: {why}", hidden=hidden, count=len(listeners), why=why)]
 
 
 def _name(pid: int | None) -> str:
@@ -94,12 +103,13 @@ def _rules(eye: Eye) -> list[Rule]:
     rules: list[Rule] = []
     covered: set[tuple[str, str]] = set()
     for command, family, name in (("iptables-save", "IPv4", "ip"), ("ip6tables-save", "IPv6", "ip6")):
-        seen = eye.look(f"nat and filter rules ({family})", command)
+        seen = eye.look(tr("nat and filter rules ({family})", family=family), command)
         if seen is not None:
             rules += read_rules(seen, family)
             covered |= {(name, table) for table in TABLES}
             if "-legacy tables present" in seen:  # iptables-nft's own warning: it does not show those
-                rules += read_rules(eye.look(f"legacy rules ({family})", command.replace("-save", "-legacy-save")) or "", family)
+                what = tr("legacy rules ({family})", family=family)
+                rules += read_rules(eye.look(what, command.replace("-save", "-legacy-save")) or "", family)
     if shutil.which("nft", path=f"{os.environ.get('PATH', '')}:{SBIN}"):
-        rules += read_nft(eye.look("rules of nftables", "nft", "list", "ruleset") or "", covered)
+        rules += read_nft(eye.look(tr("rules of nftables"), "nft", "list", "ruleset") or "", covered)
     return rules

@@ -6,6 +6,10 @@ import sys
 from types import TracebackType
 from typing import Any
 
+from ..words import tr
+
+CELL_ABOVE = tr("A cell above makes it: that cell comes first, then this one. Else look at how it is spelt.")
+
 
 def explain_missing_names() -> None:
     """From now on a NameError ends with a sentence on which cell comes first. Does nothing outside IPython, and nothing twice."""
@@ -17,8 +21,8 @@ def explain_missing_names() -> None:
 
 def sentence(name: str) -> str:
     """``name``: as Python gives it, "" where it does not."""
-    named = f"`{name}`" if name else "It"
-    return f"{named} is not made yet. A cell above makes it: that cell comes first, then this one. Else look at how it is spelt."
+    missing = tr("`{name}` is not made yet.", name=name) if name else tr("It is not made yet.")
+    return f"{missing} {CELL_ABOVE}"
 
 
 def _show(shell: Any, kind: type[NameError], error: NameError, trace: TracebackType, tb_offset: int | None = None) -> None:

@@ -13,6 +13,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from ..core.errors import BadRequest, NoAnswer
+from ..words import tr
 
 T = TypeVar("T")
 PAUSE_S = 0.001  # between two looks at a fact that nobody announces (a port that opens)
@@ -33,7 +34,8 @@ def get(url: str, timeout_s: float = 2.0) -> Answer | None:
     """GET one http:// address; None when nobody answers. http.client reads no proxy variables."""
     parts = urlsplit(url)
     if parts.scheme != "http" or not parts.hostname:
-        raise BadRequest(f"the address {url!r}", "not of the form http://HOST[:PORT]/PATH", "type for example http://localhost")
+        tried, do = tr("the address {url!r}", url=url), tr("type for example http://localhost")
+        raise BadRequest(tried, tr("not of the form http://HOST[:PORT]/PATH"), do)
     connection = http.client.HTTPConnection(parts.hostname, parts.port or 80, timeout=timeout_s)
     try:
         connection.request("GET", (parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
@@ -65,6 +67,7 @@ def wait_until(fact: Callable[[], T], timeout_s: float, waiting_for: str, pause_
         if seen:
             return seen
         if monotonic() >= end:
-            raise NoAnswer(f"wait for {waiting_for}", f"not so after {timeout_s:g} s; seen last: {seen!r}", "run `./lab doctor`")
+            found = tr("not so after {seconds:g} s; seen last: {seen!r}", seconds=timeout_s, seen=seen)
+            raise NoAnswer(tr("wait for {what}", what=waiting_for), found, tr("run `./lab doctor`"))
         if give_up.get().wait(pause_s):
-            raise NoAnswer(f"wait for {waiting_for}", "interrupted", "run it again")
+            raise NoAnswer(tr("wait for {what}", what=waiting_for), tr("interrupted"), tr("run it again"))

@@ -16,6 +16,7 @@ from typing import Any
 from ..core.errors import BadRequest
 from ..core.progress import Event, Kind, Progress, Sifted, progress_of, sift
 from ..core.progress_compaction import compacted
+from ..words import tr, tr_n
 from .shared_file import SharedFile, write_new
 
 VARIABLE = "HOSTNET_LAB_PROGRESS"
@@ -77,7 +78,13 @@ class ProgressFile:
                 if size > LIMIT:
                     self._compact()
             except OSError as error:
-                self._say(f"Your progress is not kept at present: {self.path}: {_reason(error)}. The lesson goes on without it.")
+                self._say(
+                    tr(
+                        "Your progress is not kept at present: {file}: {why}. The lesson goes on without it.",
+                        file=self.path,
+                        why=_reason(error),
+                    )
+                )
         for watcher in [*self._watchers]:
             watcher(event)
         return event
@@ -95,8 +102,8 @@ class ProgressFile:
         try:
             return write_new(lambda number: target if number == 1 else _numbered(target, f"-{number}"), _joined(self._sifted().kept))
         except OSError as error:
-            do = "name a file in a folder that you may write to"
-            raise BadRequest(f"write a copy of your progress to {target}", _reason(error), do) from error
+            tried, do = tr("write a copy of your progress to {file}", file=target), tr("name a file in a folder that you may write to")
+            raise BadRequest(tried, _reason(error), do) from error
 
     def reset(self) -> Path | None:
         """Begin anew. Returns where the old events were put aside; None when there were none. Raises BadRequest."""
@@ -110,7 +117,8 @@ class ProgressFile:
             if self.kept and self._file.content():
                 self._file.rewrite(emptied)
         except OSError as error:
-            raise BadRequest(f"reset your progress in {self.path}", _reason(error), "see who may write there, or remove it") from error
+            tried, do = tr("reset your progress in {file}", file=self.path), tr("see who may write there, or remove it")
+            raise BadRequest(tried, _reason(error), do) from error
         return aside[0] if aside else None
 
     # -- the file's health --------------------------------------------------------------------------
@@ -121,13 +129,23 @@ class ProgressFile:
         try:
             found = sift(self._file.content())
         except OSError as error:
-            self._say(f"Your progress could not be read: {self.path}: {_reason(error)}. The lesson goes on without it.")
+            self._say(
+                tr("Your progress could not be read: {file}: {why}. The lesson goes on without it.", file=self.path, why=_reason(error))
+            )
             return Sifted()
         if found.damaged:
             try:
                 self._file.rewrite(self._repaired)
             except OSError as error:
-                self._say(f"{_lines(found)} of your progress could not be read, nor be put aside: {self.path}: {_reason(error)}.")
+                self._say(
+                    tr_n(
+                        found.damaged,
+                        "{n} line of your progress could not be read, nor be put aside: {file}: {why}.",
+                        "{n} lines of your progress could not be read, nor be put aside: {file}: {why}.",
+                        file=self.path,
+                        why=_reason(error),
+                    )
+                )
         return found
 
     def _repaired(self, content: bytes) -> bytes:
@@ -136,7 +154,14 @@ class ProgressFile:
         if not found.damaged:
             return content
         aside = self._aside("damaged", content)
-        self._say(f"{_lines(found)} of your progress could not be read. The old file is kept as {aside}; all other events go on.")
+        self._say(
+            tr_n(
+                found.damaged,
+                "{n} line of your progress could not be read. The old file is kept as {file}; all other events go on.",
+                "{n} lines of your progress could not be read. The old file is kept as {file}; all other events go on.",
+                file=aside,
+            )
+        )
         return _joined(found.kept)
 
     def _compact(self) -> None:
@@ -159,10 +184,6 @@ def _numbered(path: Path, ending: str) -> Path:
 
 def _joined(lines: tuple[bytes, ...] | list[bytes]) -> bytes:
     return b"".join(line + b"\n" for line in lines)
-
-
-def _lines(found: Sifted) -> str:
-    return "1 line" if found.damaged == 1 else f"{found.damaged} lines"
 
 
 def _reason(error: OSError) -> str:

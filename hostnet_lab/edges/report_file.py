@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ..core.errors import SetupFailed
 from ..core.seal import is_sealed, sealed
+from ..words import tr
 
 TRIED = 100  # numbered names
 
@@ -23,7 +24,8 @@ def free_place(wanted: Path) -> Path:
         if not os.path.lexists(place) or _is_ours(place):
             return place
         if number == TRIED:
-            raise SetupFailed(f"write {wanted}", f"it and {TRIED - 1} numbered names are taken", "remove those that you do not need")
+            found = tr("it and {count} numbered names are taken", count=TRIED - 1)
+            raise SetupFailed(tr("write {file}", file=wanted), found, tr("remove those that you do not need"))
     raise AssertionError
 
 
@@ -41,8 +43,8 @@ def write(wanted: Path, text: str) -> Path:
             Path(part).unlink(missing_ok=True)
             raise
     except OSError as error:
-        do = "choose another folder: ./lab report --html FILE"
-        raise SetupFailed(f"write the report {place}", error.strerror or str(error), do) from error
+        tried, do = tr("write the report {file}", file=place), tr("choose another folder: ./lab report --html FILE")
+        raise SetupFailed(tried, error.strerror or str(error), do) from error
     return place
 
 

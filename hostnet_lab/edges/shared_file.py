@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ..core.errors import NoAnswer
+from ..words import tr
 from .probe import wait_until
 
 LOCK_S = 2.0  # a lock is held for milliseconds; whoever holds it longer was stopped
@@ -35,7 +36,7 @@ class SharedFile:
             if written < len(data):
                 if os.fstat(file).st_size == size + written:
                     os.ftruncate(file, size)
-                raise OSError(0, "there was no room for a whole line; the disk may be full")
+                raise OSError(0, tr("there was no room for a whole line; the disk may be full"))
             return size + written
 
     def content(self) -> bytes:
@@ -114,7 +115,7 @@ def write_new(name: Callable[[int], Path], content: bytes) -> Path:
 def _require_plain(file: int) -> None:
     found = os.fstat(file)
     if not stat.S_ISREG(found.st_mode):
-        raise OSError(0, "it is not a plain file")
+        raise OSError(0, tr("it is not a plain file"))
     if found.st_mode & 0o077:
         with suppress(OSError):  # not ours, or not to be changed here
             os.fchmod(file, 0o600)
@@ -138,10 +139,10 @@ def _lock(file: int, must: bool) -> None:
         return True
 
     try:
-        wait_until(locked, LOCK_S, "the lock of a shared file")
+        wait_until(locked, LOCK_S, tr("the lock of a shared file"))
     except NoAnswer as error:
         if must:
-            raise OSError(0, "another program holds its lock") from error
+            raise OSError(0, tr("another program holds its lock")) from error
     except OSError:  # a file system without locks
         if must:
             raise

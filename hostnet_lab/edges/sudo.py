@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from ..core.errors import SetupFailed
+from ..words import tr
 
 
 def root_prefix() -> list[str] | None:
@@ -32,8 +33,8 @@ def run(command: Sequence[str]) -> None:
     """Run a command as root; its output goes to the terminal. Raises SetupFailed with what it said on stderr."""
     answer = subprocess.run([*(root_prefix() or []), *command], text=True, stderr=subprocess.PIPE, check=False)
     if answer.returncode:
-        found = answer.stderr.strip() or f"exit code {answer.returncode}"
-        raise SetupFailed(shlex.join(command), found, "run it by hand, as root")
+        found = answer.stderr.strip() or tr("exit code {code}", code=answer.returncode)
+        raise SetupFailed(shlex.join(command), found, tr("run it by hand, as root"))
 
 
 def kill(pid: int, number: int) -> None:

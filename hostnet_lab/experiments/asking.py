@@ -7,6 +7,7 @@ from typing import Any
 from ..core.errors import NoAnswer
 from ..edges import probe
 from ..edges.engine import Engine
+from ..words import tr
 from .stage import Output, Stage
 
 BUDGET_S = 5.0
@@ -41,6 +42,6 @@ def server_of(engine: Engine, nonce: str, budget_s: float = 0.5) -> str | None:
         return None
 
     try:
-        return probe.wait_until(look, budget_s, "the request in a container's log", pause_s=0.01)
+        return probe.wait_until(look, budget_s, tr("the request in a container's log"), pause_s=0.01)
     except NoAnswer:
         return None

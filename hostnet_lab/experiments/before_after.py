@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..core.commands import Publish
-from ..core.network import comparison, difference, svg, text
-from ..edges.network import snapshot
+from ..core.network import Network, comparison, difference, svg, text
+from ..edges.network import nameless, snapshot
 from .disposable import HOST_ADDRESS
 from .stage import Stage
 
@@ -25,7 +25,7 @@ def before_and_after(stage: Stage) -> dict[str, Any]:
             "answered": answered,
             "during": [[change.kind, change.added, change.what] for change in difference(before, during)],
             "after": [[change.kind, change.added, change.what] for change in difference(before, after)],
-            "unseen": list(dict.fromkeys((*before.unseen, *during.unseen, *after.unseen))),
+            "unseen": list(dict.fromkeys(what for one in (before, during, after) for what in _unseen(one))),
             "text": comparison(before, during, after),
             "svg": svg(before, during, after),
         }
@@ -35,6 +35,11 @@ def before_and_after(stage: Stage) -> dict[str, Any]:
         "host_mode": {"port": port, **looked(stage.nginx(port=port), f"http://{HOST_ADDRESS}:{port}/")},
         "publishing": {"port": other, **looked(published(stage, other), f"http://{HOST_ADDRESS}:{other}/")},
     }
+
+
+def _unseen(network: Network) -> list[str]:
+    """What a snapshot did not see, but for the names of processes: of those no claim speaks."""
+    return [one for one in network.unseen if one not in nameless(network.listeners)]
 
 
 def published(stage: Stage, port: int) -> str:

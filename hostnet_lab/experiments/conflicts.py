@@ -12,6 +12,7 @@ from ..core.commands import RunRequest
 from ..core.errors import NoAnswer
 from ..core.facts import ContainerFacts
 from ..edges import host, probe
+from ..words import tr
 from .experiment import Experiment
 from .servers import nginx_command, serves, start_nginx
 from .stage import Stage
@@ -34,10 +35,10 @@ def late_loser(stage: Stage) -> dict[str, Any]:
     loser = stage.name("loser")
     code, said = _run(stage, loser, port)
     after_run = stage.facts(loser)
-    log_before = _seen(lambda: stage.engine.logs(with_rm).strip(), "the log of the loser with --rm", pause_s=0.05)
-    ended = _seen(lambda: _end(stage, loser), "the loser's end", pause_s=0.05)
+    log_before = _seen(lambda: stage.engine.logs(with_rm).strip(), tr("the log of the loser with --rm"), pause_s=0.05)
+    ended = _seen(lambda: _end(stage, loser), tr("the loser's end"), pause_s=0.05)
     seconds = round(monotonic() - begun, 1)
-    gone = _seen(lambda: stage.engine.inspect(with_rm) is None, "the end of the loser with --rm", pause_s=0.05)
+    gone = _seen(lambda: stage.engine.inspect(with_rm) is None, tr("the end of the loser with --rm"), pause_s=0.05)
     return {
         **seen,
         "answers_still": serves(stage, winner, port),
@@ -106,7 +107,7 @@ def sharing(stage: Stage) -> dict[str, Any]:
     """Two servers, one port: on two addresses of the host, and on one address with SO_REUSEPORT (socket(7))."""
     own = host.own_address()
     if own is None or own.startswith("127."):
-        return {"missing": "this host has no address besides its loopback"}
+        return {"missing": tr("this host has no address besides its loopback")}
     port, reused = stage.port(), stage.port()
     one = start_nginx(stage, f"127.0.0.1:{port}", f"127.0.0.1:{reused} reuseport")
     stage.answers(f"http://127.0.0.1:{port}/", one)

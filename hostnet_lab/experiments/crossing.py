@@ -10,6 +10,7 @@ from typing import Any
 from ..core.commands import RunRequest
 from ..core.errors import LabError
 from ..edges.engine import refusals
+from ..words import tr
 from .experiment import Experiment
 from .servers import foreign_server, nginx_command, serves, start_nginx
 from .stage import Stage
@@ -68,7 +69,7 @@ def names(stage: Stage) -> dict[str, Any]:
     try:
         network = _network(stage)
     except LabError as error:
-        return {"missing": f"the engine made no network: {error.found}"}
+        return {"missing": tr("the engine made no network: {why}", why=error.found)}
     port = stage.port()
     in_host, on_network = start_nginx(stage, str(port)), stage.name("named")
     # The network's resolver forwards nothing: one that waits for an answer holds up the container's removal (3 s in 20.10).
@@ -98,7 +99,7 @@ def names(stage: Stage) -> dict[str, Any]:
 def _network(stage: Stage) -> str:
     """A network of the stage's own, with the stage's labels; gone after its containers."""
     name = stage.name("net")
-    with refusals(f"create network {name}"):
+    with refusals(tr("create network {name}", name=name)):
         network = stage.engine.client.networks.create(name, labels=stage.labels)
     stage.closing.callback(network.remove)
     return name

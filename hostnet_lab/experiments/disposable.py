@@ -23,6 +23,7 @@ from ..core.errors import SetupFailed
 from ..core.ownership import Process, is_gone
 from ..edges import host
 from ..edges.engine import Engine
+from ..words import tr
 from . import own_engine
 from .stage import Stage
 
@@ -40,9 +41,9 @@ _saved: dict[str, BinaryIO] = {}  # at most one: by the engine's endpoint and th
 def missing() -> str:
     """Why no disposable host can be made here; "" when one can."""
     if os.geteuid() != 0:
-        return "it needs a host of its own, which only root can make"
+        return tr("it needs a host of its own, which only root can make")
     absent = [name for name in COMMANDS if own_engine.find(name) is None]
-    return f"a host of its own needs {', '.join(absent)}" if absent else ""
+    return tr("a host of its own needs {commands}", commands=", ".join(absent)) if absent else ""
 
 
 @contextmanager
@@ -53,7 +54,7 @@ def disposable(engine: Engine, labels: Mapping[str, str], options: Sequence[str]
     """
     why = missing()
     if why:
-        raise SetupFailed("make a disposable host", why, "run the command as root: sudo ./lab verify")
+        raise SetupFailed(tr("make a disposable host"), why, tr("run the command as root: sudo ./lab verify"))
     sweep_hosts()
     with ExitStack() as stack:
         name = f"hl{os.getpid()}-{next(_numbers)}"
@@ -125,8 +126,8 @@ def _wire(name: str) -> None:
 def _ip(*words: str, lines: str = "") -> None:
     done = subprocess.run(["ip", *words], input=lines, capture_output=True, text=True, check=False)
     if done.returncode:
-        tried = f"make a disposable host: ip {' '.join(words)}"
-        raise SetupFailed(tried, done.stderr.strip(), "`./lab doctor` says what is in the way")
+        tried = tr("make a disposable host: {command}", command=f"ip {' '.join(words)}")
+        raise SetupFailed(tried, done.stderr.strip(), tr("`./lab doctor` says what is in the way"))
 
 
 # -- the end ----------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from tempfile import TemporaryFile
 from ..core.commands import RunRequest
 from ..core.errors import NoAnswer
 from ..edges import probe
+from ..words import tr
 from .stage import Stage
 
 HEARING_BUDGET_S = 5.0
@@ -112,7 +113,7 @@ class Ear:
             return word in self.words
 
         try:
-            return probe.wait_until(heard, budget_s, f"{word} to be heard", pause_s=0.01)
+            return probe.wait_until(heard, budget_s, tr("{word} to be heard", word=word), pause_s=0.01)
         except NoAnswer:
             return False
 
@@ -136,5 +137,5 @@ def beside(stage: Stage, *command: str) -> Ear:
 def _awaited(ear: Ear) -> Ear:
     """The ear, ready; or, after its budget, as it is: what it heard stays empty, and the observation shows that."""
     with suppress(NoAnswer):
-        probe.wait_until(ear.is_ready, HEARING_BUDGET_S, "a listener to be ready", pause_s=0.005)
+        probe.wait_until(ear.is_ready, HEARING_BUDGET_S, tr("a listener to be ready"), pause_s=0.005)
     return ear

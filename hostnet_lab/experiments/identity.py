@@ -14,6 +14,7 @@ from typing import Any
 
 from ..core.commands import Publish, RunRequest
 from ..edges.engine import refusals
+from ..words import tr
 from .asking import answers
 from .experiment import Experiment
 from .servers import nginx_command
@@ -115,7 +116,7 @@ def _shown(stage: Stage, container: str) -> dict[str, Any]:
 
 def _counted(stage: Stage, container: str) -> dict[str, Any]:
     """The counters that ``docker stats`` prints as NET I/O (it prints 0B / 0B where there are none)."""
-    with refusals(f"read the statistics of container {container}"):
+    with refusals(tr("read the statistics of container {name}", name=container)):
         found = stage.engine.client.api.stats(container, stream=False, one_shot=True)
     networks = (found.get("networks") or {}).values()
     return {

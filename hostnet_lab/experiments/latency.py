@@ -11,6 +11,7 @@ from time import perf_counter_ns
 
 from ..core.errors import BadRequest, LabError, NoAnswer
 from ..core.latency import Series
+from ..words import tr
 
 REQUEST = b"GET / HTTP/1.0\r\nHost: localhost\r\n\r\n"  # 1.0: the server closes, so the end is the end of the answer
 TIMEOUT_S = 2.0
@@ -24,7 +25,8 @@ def measure(paths: Mapping[str, tuple[str, int]], rounds: int = 5, per_round: in
     The first ``warm_up`` turns are dropped. Raises NoAnswer when a path does not answer HTTP.
     """
     if rounds < 1 or per_round < 1:
-        raise BadRequest(f"{rounds} rounds of {per_round}", "at least one of each is needed", "leave them at 5 and 60")
+        tried = tr("{rounds} rounds of {count}", rounds=rounds, count=per_round)
+        raise BadRequest(tried, tr("at least one of each is needed"), tr("leave them at 5 and 60"))
     for _ in range(max(warm_up, 1)):
         for name, place in paths.items():
             _time_one(name, place)
@@ -46,8 +48,9 @@ def measure_behind(
     words = [*prefix, sys.executable, "-P", "-m", __name__, asked]
     done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
     if done.returncode:
-        found = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
-        raise NoAnswer(f"time {', '.join(paths)} behind {' '.join(prefix)}", found, "start the server of each path first")
+        found = (done.stderr.strip().splitlines() or [tr("exit code {code}", code=done.returncode)])[-1]
+        tried = tr("time {paths} behind {prefix}", paths=", ".join(paths), prefix=" ".join(prefix))
+        raise NoAnswer(tried, found, tr("start the server of each path first"))
     return [Series(path, tuple(map(tuple, found))) for path, found in json.loads(done.stdout).items()]
 
 
@@ -76,12 +79,13 @@ def _time_one(name: str, place: tuple[str, int]) -> float:
         raise _silent(name, place, str(error)) from error
     ended = perf_counter_ns()
     if not start.startswith(b"HTTP/"):
-        raise _silent(name, place, f"it answered {start[:20]!r}, which is not HTTP")
+        raise _silent(name, place, tr("it answered {start!r}, which is not HTTP", start=start[:20]))
     return (ended - begun) / 1000
 
 
 def _silent(name: str, place: tuple[str, int], found: str) -> NoAnswer:
-    return NoAnswer(f"path {name!r}, a GET to {place[0]}:{place[1]}", found, "start the server of this path first")
+    tried = tr("path {name!r}, a GET to {place}", name=name, place=f"{place[0]}:{place[1]}")
+    return NoAnswer(tried, found, tr("start the server of this path first"))
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from ..core.errors import LabError, NoAnswer
 from ..core.facts import Listener, read_container, read_listeners
 from ..edges import probe
 from ..edges.engine import Engine
+from ..words import tr
 from . import disposable
 from .asking import REFUSED, server_of
 from .stage import Stage
@@ -38,11 +39,11 @@ class LessonHost:
 
     def __repr__(self) -> str:
         if not self.stage:
-            return f"Cannot be tried here: {self.why}."
-        return (
-            f"A host of its own is up, at {disposable.HOST_ADDRESS}; its client is at {disposable.CLIENT_ADDRESS}.\n"
-            "Its network namespace is called $OWN_HOST, its client's ${OWN_HOST}c, and its engine answers at $OWN_ENGINE."
-        )
+            return tr("Cannot be tried here: {why}.", why=self.why)
+        host, client = disposable.HOST_ADDRESS, disposable.CLIENT_ADDRESS
+        up = tr("A host of its own is up, at {host}; its client is at {client}.", host=host, client=client)
+        names = tr("Its network namespace is called $OWN_HOST, its client's ${OWN_HOST}c, and its engine answers at $OWN_ENGINE.")
+        return f"{up}\n{names}"
 
     def close(self) -> None:
         self._stack.close()
@@ -89,7 +90,7 @@ def _page(stage: Stage, url: str, patience_s: float) -> Page | None:
     said = asking.shell(*words)
     if said.exit_code == REFUSED and patience_s:
         try:
-            said = probe.wait_until(lambda: _unless_refused(asking, words), patience_s, f"an answer from {url}", pause_s=0.02)
+            said = probe.wait_until(lambda: _unless_refused(asking, words), patience_s, tr("an answer from {url}", url=url), pause_s=0.02)
         except NoAnswer:
             return None
     if said.exit_code:

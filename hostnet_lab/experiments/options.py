@@ -10,6 +10,7 @@ from typing import Any
 
 from ..core.commands import RunRequest
 from ..edges.engine import refusals
+from ..words import tr
 from . import compose, rights, run_options
 from .asking import answers, asked_port
 from .experiment import Experiment
@@ -62,7 +63,7 @@ def _warning(said: Output) -> str:
 def _ask_docker_py(stage: Stage, asked: int) -> None:
     name = stage.name("docker-py")
     stage.closing.callback(stage.engine.remove, name, force=True)
-    with refusals("create a container in host mode with ports="):
+    with refusals(tr("create a container in host mode with ports=")):
         stage.engine.client.containers.create("nginx", name=name, network_mode="host", ports={"80/tcp": asked}, labels=stage.labels)
 
 

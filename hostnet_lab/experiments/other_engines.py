@@ -10,6 +10,7 @@ from ..core.commands import RunRequest
 from ..core.errors import NoAnswer
 from ..core.ledger import is_rootless
 from ..edges import probe
+from ..words import tr
 from .disposable import HOST_ADDRESS
 from .own_engine import REMAPPED
 from .stage import Stage
@@ -66,7 +67,7 @@ def swarm(stage: Stage) -> dict[str, Any]:
     stage.closing.callback(stage.docker, "swarm", "leave", "--force")
     begun = stage.docker("swarm", "init", "--advertise-addr", HOST_ADDRESS)
     if begun.exit_code:
-        return {"missing": f"docker swarm init said: {_told(begun.text)}"}
+        return {"missing": tr("{command} said: {words}", command="docker swarm init", words=_told(begun.text))}
     shown: dict[str, Any] = {"nodes": len(stage.docker("node", "ls", "-q").text.split())}
     ports = {"two_tasks": stage.port(), "published": stage.port(), "published_in_mode_host": stage.port()}
     options = {
@@ -107,7 +108,7 @@ def _tasks(stage: Stage, service: str, settled: Callable[[list[str]], bool]) -> 
         return settled(last)
 
     with suppress(NoAnswer):
-        probe.wait_until(look, SETTLE_BUDGET_S, f"the tasks of {service} to run or end", pause_s=0.02)
+        probe.wait_until(look, SETTLE_BUDGET_S, tr("the tasks of {service} to run or end", service=service), pause_s=0.02)
     return last
 
 
@@ -137,7 +138,7 @@ def _runs_or_ended(tasks: list[str]) -> bool:
 def rootless(stage: Stage) -> dict[str, Any]:
     """A server in host mode on a rootless engine, asked from inside its container and from the reader's place."""
     if not is_rootless(stage.engine.info()):
-        return {"missing": "it needs a rootless engine"}
+        return {"missing": tr("it needs a rootless engine")}
     port, page = stage.port(), stage.name("rootless")
     key = stage.run(RunRequest(name=page, network="host", command=("perl", "-e", SERVER, str(port), page)))
     url = f"http://127.0.0.1:{port}/"
@@ -146,7 +147,7 @@ def rootless(stage: Stage) -> dict[str, Any]:
         return stage.inside(key, "curl", "-s", url).text == page
 
     try:
-        answered_inside = probe.wait_until(inside, SETTLE_BUDGET_S, f"{page} to answer in its own namespace", pause_s=0.02)
+        answered_inside = probe.wait_until(inside, SETTLE_BUDGET_S, tr("{name} to answer in its own namespace", name=page), pause_s=0.02)
     except NoAnswer:
         answered_inside = False
     return {

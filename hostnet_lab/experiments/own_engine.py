@@ -17,6 +17,7 @@ from pathlib import Path
 
 from ..core.errors import NoAnswer, SetupFailed
 from ..edges import host, probe
+from ..words import tr
 
 START_BUDGET_S, END_BUDGET_S = 20.0, 10.0
 REMAPPED = "dockremap"  # the user of --userns-remap: it exists for this engine only
@@ -78,11 +79,15 @@ def _await(first: subprocess.Popen[bytes], folder: Path) -> None:
         return first.poll() is not None or _pings(folder / "docker.sock")
 
     try:
-        probe.wait_until(answers_or_ended, START_BUDGET_S, "the engine of a disposable host", pause_s=0.01)
+        probe.wait_until(answers_or_ended, START_BUDGET_S, tr("the engine of a disposable host"), pause_s=0.01)
     except NoAnswer as error:
-        raise SetupFailed("start the engine of a disposable host", _tail(folder), "look at the lines above") from error
+        raise _not_started(folder) from error
     if first.poll() is not None:
-        raise SetupFailed("start the engine of a disposable host", _tail(folder), "look at the lines above")
+        raise _not_started(folder)
+
+
+def _not_started(folder: Path) -> SetupFailed:
+    return SetupFailed(tr("start the engine of a disposable host"), _tail(folder), tr("look at the lines above"))
 
 
 def end(folder: Path) -> None:
@@ -91,7 +96,7 @@ def end(folder: Path) -> None:
         pid, ticks = map(int, (folder / "pid").read_text().split())
         if host.start_ticks(pid) == ticks:
             with suppress(NoAnswer):  # the pipe has broken: it is about to end by itself
-                probe.wait_until(lambda: host.start_ticks(pid) != ticks, END_BUDGET_S, "the engine's end", pause_s=0.01)
+                probe.wait_until(lambda: host.start_ticks(pid) != ticks, END_BUDGET_S, tr("the engine's end"), pause_s=0.01)
                 return
             os.kill(pid, signal.SIGKILL)
 
@@ -119,4 +124,4 @@ def _pings(path: Path) -> bool:
 
 def _tail(folder: Path) -> str:
     lines = (folder / "log").read_text("utf-8", "replace").strip().splitlines()[-4:]
-    return "\n       ".join(lines) or "it wrote nothing"
+    return "\n       ".join(lines) or tr("it wrote nothing")

@@ -12,6 +12,7 @@ from typing import Any
 
 from ..core.errors import NoAnswer
 from ..edges import probe
+from ..words import tr
 from . import ears
 from .before_after import before_and_after, published
 from .disposable import CLIENT_ADDRESS, HOST_ADDRESS, client_prefix
@@ -129,7 +130,7 @@ def _asked(stage: Stage, urls: Words, pages: Words, met: Callable[[], Mapping[st
             return not open_ or all(met().get(which) for which in open_)
 
         with suppress(NoAnswer):
-            probe.wait_until(decided, ASK_BUDGET_S + 1, "each server's answer to the client", pause_s=0.005)
+            probe.wait_until(decided, ASK_BUDGET_S + 1, tr("each server's answer to the client"), pause_s=0.005)
         return {which: ask.poll() == 0 and ask.communicate()[0].strip() == pages[which] for which, ask in asks.items()}
 
 

@@ -12,6 +12,7 @@ from ..core.commands import Publish, RunRequest
 from ..core.errors import NoAnswer
 from ..core.latency import Series
 from ..edges import host, probe
+from ..words import tr
 from .disposable import CLIENT_ADDRESS, HOST_ADDRESS, client_prefix
 from .latency import measure, measure_behind
 from .servers import nginx_command, start_nginx
@@ -29,7 +30,7 @@ def faster_without_nat(stage: Stage) -> dict[str, Any]:
     """One server in host mode and one on the bridge, the latter over three paths; samples in microseconds."""
     own = host.own_address()
     if own is None:
-        return {"missing": "this host has no address besides its loopback"}
+        return {"missing": tr("this host has no address besides its loopback")}
     port, published = stage.port(), stage.port()
     in_host = start_nginx(stage, str(port))
     on_bridge = _published(stage, published)
@@ -84,7 +85,7 @@ def _seen_as(client: Stage, port: int, name: str) -> str:
         return address if page == name else ""
 
     with suppress(NoAnswer):
-        return probe.wait_until(told, ANSWER_BUDGET_S, f"{name} to answer the client", pause_s=0.005)
+        return probe.wait_until(told, ANSWER_BUDGET_S, tr("{name} to answer the client", name=name), pause_s=0.005)
     return ""
 
 

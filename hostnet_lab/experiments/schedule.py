@@ -23,13 +23,12 @@ from ..core.errors import LabError
 from ..core.ownership import PREFIX
 from ..edges import probe
 from ..edges.engine import Engine
+from ..words import tr
 from . import disposable as hosts
 from .experiment import Experiment
 from .stage import Stage
 
 RUN = f"{PREFIX}.run"  # one run of experiments; a kernel's other containers carry the same mark, but not this
-BROKE = "the experiment broke"
-GONE = "the engine stopped answering in the middle"
 RETURN_BUDGET_S = 3.0  # how long an engine that stopped is waited for at the end, to remove what was on it
 
 
@@ -142,7 +141,7 @@ class Schedule:
             self._lanes_run += 1
         try:
             if self._stopping.is_set():
-                raise LabError("measure", "it was interrupted", "run it again")
+                raise LabError(tr("measure"), tr("it was interrupted"), tr("run it again"))
             self._waited.seconds += monotonic() - begun
             yield
         finally:
@@ -166,7 +165,7 @@ class Schedule:
             return
         try:
             if self._idle():
-                raise LabError("make a disposable host", self._idle(), "run it again")
+                raise LabError(tr("make a disposable host"), self._idle(), tr("run it again"))
             first = left[0]
             self._moments.put((first, None))
             with hosts.disposable(self.engine, self.labels, first.options) as host:
@@ -178,9 +177,9 @@ class Schedule:
                     left.pop(0)
         except Exception as error:
             if not left:
-                self.broken = self.broken or f"a disposable host could not be removed: {_words(error)}"
+                self.broken = self.broken or tr("a disposable host could not be removed: {why}", why=_words(error))
             for one in left:
-                self._moments.put((one, Outcome(one, {}, monotonic() - begun, f"{BROKE}: {_words(error)}")))
+                self._moments.put((one, Outcome(one, {}, monotonic() - begun, _broke(error))))
 
     def _observe(self, experiment: Experiment, stage: Stage, start_s: float, announce: bool = True) -> None:
         begun, failure, observation = monotonic(), self._idle(), {}
@@ -192,7 +191,7 @@ class Schedule:
                 with stage:
                     observation = self._look(experiment, stage)
             except BaseException as error:  # whatever it is, it must not pass for a finding, nor end the other experiments
-                failure = f"{BROKE}: {_words(error)}"
+                failure = _broke(error)
             failure = self._engine_gone() or failure
         outcome = Outcome(experiment, {} if failure else observation, start_s + monotonic() - begun - self._waited.seconds, failure)
         self._moments.put((experiment, outcome))
@@ -207,14 +206,14 @@ class Schedule:
 
     def _idle(self) -> str:
         """Why nothing more is begun, or ""."""
-        return "it was interrupted" if self._stopping.is_set() else self.broken
+        return tr("it was interrupted") if self._stopping.is_set() else self.broken
 
     def _engine_gone(self) -> str:
         """Asked after each experiment: a refusal by an engine that is not there is no finding."""
         try:
             self.engine.version()
         except Exception as error:
-            self.broken = self.broken or f"{GONE}: {_words(error)}"
+            self.broken = self.broken or tr("the engine stopped answering in the middle: {why}", why=_words(error))
             return self.broken
         return ""
 
@@ -246,7 +245,8 @@ class Schedule:
             except Exception:
                 with self._lanes_change:
                     self._lanes_change.wait(0.1)  # nothing will notify: a pause
-        self.broken += ". What it held is removed by the next `./lab verify` or `./lab clean` with that engine"
+        rest = tr("What it held is removed by the next `./lab verify` or `./lab clean` with that engine")
+        self.broken = f"{self.broken}. {rest}"
 
 
 def remove_run(engine: Engine, run: str) -> None:
@@ -264,6 +264,10 @@ def _lanes(experiments: Sequence[Experiment]) -> list[Lane]:
     for one in sorted(experiments, key=lambda one: one.measures):
         lanes.setdefault(("disposable", one.options) if one.host == "disposable" else one.claims, []).append(one)
     return list(lanes.values())
+
+
+def _broke(error: BaseException) -> str:
+    return tr("the experiment broke: {why}", why=_words(error))
 
 
 def _words(error: BaseException) -> str:

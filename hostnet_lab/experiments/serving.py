@@ -9,6 +9,7 @@ from typing import Any
 from ..core.commands import RunRequest
 from ..core.errors import NoAnswer
 from ..edges import host, probe
+from ..words import tr
 from . import where
 from .experiment import Experiment
 from .paths import faster_without_nat
@@ -60,7 +61,7 @@ def two_hundred_is_proof(stage: Stage) -> dict[str, Any]:
 def _first_words(stage: Stage, name: str) -> str:
     """The first line of a container's log, as soon as there is one; "" when it stays silent."""
     try:
-        return probe.wait_until(lambda: stage.engine.logs(name).strip(), 2.0, "the log", pause_s=0.01).splitlines()[0]
+        return probe.wait_until(lambda: stage.engine.logs(name).strip(), 2.0, tr("the log"), pause_s=0.01).splitlines()[0]
     except NoAnswer:
         return ""
 
@@ -90,7 +91,9 @@ def _with_variable(stage: Stage, port: int, *command: str) -> str:
 
 def _comes_to_answer(stage: Stage, name: str, port: int) -> bool:
     try:
-        return probe.wait_until(lambda: _answers_inside(stage, name, port), START_S, f"port {port} in {name}", pause_s=0.01)
+        return probe.wait_until(
+            lambda: _answers_inside(stage, name, port), START_S, tr("port {port} in {name}", port=port, name=name), pause_s=0.01
+        )
     except NoAnswer:
         return False
 
@@ -101,7 +104,7 @@ def _answers_inside(stage: Stage, name: str, port: int) -> bool:
 
 def localhost_is_both(stage: Stage) -> dict[str, Any]:
     if not _has_ipv6():
-        return {"missing": "this host has no IPv6 loopback address"}
+        return {"missing": tr("this host has no IPv6 loopback address")}
     return {"as_brought": _names(stage, through_entrypoint=True), "own_command": _names(stage, through_entrypoint=False)}
 
 
@@ -128,7 +131,7 @@ def _has_ipv6() -> bool:
 def chosen_address(stage: Stage) -> dict[str, Any]:
     own = host.own_address()
     if own is None or own.startswith("127."):
-        return {"missing": "this host has no address besides its loopback"}
+        return {"missing": tr("this host has no address besides its loopback")}
     places = {own: stage.port(), "127.0.0.1": stage.port()}
     name = start_nginx(stage, *(f"{address}:{port}" for address, port in places.items()))
     for address, port in places.items():

@@ -20,6 +20,7 @@ from ..core.errors import LabError, NoAnswer
 from ..core.facts import ContainerFacts, read_container
 from ..edges import probe
 from ..edges.engine import Engine
+from ..words import tr
 
 ANSWER_BUDGET_S = 5.0
 _numbers = count(1)
@@ -158,7 +159,8 @@ class Stage:
 
     def await_page(self, url: str, body: str, budget_s: float = ANSWER_BUDGET_S) -> None:
         """Wait until ``url`` answers with ``body``; raises NoAnswer."""
-        probe.wait_until(lambda: self.get(url) == body, budget_s, f"{body} to answer on {url}", pause_s=0.005)
+        waiting_for = tr("{name} to answer on {url}", name=body, url=url)
+        probe.wait_until(lambda: self.get(url) == body, budget_s, waiting_for, pause_s=0.005)
 
     def answers(self, url: str, body: str, budget_s: float = ANSWER_BUDGET_S) -> bool:
         """True when ``url`` comes to answer with ``body`` within the budget."""

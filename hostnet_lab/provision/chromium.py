@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..core.errors import SetupFailed
 from ..edges import apt, sudo
+from ..words import tr
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -34,7 +35,7 @@ def ensure(install: bool, say: apt.Say) -> Path:
         missing = []
     found = find()
     if found is None or missing:
-        do = apt.by_hand(missing) if apt.is_debian() else "install them with this system's own packages"
-        tried = "find Chromium and its driver, for the tests that look at a lesson"
-        raise SetupFailed(tried, f"missing: {', '.join(missing) or 'chromium'}", do)
+        do = apt.by_hand(missing) if apt.is_debian() else tr("install them with this system's own packages")
+        tried = tr("find Chromium and its driver, for the tests that look at a lesson")
+        raise SetupFailed(tried, tr("missing: {names}", names=", ".join(missing) or "chromium"), do)
     return found

@@ -7,6 +7,7 @@ import shutil
 
 from ..core.errors import SetupFailed
 from ..edges import apt, sudo
+from ..words import tr
 
 TYPED = ("docker", "curl")
 PACKAGES = {"ip": "iproute2"}  # where the package bears another name
@@ -26,10 +27,15 @@ def require(say: apt.Say, *, may_install: bool) -> None:
     if not (may_install and apt.is_debian() and sudo.root_prefix() is not None):
         if not missing:
             return
-        do = apt.by_hand(packages) if apt.is_debian() else "install them with this system's own packages"
-        raise SetupFailed(f"find the command {' and '.join(missing)}", "not on the PATH, and the lessons type it", do)
-    say(f"the lessons need {' and '.join(wanted)}, which is not here")
+        do = apt.by_hand(packages) if apt.is_debian() else tr("install them with this system's own packages")
+        tried = tr("find the command {names}", names=_listed(missing))
+        raise SetupFailed(tried, tr("not on the PATH, and the lessons type it"), do)
+    say(tr("the lessons need {names}, which is not here", names=_listed(wanted)))
     apt.install(packages, say)
+
+
+def _listed(names: list[str]) -> str:
+    return tr("{before} and {name}", before=_listed(names[:-1]), name=names[-1]) if len(names) > 1 else names[0]
 
 
 def by_hand(name: str) -> str:

@@ -29,6 +29,7 @@ from pathlib import Path
 from typing import Any
 
 from ..core.errors import ImageUnavailable
+from ..words import tr
 
 LABEL = "org.hostnet-lab.image"
 Say = Callable[[str], None]
@@ -76,7 +77,7 @@ def build(workdir: Path, *, tag: str = "nginx:latest", say: Say) -> Path:
     """
     absent = [name for name in ("apt-get", "apt-cache", "dpkg", "dpkg-deb") if shutil.which(name) is None]
     if absent:
-        raise _unavailable("no " + ", ".join(absent) + " on this machine: it is not Debian or Ubuntu")
+        raise _unavailable(tr("no {programs} on this machine: it is not Debian or Ubuntu", programs=", ".join(absent)))
     workdir = workdir.resolve()
     debs = _download(workdir, say)
     found = _unpack(debs)
@@ -85,7 +86,7 @@ def build(workdir: Path, *, tag: str = "nginx:latest", say: Say) -> Path:
     tree = {path: found[path][0] for path in chosen}
     tree |= _applets(tree["usr/bin/busybox"], workdir, tree) | _overlay() | _skeleton()
     size = sum(len(node.data) for node in tree.values())
-    say(f"the image takes {size / 1e6:.0f} MB from {len(versions)} packages")
+    say(tr("the image takes {size:.0f} MB from {count} packages", size=size / 1e6, count=len(versions)))
     target = workdir / "nginx-image.tar"
     _, version = found["usr/sbin/nginx"][1]
     target.write_bytes(_image(_layer(tree), versions, re.sub(r"^[0-9]+:|-[^-]*$", "", version), tag))
@@ -93,7 +94,8 @@ def build(workdir: Path, *, tag: str = "nginx:latest", say: Say) -> Path:
 
 
 def _unavailable(found: str) -> ImageUnavailable:
-    return ImageUnavailable("build the image nginx from Debian packages", found, "bring an image file made with `docker save`")
+    tried, do = tr("build the image nginx from Debian packages"), tr("bring an image file made with `docker save`")
+    return ImageUnavailable(tried, found, do)
 
 
 # -- apt --------------------------------------------------------------------------------------------
@@ -105,7 +107,7 @@ def _run(*args: str, cwd: Path | None = None) -> bytes:
     try:
         done = subprocess.run(args, cwd=cwd, env=environ, stdin=nothing, capture_output=True, timeout=300)
     except subprocess.TimeoutExpired as slow:
-        raise _unavailable(f"{args[0]} was not done after {slow.timeout:.0f} s") from slow
+        raise _unavailable(tr("{program} was not done after {seconds:.0f} s", program=args[0], seconds=slow.timeout)) from slow
     if done.returncode:
         last = done.stderr.decode(errors="replace").splitlines()[-5:]
         raise _unavailable(f"{args[0]}: " + "\n".join(last))
@@ -118,11 +120,12 @@ def _download(workdir: Path, say: Say) -> list[Path]:
     for folder in (cache / "archives/partial", lists / "partial"):
         folder.mkdir(parents=True, exist_ok=True)
     conf.write_text(_APT_CONF.format(cache=cache))
-    say("fetching nginx and its libraries with apt")
+    say(tr("fetching nginx and its libraries with apt"))
     try:
         return _download_by(conf, workdir / "debs")
     except ImageUnavailable as first:
-        say(f"apt's lists on this machine do not serve ({first.found.splitlines()[-1]}); fetching fresh ones")
+        why = first.found.splitlines()[-1]
+        say(tr("apt's lists on this machine do not serve ({why}); fetching fresh ones", why=why))
     conf.write_text(conf.read_text() + f'Dir::State::Lists "{lists}";\n')
     trouble = ""
     try:
@@ -207,7 +210,7 @@ def _chosen(found: dict[str, tuple[Node, Any]]) -> set[str]:
         if path in chosen or (path.startswith("usr/share/doc/") and path not in found):
             continue  # a link to another package's folder, whose text is here by itself
         if path not in found:
-            raise _unavailable(f"the packages hold no /{path}")
+            raise _unavailable(tr("the packages hold no {path}", path=f"/{path}"))
         chosen.add(path)
         node = found[path][0]
         if node.link:

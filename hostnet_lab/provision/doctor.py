@@ -18,6 +18,7 @@ from ..core.ports import holder, owner
 from ..edges import apt, host
 from ..edges.engine import Engine
 from ..lab import where_am_i
+from ..words import tr
 from . import chromium, commands, engine_search, jupyter_record
 from . import engine as engines
 
@@ -50,7 +51,11 @@ def obstacles() -> list[str]:
     containers = _containers(engine) if engine else []
     named = next((one for one in containers if one.name == "webserver"), None)
     seen = [_port(80, containers), findings.name("webserver", named, os.getuid())]
-    return [f"{one.what} is {one.found} by {one.owner}; {one.mend}" for one in seen if one.state == "in the way"]
+    return [
+        tr("{what} is {found} by {owner}; {mend}", what=one.what, found=one.found, owner=one.owner, mend=one.mend)
+        for one in seen
+        if one.state == "in the way"
+    ]
 
 
 def _on_the_engine(engine: Engine | None) -> list[Finding]:
@@ -74,7 +79,8 @@ def _containers(engine: Engine) -> list[ContainerFacts]:
 def _port(number: int, containers: list[ContainerFacts]) -> Finding:
     listener = holder(host.listeners([number]), number)
     words = owner(listener, containers) if listener else None
-    theirs = next((one for one in containers if words and words.startswith(f"container {one.name}")), None)
+    # A container owns a listener that is called otherwise where this container is known.
+    theirs = next((one for one in containers if listener and owner(listener, [one]) != owner(listener)), None)
     return findings.port(number, words, theirs, os.getuid())
 
 
@@ -92,4 +98,5 @@ def _namespace(engine: Engine | None) -> Finding:
     try:
         return findings.namespace(where_am_i(engine) if engine else None)
     except LabError as error:
-        return Finding("network namespace", "in the way", f"could not be looked at: {error.found}", mend=error.do)
+        found = tr("could not be looked at: {why}", why=error.found)
+        return Finding(tr("network namespace"), "in the way", found, mend=error.do)

@@ -13,8 +13,9 @@ from ..core.engines import DEFAULT, Candidate, Machine, Sight, choose, packages,
 from ..core.errors import EngineUnavailable
 from ..edges import apt, sudo
 from ..edges.engine import Engine
+from ..words import tr
 from . import commands
-from .engine_search import look, see_machine
+from .engine_search import group_of, look, see_machine
 from .engine_start import bring_up, go_on_in_group, own_group
 from .engine_stop import REGROUPED
 
@@ -38,7 +39,7 @@ def ensure(root: Path, say: apt.Say, *, may_install: bool = True, lessons: bool 
         machine = see_machine(may_install)
         _refuse(sights, machine)
         bring_up(root, machine, say)
-        chosen = Sight(Candidate(DEFAULT, "the engine started here"), "answers")
+        chosen = Sight(Candidate(DEFAULT, tr("the engine started here")), "answers")
     if lessons:
         commands.require(say, may_install=may_install)
     away = chosen.candidate.endpoint not in ("", DEFAULT)
@@ -54,17 +55,17 @@ def connect() -> Engine | None:
 
 def _refuse(sights: list[Sight], machine: Machine) -> None:
     """Raise where the lab must not, or cannot, bring up an engine."""
-    tried = "find a Docker engine"
+    tried = tr("find a Docker engine")
     found = "\n       ".join(map(str, sights))
     if sights[0].candidate.named:
-        raise EngineUnavailable(tried, found, "start that engine, or unset what names it to let the lab look elsewhere")
+        raise EngineUnavailable(tried, found, tr("start that engine, or unset what names it to let the lab look elsewhere"))
     denied = next((one for one in sights if one.state == "denied"), None)
     if denied:
-        group = denied.words.rpartition(" ")[2] if "group" in denied.words else "docker"
+        group = group_of(denied) or "docker"
         if _is_member(group) and not os.environ.get(REGROUPED):
             go_on_in_group(group, "member")
-        do = f"sudo usermod -aG {group} {getpass.getuser()} && newgrp {group}   then `./lab` again"
-        raise EngineUnavailable(tried, found, do)
+        command = f"sudo usermod -aG {group} {getpass.getuser()} && newgrp {group}"
+        raise EngineUnavailable(tried, found, tr("{command}   then `./lab` again", command=command))
     if not plan(machine):
         raise EngineUnavailable(tried, found, advice(machine))
 

@@ -17,8 +17,10 @@ from ..core.engines import Candidate, Machine, Sight, candidates
 from ..core.errors import LabError
 from ..edges import apt, sudo
 from ..edges.engine import Engine
+from ..words import tr
 
 SYSTEM_FOLDERS = "/usr/sbin:/sbin:/usr/local/sbin"  # not on everybody's PATH
+BELONGS = tr("it belongs to group {group}")  # said of a socket, and read again by group_of
 
 
 def look() -> list[Sight]:
@@ -61,7 +63,7 @@ def ask(candidate: Candidate, timeout_s: float = 5.0) -> Sight:
     context = current_context()
     if context and not os.environ.get("DOCKER_HOST") and not _is_context(context):
         # docker-py takes the default engine then; the docker command refuses, and so does the lab.
-        return Sight(candidate, "silent", "there is no context of that name; `docker context ls` lists them")
+        return Sight(candidate, "silent", tr("there is no context of that name; `docker context ls` lists them"))
     try:
         Engine.connect(timeout_s=timeout_s)
     except LabError as error:
@@ -82,26 +84,32 @@ def _ping(candidate: Candidate, path: str, timeout_s: float) -> Sight:
         return _silent(candidate, path, error)
     finally:
         connection.close()
-    return Sight(candidate, "answers") if status == 200 else Sight(candidate, "silent", f"answered {status}")
+    return Sight(candidate, "answers") if status == 200 else Sight(candidate, "silent", tr("answered {status}", status=status))
 
 
 def _silent(candidate: Candidate, path: str, error: Exception) -> Sight:
     number = getattr(error, "errno", None)
     if number == errno.ENOENT:
-        return Sight(candidate, "absent", "no such socket")
+        return Sight(candidate, "absent", tr("no such socket"))
     if number in (errno.EACCES, errno.EPERM):
-        return Sight(candidate, "denied", f"you may not open it; {_owner(path)}")
+        return Sight(candidate, "denied", tr("you may not open it; {owner}", owner=_owner(path)))
     if number == errno.ECONNREFUSED:
-        return Sight(candidate, "silent", "the socket is there, but no engine listens on it: it was stopped")
+        return Sight(candidate, "silent", tr("the socket is there, but no engine listens on it: it was stopped"))
     return Sight(candidate, "silent", str(error) or type(error).__name__)
 
 
 def _owner(path: str) -> str:
     try:
         gid = os.stat(path).st_gid
-        return f"it belongs to group {grp.getgrgid(gid).gr_name}"
+        return BELONGS.format(group=grp.getgrgid(gid).gr_name)
     except (OSError, KeyError):
-        return "its folder is closed to you"
+        return tr("its folder is closed to you")
+
+
+def group_of(denied: Sight) -> str:
+    """The group that a forbidden socket belongs to; "" where it could not be seen."""
+    before, _, after = BELONGS.partition("{group}")
+    return denied.words.partition(before)[2].removesuffix(after)
 
 
 def see_machine(may_install: bool) -> Machine:

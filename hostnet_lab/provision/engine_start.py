@@ -15,6 +15,7 @@ from ..core.engines import DEFAULT, Candidate, Machine, packages, plan
 from ..core.errors import EngineUnavailable, NoAnswer, SetupFailed
 from ..edges import apt, sudo
 from ..edges.probe import wait_until
+from ..words import tr
 from . import record
 from .engine_search import ask, find_dockerd
 from .engine_stop import REGROUPED, record_file
@@ -35,7 +36,7 @@ def bring_up(root: Path, machine: Machine, say: apt.Say) -> None:
 
 
 def _start_by_systemd(root: Path, say: apt.Say) -> None:
-    say("starting the Docker engine: systemctl start docker")
+    say(tr("starting the Docker engine: systemctl start docker"))
     record.write(record_file(root), Record("systemd"))  # before the start: Ctrl-C must not make it a stranger's
     try:
         sudo.run(["systemctl", "start", "docker"])
@@ -44,7 +45,7 @@ def _start_by_systemd(root: Path, say: apt.Say) -> None:
         raise
     if os.geteuid() != 0 and ask(Candidate(DEFAULT, "")).state == "denied":
         command = ["usermod", "-aG", "docker", getpass.getuser()]
-        say(f"the engine's socket belongs to group docker: sudo {shlex.join(command)}")
+        say(tr("the engine's socket belongs to group docker: {command}", command=f"sudo {shlex.join(command)}"))
         sudo.run(command)
         go_on_in_group("docker", "started")
     _await_answer()
@@ -53,8 +54,9 @@ def _start_by_systemd(root: Path, say: apt.Say) -> None:
 def go_on_in_group(group: str, why: str) -> NoReturn:
     """Run the same command again with a group that this session does not have yet; ``why``: "started" or "member"."""
     if os.environ.get(REGROUPED) or shutil.which("sg") is None:
-        do = f"log in again: {getpass.getuser()} is in group {group} now"
-        raise EngineUnavailable("open the engine's socket", f"this session is not in group {group} yet", do)
+        found = tr("this session is not in group {group} yet", group=group)
+        do = tr("log in again: {user} is in group {group} now", user=getpass.getuser(), group=group)
+        raise EngineUnavailable(tr("open the engine's socket"), found, do)
     os.environ[REGROUPED] = why
     os.execvp("sg", ["sg", group, "-c", shlex.join([sys.executable, "-P", "-m", "hostnet_lab", *sys.argv[1:]])])
 
@@ -63,13 +65,13 @@ def _start_by_hand(root: Path, say: apt.Say) -> None:
     """A session of its own, so that Ctrl-C in this terminal ends JupyterLab and not the engine."""
     folder = record.folder(root)
     log, pid_file = folder / "dockerd.log", folder / "dockerd.started"
-    say(f"starting the Docker engine: dockerd, log in {log}")
+    say(tr("starting the Docker engine: dockerd, log in {log}", log=log))
     pid_file.unlink(missing_ok=True)
     group = [] if os.geteuid() == 0 else ["--group", own_group()]
     dockerd = [find_dockerd() or "dockerd", "--pidfile", str(folder / "dockerd.pid"), *group]
     script = 'cd / && echo $$ >"$0.part" && mv "$0.part" "$0" && log=$1 && shift && exec "$@" >"$log" 2>&1 </dev/null'
     sudo.run(["setsid", "--fork", "sh", "-c", script, str(pid_file), str(log), *dockerd])
-    pid = wait_until(lambda: pid_file.exists() and int(pid_file.read_text()), 5, "the process id of dockerd")
+    pid = wait_until(lambda: pid_file.exists() and int(pid_file.read_text()), 5, tr("the process id of dockerd"))
     process = Running.of(pid)
     record.write(record_file(root), Record("by hand", (process,) if process else ()))
     _await_answer(process, log)
@@ -83,15 +85,16 @@ def _await_answer(process: Running | None = None, log: Path | None = None) -> No
         return ask(default).state == "answers" or (log is not None and not (process and process.alive))
 
     def words() -> str:
-        return record.log_end(log) if log else "Its log: journalctl -u docker"
+        return record.log_end(log) if log else tr("Its log: journalctl -u docker")
 
-    tried, do = "start the Docker engine", "mend what its log names, then `./lab` again"
+    tried, do = tr("start the Docker engine"), tr("mend what its log names, then `./lab` again")
     try:
-        wait_until(answers_or_ended, START_BUDGET_S, "the Docker engine", pause_s=0.02)
+        wait_until(answers_or_ended, START_BUDGET_S, tr("the Docker engine"), pause_s=0.02)
     except NoAnswer as error:
-        raise EngineUnavailable(tried, f"no answer after {START_BUDGET_S:g} s. {words()}", do) from error
+        found = tr("no answer after {seconds:g} s. {log}", seconds=START_BUDGET_S, log=words())
+        raise EngineUnavailable(tried, found, do) from error
     if log and not (process and process.alive):
-        raise EngineUnavailable(tried, f"dockerd ended again. {words()}", do)
+        raise EngineUnavailable(tried, tr("dockerd ended again. {log}", log=words()), do)
 
 
 def own_group() -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ..core.errors import NoAnswer
 from ..edges import apt, sudo
+from ..words import tr
 from . import record
 from .record import Running
 
@@ -30,7 +31,7 @@ def stop(root: Path, say: apt.Say) -> bool:
     if found is None:
         return False
     if found.how == "systemd":
-        say("stopping the Docker engine: systemctl stop docker")
+        say(tr("stopping the Docker engine: systemctl stop docker"))
         sudo.run(["systemctl", "stop", "docker.service", "docker.socket"])
     stopped = found.how == "systemd" or any([_end_dockerd(one, say) for one in found.processes if one.alive])
     path.unlink()
@@ -49,8 +50,9 @@ def given_back(root: Path, say: apt.Say) -> Iterator[None]:
 
 
 def _end_dockerd(process: Running, say: apt.Say) -> bool:
-    say(f"stopping the Docker engine (dockerd, pid {process.pid})")
+    say(tr("stopping the Docker engine (dockerd, pid {pid})", pid=process.pid))
     if not record.end(process, STOP_BUDGET_S, sudo.kill):
-        do = f"look into .lab/run/dockerd.log; as root: kill -KILL {process.pid}"
-        raise NoAnswer("stop the Docker engine", f"it still runs after {STOP_BUDGET_S:g} s", do)
+        found = tr("it still runs after {seconds:g} s", seconds=STOP_BUDGET_S)
+        do = tr("look into .lab/run/dockerd.log; as root: kill -KILL {pid}", pid=process.pid)
+        raise NoAnswer(tr("stop the Docker engine"), found, do)
     return True

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Literal, Protocol, TextIO, cast
 
 from ..core.errors import ImageUnavailable, LabError
+from ..words import tr
 from .debian_image import LABEL, Say, build
 
 IMAGE = "nginx:latest"
@@ -73,9 +74,9 @@ def provide(
     if present := engine.image_id(IMAGE):
         return Provided("present", present)
     routes: list[tuple[str, Literal["bundle", "pulled", "built"], Callable[[], None]]] = [
-        ("bundle", "bundle", lambda: _load_bundle(engine, root, bundle, say)),
-        ("pull", "pulled", lambda: pull(engine, IMAGE, say, pull_timeout_s, stall_s)),
-        ("build", "built", lambda: _build(engine, root, say)),
+        (tr("bundle"), "bundle", lambda: _load_bundle(engine, root, bundle, say)),
+        (tr("pull"), "pulled", lambda: pull(engine, IMAGE, say, pull_timeout_s, stall_s)),
+        (tr("build"), "built", lambda: _build(engine, root, say)),
     ]
     reasons = []
     for name, route, attempt in routes:
@@ -87,9 +88,11 @@ def provide(
             continue
         if image_id := engine.image_id(IMAGE):
             return Provided(route, image_id)
-        reasons.append(f"{name}: done, but the engine has no {IMAGE}")
-    next_step = f"on a machine with the image: `docker save -o {BUNDLE} nginx`; put the file into {root}"
-    raise ImageUnavailable(f"provide the image {IMAGE}", "\n".join(reasons), next_step)
+        reasons.append(tr("{route}: done, but the engine has no {image}", route=name, image=IMAGE))
+    next_step = tr(
+        "on a machine with the image: {command}; put the file into {folder}", command=f"`docker save -o {BUNDLE} nginx`", folder=root
+    )
+    raise ImageUnavailable(tr("provide the image {image}", image=IMAGE), "\n".join(reasons), next_step)
 
 
 def remove(engine: ImageStore) -> list[str]:
@@ -111,7 +114,7 @@ def remove(engine: ImageStore) -> list[str]:
 
 
 def _unavailable(tried: str, found: str) -> ImageUnavailable:
-    return ImageUnavailable(tried, found, "the next route is tried")
+    return ImageUnavailable(tried, found, tr("the next route is tried"))
 
 
 def _load_bundle(engine: ImageStore, root: Path, given: Path | None, say: Say) -> None:
@@ -120,13 +123,13 @@ def _load_bundle(engine: ImageStore, root: Path, given: Path | None, say: Say) -
     files = [path for place in places for path in sorted(place.glob(BUNDLE + "*")) if _trusted(path, root)]
     reasons = []
     for path in ([given] if given else []) + files:
-        say(f"loading the image from {path}")
+        say(tr("loading the image from {path}", path=path))
         try:
             return _load(engine, path)
         except LabError as error:
-            reasons.append(f"{path} cannot be used: {error.found}")
-    nothing = f"none given, and no {BUNDLE}* in {', '.join(map(str, places))}"
-    raise _unavailable("load a bundle", "; ".join(reasons) or nothing)
+            reasons.append(tr("{path} cannot be used: {why}", path=path, why=error.found))
+    nothing = tr("none given, and no {pattern} in {places}", pattern=f"{BUNDLE}*", places=", ".join(map(str, places)))
+    raise _unavailable(tr("load a bundle"), "; ".join(reasons) or nothing)
 
 
 def _trusted(path: Path, root: Path) -> bool:
@@ -139,11 +142,15 @@ def _load(engine: ImageStore, path: Path) -> None:
         with _opened(path) as stream:
             loaded = engine.load_image(stream)
     except (OSError, EOFError, lzma.LZMAError, zlib.error) as error:
-        raise _unavailable(f"load {path}", str(error)) from error
+        raise _unavailable(tr("load {path}", path=path), str(error)) from error
     if engine.image_id(IMAGE) is None:
         ids = {image_id for name in loaded if (image_id := engine.image_id(name))}
         if len(ids) != 1:
-            raise _unavailable(f"load {path}", f"it holds {', '.join(loaded) or 'no image'}, not {IMAGE}")
+            if loaded:
+                found = tr("it holds {names}, not {image}", names=", ".join(loaded), image=IMAGE)
+            else:
+                found = tr("it holds no image, not {image}", image=IMAGE)
+            raise _unavailable(tr("load {path}", path=path), found)
         engine.tag_image(ids.pop(), IMAGE)
 
 
@@ -168,7 +175,7 @@ def _build(engine: ImageStore, root: Path, say: Say) -> None:
             _load(engine, tar)
             _keep(tar, root / ".lab" / BUNDLE, say)
     except OSError as error:  # a full disk, a folder that may not be written
-        raise _unavailable("build the image", str(error)) from error
+        raise _unavailable(tr("build the image"), str(error)) from error
 
 
 def _keep(tar: Path, place: Path, say: Say) -> None:
@@ -179,9 +186,9 @@ def _keep(tar: Path, place: Path, say: Say) -> None:
         part.replace(place)
     except OSError as error:
         part.unlink(missing_ok=True)
-        say(f"built, but not kept for the next start: {error}")
+        say(tr("built, but not kept for the next start: {error}", error=error))
     else:
-        say(f"built, and kept as {place}: the next start needs no network")
+        say(tr("built, and kept as {place}: the next start needs no network", place=place))
 
 
 # -- pull -------------------------------------------------------------------------------------------
@@ -189,7 +196,8 @@ def _keep(tar: Path, place: Path, say: Say) -> None:
 
 def pull(engine: ImageStore, reference: str, say: Say, timeout_s: float = 120.0, stall_s: float = 15.0) -> None:
     """The stream is read on a thread of its own, as a read that hangs cannot be interrupted. Raises ImageUnavailable."""
-    say(f"pulling {reference} (at most {timeout_s:.0f} s)")
+    tried = tr("pull {image}", image=reference)
+    say(tr("pulling {image} (at most {seconds:.0f} s)", image=reference, seconds=timeout_s))
     arrivals: Arrivals = queue.Queue()
     over = threading.Event()
     stream = engine.pull_events(reference)
@@ -202,9 +210,9 @@ def pull(engine: ImageStore, reference: str, say: Say, timeout_s: float = 120.0,
         while (event := arrivals.get(timeout=max(0.0, min(end, stalled) - time.monotonic()))) is not None:
             if isinstance(event, Exception):
                 reason = event.found if isinstance(event, LabError) else str(event)
-                raise _unavailable(f"pull {reference}", reason) from event
+                raise _unavailable(tried, reason) from event
             if "error" in event:
-                raise _unavailable(f"pull {reference}", str(event["error"]))
+                raise _unavailable(tried, str(event["error"]))
             now = after(layers, event)
             if now != layers:
                 layers, stalled = now, time.monotonic() + stall_s
@@ -212,8 +220,11 @@ def pull(engine: ImageStore, reference: str, say: Say, timeout_s: float = 120.0,
             if time.monotonic() > min(end, stalled):  # a stream that never pauses must not outrun its bounds
                 raise queue.Empty
     except queue.Empty:
-        late = f"not done after {timeout_s:g} s" if end <= stalled else f"no progress for {stall_s:g} s"
-        raise _unavailable(f"pull {reference}", f"{late}, {bar(*totals(layers))}") from None
+        if end <= stalled:
+            late = tr("not done after {seconds:g} s", seconds=timeout_s)
+        else:
+            late = tr("no progress for {seconds:g} s", seconds=stall_s)
+        raise _unavailable(tried, f"{late}, {bar(*totals(layers))}") from None
     finally:
         over.set()
         meter.finish()
@@ -263,7 +274,8 @@ def totals(layers: Layers) -> tuple[int, int]:
 def bar(done: int, total: int, width: int = 24) -> str:
     """One line of fixed-width bar and megabytes (10^6 bytes)."""
     filled = min(width, width * done // total) if total > 0 else 0
-    return f"[{'#' * filled}{'.' * (width - filled)}] {done / 1e6:.1f} of {total / 1e6:.1f} MB"
+    drawn = f"[{'#' * filled}{'.' * (width - filled)}]"
+    return tr("{bar} {done:.1f} of {total:.1f} MB", bar=drawn, done=done / 1e6, total=total / 1e6)
 
 
 class Meter:

@@ -17,21 +17,20 @@ from urllib.parse import urlsplit
 
 from ..core.errors import NoAnswer, SetupFailed
 from ..edges import host
-from ..edges.lesson_folder import LessonFolder, place
+from ..edges.lesson_folder import place
 from ..edges.probe import wait_until
-from . import record, workspace
+from ..words import tr
+from . import record
 from .jupyter_record import answers, find, record_file
 from .jupyter_setup import (
-    FIRST_LESSON,
     FIRST_PAGE,
     child_environment,
     free_port,
     runtime_folder,
     server_command,
-    write_page_config,
-    write_settings,
 )
 from .record import Record, Running
+from .room import Room, divide_window, furnish
 
 Say = Callable[[str], None]
 
@@ -50,6 +49,11 @@ class Request:
     lessons: Path | None = None
     fresh_layout: bool = False
 
+    @property
+    def jupyter(self) -> Path:
+        """JupyterLab's own folders, as ``child_environment`` names them."""
+        return self.root / ".lab" / "jupyter"
+
 
 def open_lab(request: Request, say: Say, show: Callable[[str], None]) -> int:
     """Start JupyterLab, ``show`` its address once it answers, and wait for its end; returns an exit code.
@@ -58,30 +62,23 @@ def open_lab(request: Request, say: Say, show: Callable[[str], None]) -> int:
     """
     running = find(request.root)
     if running:
-        say("JupyterLab runs already")
+        say(tr("JupyterLab runs already"))
         if request.lessons:
-            say("it goes on with the folder it has; to open another one: ./lab down, then this command again")
+            say(tr("it goes on with the folder it has; to open another one: ./lab down, then this command again"))
         if request.fresh_layout:
-            _divide_window(request)
-            say("a page that is open gets the fresh layout when you reload it")
+            divide_window(request.jupyter, fresh=True)
+            say(tr("a page that is open gets the fresh layout when you reload it"))
         present(running, request.browser, say, show)
         return 0
     port = free_port(request.port)
-    lessons = LessonFolder(place(request.root, request.lessons), request.root / "notebooks")
-    for sentence in lessons.fill():
+    room = Room(request.root / "notebooks", place(request.root, request.lessons), request.jupyter)
+    for sentence in furnish(room, fresh_layout=request.fresh_layout):
         say(sentence)
     with runtime_folder(request.root) as runtime:
-        return _serve(request, lessons.folder, port, runtime, say, show)
-
-
-def _divide_window(request: Request) -> None:
-    workspace.write(request.root / ".lab" / "jupyter" / "workspaces", FIRST_LESSON, fresh=request.fresh_layout)
+        return _serve(request, room.lessons, port, runtime, say, show)
 
 
 def _serve(request: Request, lessons: Path, port: int, runtime: Path, say: Say, show: Callable[[str], None]) -> int:
-    write_settings(request.root / ".lab" / "jupyter" / "settings")
-    write_page_config(request.root / ".lab" / "jupyter" / "config")
-    _divide_window(request)
     token = secrets.token_hex(24)
     address = f"http://127.0.0.1:{port}/{FIRST_PAGE}?token={token}"
     inherited = {**os.environ, **request.environment}
@@ -91,7 +88,7 @@ def _serve(request: Request, lessons: Path, port: int, runtime: Path, say: Say, 
         "JUPYTER_TOKEN": token,  # not on the command line, where every user of the machine could read it
     }
     log = record.folder(request.root) / "jupyter.log"
-    say(f"starting JupyterLab, log in {log}")
+    say(tr("starting JupyterLab, log in {log}", log=log))
     with log.open("wb") as out:
         server = subprocess.Popen(
             server_command(lessons, port),
@@ -106,10 +103,10 @@ def _serve(request: Request, lessons: Path, port: int, runtime: Path, say: Say, 
             _record(request.root, server.pid, address)
             _await_answer(server, address, log)
             present(address, request.browser, say, show)
-            say("Ctrl-C here, or `./lab down` elsewhere, ends it")
+            say(tr("Ctrl-C here, or `./lab down` elsewhere, ends it"))
             return _outcome(server.wait(), log)
         except (KeyboardInterrupt, SystemExit):
-            say("ending JupyterLab and its kernels")
+            say(tr("ending JupyterLab and its kernels"))
             return 0
         finally:
             _end_with_kernels(server)
@@ -125,19 +122,24 @@ def _await_answer(server: subprocess.Popen[bytes], address: str, log: Path) -> N
     def answers_or_ended() -> bool:
         return server.poll() is not None or answers(address)
 
-    do = "mend what its log names, then `./lab` again"
+    tried, do = tr("start JupyterLab"), tr("mend what its log names, then `./lab` again")
     try:
         wait_until(answers_or_ended, START_BUDGET_S, "JupyterLab", pause_s=0.02)
     except NoAnswer as error:
-        raise SetupFailed("start JupyterLab", f"no answer after {START_BUDGET_S:g} s. {record.log_end(log)}", do) from error
+        found = tr("no answer after {seconds:g} s. {log}", seconds=START_BUDGET_S, log=record.log_end(log))
+        raise SetupFailed(tried, found, do) from error
     if server.poll() is not None:
-        raise SetupFailed("start JupyterLab", f"it ended with exit code {server.returncode}. {record.log_end(log)}", do)
+        raise SetupFailed(tried, _ended(server.returncode, log), do)
+
+
+def _ended(exit_code: int, log: Path) -> str:
+    return tr("it ended with exit code {code}. {log}", code=exit_code, log=record.log_end(log))
 
 
 def _outcome(exit_code: int, log: Path) -> int:
     """JupyterLab ended without us: from its own menu (0), or by a fault."""
     if exit_code:
-        raise SetupFailed("keep JupyterLab running", f"it ended with exit code {exit_code}. {record.log_end(log)}", "run `./lab` again")
+        raise SetupFailed(tr("keep JupyterLab running"), _ended(exit_code, log), tr("run `./lab` again"))
     return 0
 
 
@@ -169,6 +171,7 @@ def present(address: str, browser: bool, say: Say, show: Callable[[str], None]) 
     if not display:
         port = urlsplit(address).port
         name = f"{os.environ.get('USER', 'you')}@{socket.gethostname()}"
-        say(f"no display here; from your own computer: ssh -L {port}:127.0.0.1:{port} {name}   then open the address above")
+        command = f"ssh -L {port}:127.0.0.1:{port} {name}"
+        say(tr("no display here; from your own computer: {command}   then open the address above", command=command))
     elif not webbrowser.open(address):
-        say("no browser could be opened: open the address above yourself")
+        say(tr("no browser could be opened: open the address above yourself"))

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from ..core.errors import NoAnswer
 from ..edges.probe import get
+from ..words import tr
 from . import record
 from .jupyter_setup import forget_runtime
 
@@ -26,7 +27,7 @@ def turn(root: Path, say: Callable[[str], None]) -> Iterator[Callable[[], None]]
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            say("another ./lab is opening this lab: waiting for it")
+            say(tr("another ./lab is opening this lab: waiting for it"))
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield lambda: fcntl.flock(lock, fcntl.LOCK_UN)
 
@@ -44,10 +45,11 @@ def stop(root: Path, say: Callable[[str], None]) -> bool:
     if found is None or not found.alive:
         path.unlink(missing_ok=True)
         return False
-    say(f"stopping JupyterLab (pid {found.processes[-1].pid})")
+    say(tr("stopping JupyterLab (pid {pid})", pid=found.processes[-1].pid))
     for process in found.processes:  # the waiting ./lab first: it ends the server and the kernels itself
         if not record.end(process, STOP_BUDGET_S):
-            raise NoAnswer("stop JupyterLab", f"it still runs after {STOP_BUDGET_S:g} s", f"kill -KILL {process.pid}")
+            still = tr("it still runs after {seconds:g} s", seconds=STOP_BUDGET_S)
+            raise NoAnswer(tr("stop JupyterLab"), still, f"kill -KILL {process.pid}")
     path.unlink(missing_ok=True)
     forget_runtime(root)
     return True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import socket
@@ -15,7 +14,7 @@ from pathlib import Path
 
 from ..core.errors import SetupFailed, Taken
 from ..core.proxies import exceptions
-from . import shortcuts, tour
+from ..words import tr
 
 FIRST_LESSON = "00-start-here.ipynb"
 FIRST_PAGE = f"lab/tree/{FIRST_LESSON}"
@@ -25,16 +24,6 @@ PORTS = range(8888, 8888 + 50)
 SOCKET_NAME = len("/kernel--ipc-5") + 36
 LONGEST_RUNTIME = 107 - SOCKET_NAME
 SHELL = shutil.which("bash") or "/bin/sh"
-# JupyterLab's own names of settings; written once, so that the reader's later choice stays.
-SETTINGS = {
-    # A lesson's cells must all be in the page: for the browser's search, screen readers and the tests.
-    # Long commands are wrapped, so that none hides behind the edge of a narrow page.
-    "@jupyterlab/notebook-extension/tracker": {"windowingMode": "none", "codeCellConfig": {"lineNumbers": False, "lineWrap": True}},
-    # Nothing is fetched from outside, and no news cover the lesson.
-    "@jupyterlab/apputils-extension/notification": {"checkForUpdates": False, "doNotDisturbMode": False, "fetchNews": "false"},
-    tour.PLUGIN.replace(":", "/"): tour.settings(),
-    shortcuts.PLUGIN.replace(":", "/"): shortcuts.settings(),
-}
 
 
 def free_port(wanted: int | None) -> int:
@@ -47,24 +36,11 @@ def free_port(wanted: int | None) -> int:
                 return int(one.getsockname()[1])
             except OSError as error:
                 reason = error.strerror
-    what = f"port {wanted}" if wanted is not None else f"ports {PORTS[0]} to {PORTS[-1]}"
-    raise Taken(f"open JupyterLab on {what}", f"cannot be had: {reason}", "name another one: ./lab --port N")
-
-
-def write_settings(folder: Path) -> None:
-    """The lab's defaults for JupyterLab, where the reader has no settings of that name yet."""
-    for name, values in SETTINGS.items():
-        path = folder / f"{name}.jupyterlab-settings"
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(json.dumps(values, indent=4) + "\n", "utf-8")
-
-
-def write_page_config(folder: Path) -> None:
-    """Into JupyterLab's ``folder`` of configuration: which parts of extensions stay off."""
-    path = folder / "labconfig" / "page_config.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps({"disabledExtensions": dict.fromkeys(tour.NOT_OURS, True)}) + "\n", "utf-8")
+    if wanted is not None:
+        tried = tr("open JupyterLab on port {port}", port=wanted)
+    else:
+        tried = tr("open JupyterLab on ports {first} to {last}", first=PORTS[0], last=PORTS[-1])
+    raise Taken(tried, tr("cannot be had: {reason}", reason=reason), tr("name another one: ./lab --port N"))
 
 
 @contextmanager
@@ -79,7 +55,8 @@ def runtime_folder(root: Path) -> Iterator[Path]:
     if not place.exists():
         place.mkdir(mode=0o700)
     if not _is_private(place):
-        raise SetupFailed(f"use {place} for the kernels' sockets", "it is not yours alone", "move the lab to a folder with a shorter path")
+        tried = tr("use {folder} for the kernels' sockets", folder=place)
+        raise SetupFailed(tried, tr("it is not yours alone"), tr("move the lab to a folder with a shorter path"))
     try:
         yield place
     finally:

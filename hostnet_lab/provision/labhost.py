@@ -15,6 +15,7 @@ from ..core.errors import ContainerFailed, LabError, NoAnswer, NotOurs, Taken
 from ..edges import builds
 from ..edges.engine import Engine
 from ..edges.probe import get, wait_until
+from ..words import LANGUAGE, tr
 from .jupyter_setup import FIRST_PAGE
 from .labhost_config import FLAVOURS, JUPYTER_PORT, Flavour, host_config
 
@@ -67,8 +68,11 @@ def find(engine: Engine, name: str) -> Host | None:
             return _read(found, name)
     stranger = engine.inspect(f"hostnet-{name}")
     if stranger:
-        do = f"choose another one: `./lab host --name OTHER`; or, if it is yours: docker rm -f hostnet-{name}"
-        raise NotOurs(f"start a lab host named {name}", f"a container hostnet-{name} is there, without the lab's labels", do)
+        container = f"hostnet-{name}"
+        tried = tr("start a lab host named {name}", name=name)
+        seen = tr("a container {container} is there, without the lab's labels", container=container)
+        do = tr("choose another one: `./lab host --name OTHER`; or, if it is yours: docker rm -f {container}", container=container)
+        raise NotOurs(tried, seen, do)
     return None
 
 
@@ -81,7 +85,7 @@ def start(engine: Engine, wish: Wish, say: Say) -> Host:
     if known and known.running:
         return known
     if known:
-        say(f"going on with the lab host {wish.name}, which had stopped")
+        say(tr("going on with the lab host {name}, which had stopped", name=wish.name))
         engine.start(known.container)
     else:
         _create(engine, wish)
@@ -93,7 +97,8 @@ def start(engine: Engine, wish: Wish, say: Say) -> Host:
         raise
     started = find(engine, wish.name)
     if started is None:
-        raise ContainerFailed(f"start the lab host {wish.name}", "it is gone again", "the same command again")
+        tried = tr("start the lab host {name}", name=wish.name)
+        raise ContainerFailed(tried, tr("it is gone again"), tr("the same command again"))
     return started
 
 
@@ -109,10 +114,10 @@ def stop(engine: Engine, name: str) -> bool:
 
 def reset(engine: Engine, name: str) -> list[str]:
     """Remove the lab host and its kept work; returns what was removed, in words."""
-    removed = [f"lab host {name}"] if stop(engine, name) else []
+    removed = [tr("lab host {name}", name=name)] if stop(engine, name) else []
     for volume in builds.volumes(engine, f"{VOLUME}={name}"):
         builds.remove_volume(engine, str(volume["Name"]))
-        removed.append(f"volume {volume['Name']}")
+        removed.append(tr("volume {name}", name=volume["Name"]))
     return removed
 
 
@@ -129,7 +134,7 @@ def payload(wish: Wish, token: str) -> dict[str, Any]:
     return {
         "Image": wish.image,
         "Hostname": "labhost",
-        "Env": [f"JUPYTER_TOKEN={token}"],
+        "Env": [f"JUPYTER_TOKEN={token}", f"LANGUAGE={LANGUAGE}"],
         "Labels": {NAME: wish.name, FLAVOUR: wish.flavour},
         "ExposedPorts": {f"{JUPYTER_PORT}/tcp": {}},
         "HostConfig": host_config(wish.flavour, port=wish.port, work=wish.volume if wish.keep else None),
@@ -147,19 +152,20 @@ def _create(engine: Engine, wish: Wish) -> None:
         raise
     except LabError as error:
         engine.remove(wish.container, force=True)
-        raise ContainerFailed(f"start the lab host {wish.name} ({wish.flavour})", error.found, _advice(wish.flavour)) from error
+        tried = tr("start the lab host {name} ({flavour})", name=wish.name, flavour=wish.flavour)
+        raise ContainerFailed(tried, error.found, _advice(wish.flavour)) from error
 
 
 def _advice(flavour: str) -> str:
     if flavour == "full":
-        return "where this engine grants no added rights: `./lab host --rootless`; what each flavour needs: docs/labhost.md"
-    return "it needs /dev/net/tun and user namespaces: see docs/labhost.md; or without --rootless"
+        return tr("where this engine grants no added rights: `./lab host --rootless`; what each flavour needs: docs/labhost.md")
+    return tr("it needs /dev/net/tun and user namespaces: see docs/labhost.md; or without --rootless")
 
 
 def _await(engine: Engine, container: str) -> None:
     """Until JupyterLab answers and the inner engine has its image, or the container has ended."""
     seen = _read(engine.inspect(container) or {}, "")
-    tried = f"start the lab host {container}"
+    tried = tr("start the lab host {name}", name=container)
 
     def serves_or_ended() -> str:
         if seen.address and _answers(seen.address):
@@ -170,14 +176,14 @@ def _await(engine: Engine, container: str) -> None:
         return engine.execute(container, [f"{ROOT}/labhost/healthy"])[0] == 0
 
     try:
-        if wait_until(serves_or_ended, START_BUDGET_S, "JupyterLab in the lab host", pause_s=0.02) == "serves":
-            wait_until(healthy, START_BUDGET_S, "the engine in the lab host", pause_s=0.05)
+        if wait_until(serves_or_ended, START_BUDGET_S, tr("JupyterLab in the lab host"), pause_s=0.02) == "serves":
+            wait_until(healthy, START_BUDGET_S, tr("the engine in the lab host"), pause_s=0.05)
             return
-        found = "it ended again"
+        found = tr("it ended again")
     except NoAnswer as error:
         found = error.found
     last = "\n       ".join(engine.logs(container, tail=8).strip().splitlines())
-    raise ContainerFailed(tried, f"{found}; its log ends:\n       {last}", _advice(seen.flavour))
+    raise ContainerFailed(tried, tr("{found}; its log ends:\n       {lines}", found=found, lines=last), _advice(seen.flavour))
 
 
 def _answers(address: str) -> bool:

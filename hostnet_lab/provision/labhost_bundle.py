@@ -25,6 +25,7 @@ from ..core.bundle import HOST, LARGEST_MANIFEST, MANIFEST, NAME, NGINX, WHEELS,
 from ..core.errors import ImageUnavailable, LabError, SetupFailed
 from ..edges import builds
 from ..edges.engine import Engine
+from ..words import tr
 from . import image, labhost_image, labhost_wheels
 
 CLIENT = ("docker", "requests", "urllib3", "certifi", "charset-normalizer", "idna")  # what speaks with the engine; pure Python
@@ -42,20 +43,30 @@ def write(engine: Engine, root: Path, target: Path, say: Say) -> Manifest:
         with tempfile.TemporaryDirectory(prefix="hostnet-lab-bundle-", dir=target.parent) as place:
             folder = Path(place)
             (folder / WHEELS).mkdir()
-            say("fetching the wheels that speak with the engine")
+            say(tr("fetching the wheels that speak with the engine"))
             pins = labhost_wheels.requirements((root / "locks" / "lab.lock").read_text("utf-8"), "3.11", "any")
             labhost_wheels.fetch_pure("".join(pins[name] for name in CLIENT), folder / WHEELS)
-            say("packing the images (half a minute)")
+            say(tr("packing the images (half a minute)"))
             _pack(engine.save_image(labhost_image.tag(root)), folder / HOST)
             _pack(engine.save_image(image.IMAGE), folder / NGINX)
             manifest = _describe(engine, root, folder)
             _write(part, manifest, folder)
         part.replace(target)
     except OSError as error:
-        raise SetupFailed(f"write the bundle {target}", error.strerror or str(error), "choose a place with 300 MB free") from error
+        tried = tr("write the bundle {path}", path=target)
+        raise SetupFailed(tried, error.strerror or str(error), tr("choose a place with 300 MB free")) from error
     finally:
         part.unlink(missing_ok=True)
-    say(f"{target}: {target.stat().st_size / 1e6:.0f} MB, version {manifest.version}, for {manifest.machine}")
+    size = target.stat().st_size / 1e6
+    say(
+        tr(
+            "{path}: {size:.0f} MB, version {version}, for {machine}",
+            path=target,
+            size=size,
+            version=manifest.version,
+            machine=manifest.machine,
+        )
+    )
     return manifest
 
 
@@ -100,7 +111,7 @@ def opened(path: Path) -> Iterator[tuple[tarfile.TarFile, Manifest]]:
                 with tarfile.open(fileobj=file, mode="r:") as tar:
                     yield tar, _check(tar)
             except (tarfile.TarError, EOFError, zlib.error) as error:
-                raise Broken(f"it is damaged, or not a bundle of hostnet-lab ({error})") from error
+                raise Broken(tr("it is damaged, or not a bundle of hostnet-lab ({error})", error=error)) from error
     except OSError as error:
         raise _refused(path, error.strerror or str(error)) from error
     except Broken as error:
@@ -108,19 +119,19 @@ def opened(path: Path) -> Iterator[tuple[tarfile.TarFile, Manifest]]:
 
 
 def _refused(path: Path, why: str) -> ImageUnavailable:
-    do = "copy it again, or write it anew where there is a network: ./lab bundle FILE"
-    return ImageUnavailable(f"use the bundle {path}", why, do)
+    do = tr("copy it again, or write it anew where there is a network: ./lab bundle FILE")
+    return ImageUnavailable(tr("use the bundle {path}", path=path), why, do)
 
 
 def _check(tar: tarfile.TarFile) -> Manifest:
     first = tar.next()
     if first is None or first.name != MANIFEST or not first.isreg() or first.size > LARGEST_MANIFEST:
-        raise Broken("it is not a bundle of hostnet-lab: it does not begin with a manifest")
+        raise Broken(tr("it is not a bundle of hostnet-lab: it does not begin with a manifest"))
     manifest = parse(_open(tar, first).read().decode("utf-8", "replace"))
     seen: dict[str, File] = {}
     while member := tar.next():
         if member.name not in manifest.files or not member.isreg() or member.name in seen:
-            raise Broken(f"it holds what its manifest does not name: {member.name[:80]!r}")
+            raise Broken(tr("it holds what its manifest does not name: {name!r}", name=member.name[:80]))
         seen[member.name] = _sum(_open(tar, member))
     if wrong := mismatch(manifest, seen):
         raise Broken(wrong)
@@ -130,7 +141,7 @@ def _check(tar: tarfile.TarFile) -> Manifest:
 def _open(tar: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes]:
     file = tar.extractfile(member)
     if file is None:
-        raise Broken(f"{member.name[:80]!r} is no file")
+        raise Broken(tr("{name!r} is no file", name=member.name[:80]))
     return file
 
 
@@ -144,26 +155,28 @@ def _sum(data: IO[bytes]) -> File:
 
 def load(engine: Engine, path: Path, say: Say) -> str:
     """Give the engine what it lacks of both images; returns the id of the lab host's. An nginx that is there stays."""
-    say(f"checking {path}")
+    say(tr("checking {path}", path=path))
     with opened(path) as (tar, manifest):
         _fits(engine, path, manifest)
         reference = f"{labhost_image.NAME}:{manifest.version}"
         found = labhost_image.made_from(engine, reference, manifest.inputs)
         if found is None:
-            say(f"loading the lab host {manifest.version} (ten seconds)")
+            say(tr("loading the lab host {version} (ten seconds)", version=manifest.version))
             _load(engine, tar, HOST)
             found = labhost_image.made_from(engine, reference, manifest.inputs)
         if engine.image_id(image.IMAGE) is None:
             _load(engine, tar, NGINX)
     if found is None:
-        raise _refused(path, "the engine has loaded it, but it is not the image that the manifest names")
+        raise _refused(path, tr("the engine has loaded it, but it is not the image that the manifest names"))
     return found
 
 
 def _fits(engine: Engine, path: Path, manifest: Manifest) -> None:
     ours = str(engine.version().get("Arch", ""))
     if ours and manifest.machine and ours != manifest.machine:
-        raise _refused(path, f"it is for processors of kind {manifest.machine}, and this engine runs on {ours}")
+        raise _refused(
+            path, tr("it is for processors of kind {theirs}, and this engine runs on {ours}", theirs=manifest.machine, ours=ours)
+        )
 
 
 def _load(engine: Engine, tar: tarfile.TarFile, name: str) -> None:
@@ -192,6 +205,5 @@ def lend_client(root: Path, bundle: Path | None) -> None:
     sys.path += [str(path) for path in sorted(folder.glob("*.whl"))]
     importlib.invalidate_caches()
     if not importlib.util.find_spec("docker"):
-        raise LabError(
-            "speak with the engine", "this Python has no docker-py", "run `./lab` once, or name a bundle: ./lab host --bundle FILE"
-        )
+        do = tr("run `./lab` once, or name a bundle: ./lab host --bundle FILE")
+        raise LabError(tr("speak with the engine"), tr("this Python has no docker-py"), do)

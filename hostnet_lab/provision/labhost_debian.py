@@ -14,6 +14,7 @@ from pathlib import Path
 from ..core.errors import ImageUnavailable, LabError, SetupFailed
 from ..edges import apt, builds
 from ..edges.engine import Engine
+from ..words import tr
 from . import image
 
 SUITE = "trixie"  # Debian 13
@@ -36,8 +37,8 @@ def provide(engine: Engine, packages: Sequence[str], say: apt.Say, *, may_instal
         except LabError as error:
             reasons.append(" ".join(error.found.split()))
             say(reasons[-1])
-    do = "build it where a registry can be reached: `./lab bundle` there writes a file for `./lab host --bundle FILE` here"
-    raise ImageUnavailable("provide Debian for the lab host", "\n".join(reasons), do)
+    do = tr("build it where a registry can be reached: `./lab bundle` there writes a file for `./lab host --bundle FILE` here")
+    raise ImageUnavailable(tr("provide Debian for the lab host"), "\n".join(reasons), do)
 
 
 def forget(engine: Engine) -> None:
@@ -55,11 +56,12 @@ def _pulled(engine: Engine, say: apt.Say) -> tuple[str, str]:
 
 
 def _made(engine: Engine, packages: Sequence[str], say: apt.Say, may_install: bool) -> tuple[str, str]:
+    tried = tr("make Debian for the lab host")
     if not apt.is_debian():
-        raise SetupFailed("make Debian for the lab host", "this machine is not Debian or Ubuntu", "pull it")
+        raise SetupFailed(tried, tr("this machine is not Debian or Ubuntu"), tr("pull it"))
     if shutil.which("mmdebstrap") is None:
         if not may_install:
-            raise SetupFailed("make Debian for the lab host", "there is no mmdebstrap", apt.by_hand(["mmdebstrap"]))
+            raise SetupFailed(tried, tr("there is no mmdebstrap"), apt.by_hand(["mmdebstrap"]))
         apt.install(["mmdebstrap"], say)
     own = platform.freedesktop_os_release().get("VERSION_CODENAME", "")
     failures = []
@@ -73,22 +75,22 @@ def _made(engine: Engine, packages: Sequence[str], say: apt.Say, may_install: bo
                 return reference, PYTHONS.get(suite, PYTHONS[SUITE])
         except SetupFailed as error:
             failures.append(f"{suite}: {error.found}")
-    raise SetupFailed("make Debian for the lab host", "; ".join(failures), "mend what these lines name")
+    raise SetupFailed(tried, "; ".join(failures), tr("mend what these lines name"))
 
 
 def bootstrap(suite: str, packages: Sequence[str], target: Path, say: apt.Say) -> Path:
     """The tar of a minimal root with these packages, about half a minute; signatures are checked with Debian's keys."""
-    say(f"making Debian {suite} from this machine's own archive (half a minute)")
+    say(tr("making Debian {suite} from this machine's own archive (half a minute)", suite=suite))
     choice = ["--quiet", "--mode=auto", "--variant=minbase", f"--include={','.join(packages)}"]
     paths = [f"--dpkgopt=path-exclude=/usr/share/{name}/*" for name in LEFT_OUT]
     tail = [suite, str(target), apt.mirror()]
     done = _run(["mmdebstrap", *choice, *paths, *tail])
     if done.returncode and "is expired" in done.stderr:
-        say("the archive's index is past its date: it stands still. Its signatures are right; that it is the latest is not known")
+        say(tr("the archive's index is past its date: it stands still. Its signatures are right; that it is the latest is not known"))
         done = _run(["mmdebstrap", "--aptopt=Acquire::Check-Valid-Until false", *choice, *paths, *tail])
     if done.returncode:
         said = [line for line in done.stderr.splitlines() if line.startswith("E:")] or done.stderr.splitlines()
-        raise SetupFailed(f"make Debian {suite}", "\n       ".join(said[:4]), "mend what these lines name")
+        raise SetupFailed(tr("make Debian {suite}", suite=suite), "\n       ".join(said[:4]), tr("mend what these lines name"))
     return target
 
 

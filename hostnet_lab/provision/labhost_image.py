@@ -21,6 +21,7 @@ from typing import IO, BinaryIO, cast
 from ..core.errors import ImageUnavailable, LabError
 from ..edges import apt, builds
 from ..edges.engine import Engine
+from ..words import tr
 from . import image, labhost_debian, labhost_wheels
 
 NAME = "hostnet-lab/host"
@@ -64,7 +65,7 @@ def ensure(engine: Engine, root: Path, say: apt.Say, *, may_install: bool = True
     if found := made_from(engine, name, wanted):
         return found
     base = _ensure_base(engine, root, say, may_install)
-    say(f"building {name}")
+    say(tr("building {image}", image=name))
     before = engine.image_id(name)
     with tempfile.TemporaryFile() as file:
         _write_context(file, lab_files(root), {".lab/nginx-image.tar.gz": _nginx(engine)})
@@ -74,7 +75,7 @@ def ensure(engine: Engine, root: Path, say: apt.Say, *, may_install: bool = True
         _forget(engine, before)
     made = engine.image_id(name)
     if made is None:
-        raise ImageUnavailable(f"build {name}", "the engine built it, but does not have it", "run `./lab doctor`")
+        raise ImageUnavailable(tr("build {image}", image=name), tr("the engine built it, but does not have it"), tr("run `./lab doctor`"))
     return made
 
 
@@ -101,13 +102,13 @@ def _ensure_base(engine: Engine, root: Path, say: apt.Say, may_install: bool) ->
         return reference
     packages = (folder / "packages").read_text("utf-8").split()
     debian, python = labhost_debian.provide(engine, packages, say, may_install=may_install)
-    say("fetching Python packages")
+    say(tr("fetching Python packages"))
     with tempfile.TemporaryDirectory(prefix="hostnet-lab-wheels-") as place:
         machine = _machine(engine)
         pins = labhost_wheels.requirements(lock.read_text("utf-8"), python, machine)
         labhost_wheels.fetch("".join(pins.values()), Path(place) / "wheels", python, machine)
         pins.pop("pip")  # it installs the others, and is left out
-        say(f"building {reference} (a minute)")
+        say(tr("building {image} (a minute)", image=reference))
         with tempfile.TemporaryFile() as file:
             extra = {"requirements.txt": "".join(pins.values()).encode()}
             _write_context(file, [*_files(folder, folder), *_files(Path(place) / "wheels", Path(place))], extra)

@@ -8,13 +8,15 @@ from pathlib import Path
 from ..core.errors import SetupFailed
 from ..core.room_for import Room, Want, available, shortage
 from ..edges.engine import Engine
+from ..words import tr, tr_n
 
 
 def check(engine: Engine, image: str, hosts: int = 1) -> None:
     """Raises SetupFailed with the arithmetic where memory or disk does not suffice; ``image`` as in core.room_for.Want."""
     short = shortage(Want(hosts, image), look(engine))
     if short:
-        raise SetupFailed(f"make room for {hosts} lab host{'s' if hosts > 1 else ''}", short, "free some, then the same command again")
+        tried = tr_n(hosts, "make room for {n} lab host", "make room for {n} lab hosts")
+        raise SetupFailed(tried, short, tr("free some, then the same command again"))
 
 
 def look(engine: Engine) -> Room:

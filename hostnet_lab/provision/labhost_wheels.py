@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ..core.errors import SetupFailed
+from ..words import tr
 
 Say = Callable[[str], None]
 PLATFORMS = ("manylinux_2_5", "manylinux_2_12", "manylinux2014", "manylinux_2_17", "manylinux_2_24", "manylinux_2_26", "manylinux_2_28",
@@ -72,11 +73,13 @@ def _pip() -> list[str]:
         return [sys.executable, "-m", "pip"]
     if shutil.which("uv"):
         return ["uv", "run", "--quiet", "--no-project", "--python", sys.executable, "--with", "pip", "python", "-m", "pip"]
-    raise SetupFailed("fetch the lab host's Python packages", "this environment has neither pip nor uv", f"{sys.executable} -m ensurepip")
+    tried, found = tr("fetch the lab host's Python packages"), tr("this environment has neither pip nor uv")
+    raise SetupFailed(tried, found, f"{sys.executable} -m ensurepip")
 
 
 def _run(command: Sequence[str], environment: Mapping[str, str]) -> None:
     done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False)
     if done.returncode:
         last = "\n       ".join(done.stderr.strip().splitlines()[-4:])
-        raise SetupFailed("fetch the lab host's Python packages with pip", last, "mend what these lines name, then the same command again")
+        tried = tr("fetch the lab host's Python packages with pip")
+        raise SetupFailed(tried, last, tr("mend what these lines name, then the same command again"))

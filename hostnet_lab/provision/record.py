@@ -16,6 +16,7 @@ from typing import Any
 
 from ..core.errors import SetupFailed
 from ..edges import host
+from ..words import tr
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,8 @@ def folder(root: Path) -> Path:
     try:
         place.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        do = "run the lab as the owner of its folder, or from a copy of your own"
-        raise SetupFailed(f"keep records in {place}", error.strerror or str(error), do) from error
+        do = tr("run the lab as the owner of its folder, or from a copy of your own")
+        raise SetupFailed(tr("keep records in {folder}", folder=place), error.strerror or str(error), do) from error
     return place
 
 
@@ -83,7 +84,7 @@ def read(path: Path) -> Record | None:
 def log_end(log: Path, count: int = 5) -> str:
     """The last lines of a log, for an error's ``found``."""
     lines = log.read_text("utf-8", "replace").strip().splitlines()[-count:] if log.exists() else []
-    return f"{log} ends:\n       " + "\n       ".join(lines or ["(it wrote nothing)"])
+    return "\n       ".join([tr("{log} ends:", log=log), *(lines or [tr("(it wrote nothing)")])])
 
 
 def end(process: Running, timeout_s: float, send: Callable[[int, int], None] = os.kill) -> bool:

@@ -7,39 +7,41 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..words import tr
+
 PLUGIN = "jupyterlab-tour:user-tours"
 NOT_OURS = ("jupyterlab-tour:default-tours", "jupyterlab-tour:notebook-tours")  # they would cover the lesson with an offer
-LABEL = "Tour of the lab"
+LABEL = tr("Tour of the lab")
 STEPS = (  # CSS selector, side, title, text; "center": beside a place that fills the window there is no room for a text
     (
         ".jp-NotebookPanel",
         "center",
-        "The lesson",
-        "Read from the top, and run each cell with Shift+Enter. Where it says Predict, answer for yourself before you go on.",
+        tr("The lesson"),
+        tr("Read from the top, and run each cell with Shift+Enter. Where it says Predict, answer for yourself before you go on."),
     ),
     (
         ".jp-Terminal",
         "left",
-        "Your terminal",
-        "It has your own docker and curl. What you start here is yours: the lab lists it, and never touches it.",
+        tr("Your terminal"),
+        tr("It has your own docker and curl. What you start here is yours: the lab lists it, and never touches it."),
     ),
     (
         '.lm-TabBar-tab[title*="host-map.ipynb"]',
         "left",
-        "The map of your host",
-        "Run its one cell once. It is drawn anew whenever a container comes or goes, whoever started it.",
+        tr("The map of your host"),
+        tr("Run its one cell once. It is drawn anew whenever a container comes or goes, whoever started it."),
     ),
     (
         ".jp-SideBar.jp-mod-left",
         "right",
-        "All lessons, and the headings of this one",
-        "The folder lists your copies of the lessons: edit them as you like. The list below it shows the headings of the lesson.",
+        tr("All lessons, and the headings of this one"),
+        tr("The folder lists your copies of the lessons: edit them as you like. The list below it shows the headings of the lesson."),
     ),
     (
         "#jp-main-statusbar",
         "top",
-        "When the window is narrow",
-        "View, Appearance, Simple Interface shows the lesson alone. This tour stays in the menu Help.",
+        tr("When the window is narrow"),
+        tr("View, Appearance, Simple Interface shows the lesson alone. This tour stays in the menu Help."),
     ),
 )
 

@@ -14,6 +14,7 @@ from ..core.launch_facts import Fields, Reply, Sight, first_line, url_of
 from ..core.ownership import read_mark
 from ..edges import host, probe
 from ..lab import Lab
+from ..words import tr
 
 FIRST_ANSWER_S = 5.0
 PAUSE_S = 0.01
@@ -57,7 +58,7 @@ class LabActions:
             return probe.get(url, 1.0) is not None or found is None or not read_container(found).running
 
         try:
-            probe.wait_until(settled, FIRST_ANSWER_S, f"an answer from {url}", PAUSE_S)
+            probe.wait_until(settled, FIRST_ANSWER_S, tr("an answer from {url}", url=url), PAUSE_S)
             proof = self._lab.answer(url, 0.5)
         except NoAnswer:
             return None
@@ -66,7 +67,8 @@ class LabActions:
     def stop(self, name: str) -> None:
         mark = read_mark(self._lab.container(name).labels)
         if mark is None or mark.learner != os.getuid():
-            raise NotOurs(f"stop container {name}", "it does not carry this lab's labels", f"if it is yours: docker stop {name}")
+            tried, do = tr("stop container {name}", name=name), tr("if it is yours: docker stop {name}", name=name)
+            raise NotOurs(tried, tr("it does not carry this lab's labels"), do)
         self._lab.engine.stop(name)
 
     def remove(self, name: str) -> None:

@@ -9,11 +9,18 @@ import ipywidgets
 
 from ..core.ledger import Entry
 from ..core.predictions import Comparison, State
+from ..core.verdicts import SPOKEN
+from ..words import tr
 from .ledger import MARKS
 from .markup import BAR, TEXT, coded, question, status
 from .text_twin import TextTwin
 
-SIGNS: Mapping[State, str] = {"right": "✔ right", "wrong": "✘ wrong", "open": "- not decided here", "none": "- nothing was chosen"}
+SIGNS: Mapping[State, str] = {
+    "right": tr("✔ right"),
+    "wrong": tr("✘ wrong"),
+    "open": tr("- not decided here"),
+    "none": tr("- nothing was chosen"),
+}
 ROW = "display:flex;flex-wrap:wrap;gap:8px 16px;margin:4px 0 14px"
 # Three columns where there are 500 pixels, one where there are not, and never two: a width that is far too large, or negative.
 COLUMN = "flex:1 1 calc((500px - 100%) * 999);min-width:0;overflow-wrap:anywhere"
@@ -32,7 +39,7 @@ class ComparisonView(TextTwin, ipywidgets.HTML):  # type: ignore[misc]
         super().__init__(value="".join(drawn), layout={"width": "auto", "min_width": "0"})
 
     def __repr__(self) -> str:
-        return "\n".join(f"Why ({one.prediction.id}): {one.prediction.why}" for one in self.compared)
+        return "\n".join(tr("Why ({id}): {why}", id=one.prediction.id, why=one.prediction.why) for one in self.compared)
 
 
 def drawing(compared: Comparison, entries: Mapping[str, Entry], told: set[str], *, titled: bool = False) -> str:
@@ -54,7 +61,7 @@ def _paragraphs(texts: Iterable[str]) -> str:
 def _predicted(compared: Comparison) -> str:
     choice = None if compared.choice is None else compared.prediction.choices[compared.choice]
     said = [choice.text if choice else "", SIGNS[compared.state], choice.why if choice and compared.state == "wrong" else ""]
-    return _column("You predicted", _paragraphs(said))
+    return _column(tr("You predicted"), _paragraphs(said))
 
 
 def _happened(compared: Comparison, entries: Mapping[str, Entry], told: set[str]) -> str:
@@ -62,22 +69,25 @@ def _happened(compared: Comparison, entries: Mapping[str, Entry], told: set[str]
     judged = [entries[one] for one in compared.prediction.claims if one in entries]
     inner = "".join(_found(entry, entry.claim.id in told) for entry in judged)
     told.update(entry.claim.id for entry in judged)
-    return _column("What happened", _paragraphs([f"→ {right.text}" if right else ""]) + (inner or _paragraphs([compared.fact.said])))
+    return _column(tr("What happened"), _paragraphs([f"→ {right.text}" if right else ""]) + (inner or _paragraphs([compared.fact.said])))
 
 
 def _found(entry: Entry, again: bool) -> str:
     """Verdict, claim and evidence of one entry."""
     verdict = entry.judgement.verdict
-    evidence = "The evidence stands above." if again else entry.judgement.evidence
-    said = f"<b>{MARKS[verdict]} {escape(verdict)}:</b> “{coded(entry.claim.statement)}”"
+    evidence = tr("The evidence stands above.") if again else entry.judgement.evidence
+    claim = tr("“{claim}”", claim=entry.claim.statement)
+    said = f"<b>{MARKS[verdict]} {escape(SPOKEN[verdict])}:</b> {coded(claim)}"
     return f'<div style="margin-top:4px;{SMALL}">{said}<br>{coded(evidence)}</div>'
 
 
 def _why(compared: Comparison) -> str:
     """Open and marked after a wrong prediction, folded after a right one."""
     wrong, prediction = compared.state == "wrong", compared.prediction
-    believed = [f"Many believe: “{prediction.belief.belief}”"] if wrong and prediction.belief else []
+    believed = [tr("Many believe: “{belief}”", belief=prediction.belief.belief)] if wrong and prediction.belief else []
     opened = "" if compared.state == "right" else " open"
-    summary = "What stands behind it: read this" if wrong else "What stands behind it"
-    inner = f'<details{opened}><summary style="cursor:pointer">{summary}</summary>{_paragraphs([*believed, prediction.why])}</details>'
-    return _column("Why", inner, f"{BAR};padding-left:8px" if wrong else "")
+    summary = tr("What stands behind it: read this") if wrong else tr("What stands behind it")
+    inner = (
+        f'<details{opened}><summary style="cursor:pointer">{escape(summary)}</summary>{_paragraphs([*believed, prediction.why])}</details>'
+    )
+    return _column(tr("Why"), inner, f"{BAR};padding-left:8px" if wrong else "")

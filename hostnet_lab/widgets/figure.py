@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipywidgets
 
+from ..words import tr
 from .markup import folded
 
 
@@ -16,7 +17,8 @@ class Figure(ipywidgets.HTML):  # type: ignore[misc]
 
     def __init__(self, title: str, svg: str, text: str) -> None:
         self._title = title
-        super().__init__(value=f'<div style="min-width:0">{svg}{folded("As text", text)}</div>')
+        twin = folded(tr("As text"), text)
+        super().__init__(value=f'<div style="min-width:0">{svg}{twin}</div>')
 
     def __repr__(self) -> str:
         return f"Figure({self._title!r})"

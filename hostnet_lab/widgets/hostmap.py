@@ -8,13 +8,14 @@ from ..core.pictures import Picture
 from ..core.topology import HostMap, changes, map_of, svg, text
 from ..edges import host
 from ..edges.pictures import now
+from ..words import tr
 from .live import LiveView
 
 
 class HostMapView(LiveView[HostMap]):
     """Draws the host as it is now, and again after each event of the engine. Changes nothing; ``close`` ends its threads."""
 
-    noun = "map"
+    noun, stays = tr("map"), tr("The map stays as it was.")
 
     def __repr__(self) -> str:
         return "HostMapView()"
@@ -44,5 +45,5 @@ class HostMapView(LiveView[HostMap]):
         """For the learner's report: the last map with a container in host mode, or else the first one of all."""
         name = f"host-map-{self._lab.lesson}"
         if seen.inside or not self._lab.pictures.holds(name):
-            title = f"The host's network in lesson {self._lab.lesson}"
+            title = tr("The host's network in lesson {lesson}", lesson=self._lab.lesson)
             self._lab.pictures.keep(Picture(name, title, self._lab.lesson, now(), drawn, text(seen)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from threading import RLock
@@ -16,13 +16,19 @@ from ..core.errors import LabError
 from ..core.launch_facts import Actions, Fields
 from ..core.launch_words import panels
 from ..core.launching import LauncherState, Verb
+from ..words import tr
 from . import markup
 from .worker import Follower, Worker
 
 if TYPE_CHECKING:
     from ..lab import Lab
 
-LABELS = "The lab adds its labels (who, which lesson, which kernel): they tell what may be stopped and removed here."
+LABELS = tr("The lab adds its labels (who, which lesson, which kernel): they tell what may be stopped and removed here.")
+VERBS: Mapping[str, tuple[str, str]] = {  # what is written on a button, and its tooltip
+    "start": (tr("Start"), tr("Start the container")),
+    "stop": (tr("Stop"), tr("Stop the container")),
+    "remove": (tr("Remove"), tr("Remove the container")),
+}
 WIDE = {"width": "auto", "min_width": "0"}
 
 
@@ -79,7 +85,7 @@ class Launcher(ipywidgets.VBox):  # type: ignore[misc]
         self._started.clear()
         for one in (*self._fields.values(), *self._buttons.values(), self._again):
             one.disabled = True
-        self._status.value = markup.status("Closed. What it started was removed.")
+        self._status.value = markup.status(tr("Closed. What it started was removed."))
 
     # -- making -------------------------------------------------------------------------------------
 
@@ -89,22 +95,19 @@ class Launcher(ipywidgets.VBox):  # type: ignore[misc]
         look: dict[str, Any] = {"layout": layout, "style": style}
         networks = list(dict.fromkeys(["host", "bridge", "none", typed.network]))
         self._fields = {
-            "image": ipywidgets.Text(typed.image, description="Image", **look),
-            "name": ipywidgets.Text(typed.name, description="Name", **look),
-            "network": ipywidgets.Dropdown(value=typed.network, options=networks, description="Network", **look),
-            "publish": ipywidgets.Text(typed.publish, description="Publish", placeholder="8080:80", **look),
-            "auto_remove": ipywidgets.Checkbox(description="Remove when it exits (--rm)", indent=False, layout=layout),
+            "image": ipywidgets.Text(typed.image, description=tr("Image"), **look),
+            "name": ipywidgets.Text(typed.name, description=tr("Name"), **look),
+            "network": ipywidgets.Dropdown(value=typed.network, options=networks, description=tr("Network"), **look),
+            "publish": ipywidgets.Text(typed.publish, description=tr("Publish"), placeholder="8080:80", **look),
+            "auto_remove": ipywidgets.Checkbox(description=tr("Remove when it exits (--rm)"), indent=False, layout=layout),
         }
         for key, one in self._fields.items():
             one.observe(self._on_edit(key), "value")
-        self._buttons = {
-            verb: ipywidgets.Button(description=verb.capitalize(), tooltip=f"{verb.capitalize()} the container")
-            for verb in ("start", "stop", "remove")
-        }
+        self._buttons = {verb: ipywidgets.Button(description=name, tooltip=tip) for verb, (name, tip) in VERBS.items()}
         self._buttons["start"].on_click(lambda _: self.press("start"))
         self._buttons["stop"].on_click(lambda _: self.press("stop"))
         self._buttons["remove"].on_click(lambda _: self.press("remove"))
-        self._again = ipywidgets.Button(description="Look again", tooltip="Read facts, log and answer again")
+        self._again = ipywidgets.Button(description=tr("Look again"), tooltip=tr("Read facts, log and answer again"))
         self._again.on_click(lambda _: self._worker.submit(self._look_and_ask, "ask"))
 
     def _make_panels(self) -> None:
@@ -196,22 +199,22 @@ class Launcher(ipywidgets.VBox):  # type: ignore[misc]
         self._buttons["remove"].disabled = not state.can_remove
         for title, text in panels(state):
             self._panels[title].value = markup.panel(title, text)
-        self._commands.value = markup.panel("Commands run", "\n\n".join(state.commands) or "(none yet)")
+        self._commands.value = markup.panel(tr("Commands run"), "\n\n".join(state.commands) or tr("(none yet)"))
 
 
 def _plan_markup(plan: launching.Plan) -> str:
     if plan.error:
-        return markup.panel("This cannot be started", plan.error, scrolls=False)
+        return markup.panel(tr("This cannot be started"), plan.error, scrolls=False)
     return (
-        markup.panel("On the command line", plan.cli, scrolls=False)
-        + markup.panel("In Python, with docker-py", plan.sdk, scrolls=False)
+        markup.panel(tr("On the command line"), plan.cli, scrolls=False)
+        + markup.panel(tr("In Python, with docker-py"), plan.sdk, scrolls=False)
         + markup.note(LABELS)
         + markup.lines(plan.outlook)
     )
 
 
 def _as_answer(error: Exception) -> LabError:
-    return error if isinstance(error, LabError) else LabError("this step", repr(error), "press Look again")
+    return error if isinstance(error, LabError) else LabError(tr("this step"), repr(error), tr("press Look again"))
 
 
 def _on_the_engine(lab: Lab | None) -> Actions:

@@ -11,8 +11,9 @@ from .. import ledger
 from ..core.claims import CLAIMS, Claim
 from ..core.ledger import Entry, Ledger, as_expected, named
 from ..core.progress import Event
-from ..core.verdicts import Verdict
+from ..core.verdicts import SPOKEN, Verdict
 from ..lab import Lab
+from ..words import anew, tr
 from .markup import TEXT, status, table
 
 MARKS: Mapping[Verdict, str] = {  # beside the word, never instead of it
@@ -21,7 +22,7 @@ MARKS: Mapping[Verdict, str] = {  # beside the word, never instead of it
     "does not hold here": "✘",
     "not testable here": "-",
 }
-COLUMNS = {"It is said": 32, "Verdict": 20, "Evidence": 48}  # widths in percent
+COLUMNS = {tr("It is said"): 32, tr("Verdict"): 20, tr("Evidence"): 48}  # widths in percent
 LONGEST = 600  # characters of evidence; what a file of progress holds may be anything
 
 
@@ -38,7 +39,8 @@ class LedgerView(ipywidgets.VBox):  # type: ignore[misc]
         self._table = ipywidgets.HTML(layout={"width": "auto"})
         self._others = ipywidgets.HTML(layout={"width": "auto"})
         self._status = ipywidgets.HTML(layout={"width": "auto"})
-        self._again = ipywidgets.Button(description="Look again", tooltip="Read once more: another notebook may have judged")
+        tip = tr("Read once more: another notebook may have judged")
+        self._again = ipywidgets.Button(description=tr("Look again"), tooltip=tip)
         self._again.on_click(lambda _: self.look())
         super().__init__([self._table, self._others, self._status, self._again], layout={"min_width": "0", "width": "auto"})
         self._end = lab.progress.watch(self._note)
@@ -82,29 +84,34 @@ class LedgerView(ipywidgets.VBox):  # type: ignore[misc]
     def _enter(self, progress: ledger.Progress) -> None:
         self._entries |= {entry.claim.id: entry for entry in progress.entered}
         self._draw(progress.running)
-        self._say(f"Running the experiments: {progress.done} of {progress.total} claims judged.")
+        said = tr("Running the experiments: {done} of {total} claims judged.", done=progress.done, total=progress.total)
+        self._say(said)
 
     def _filled(self) -> str:
         judged = {*self._events, *self._entries}
         own = [claim.id for claim in CLAIMS.values() if claim.lesson == self._lab.lesson]
-        here = f" Judged of this lesson: {sum(id in judged for id in own)} of {len(own)}." if own else ""
-        return f"You have judged {len(judged)} of {len(CLAIMS)} claims.{here}"
+        said = tr("You have judged {count} of {total} claims.", count=len(judged), total=len(CLAIMS))
+        if not own:
+            return said
+        here = tr("Judged of this lesson: {count} of {total}.", count=sum(id in judged for id in own), total=len(own))
+        return f"{said} {here}"
 
     def _draw(self, running: Sequence[str]) -> None:
         rows = [self._row(claim, claim.id in running) for claim in self._asked]
-        self._table.value = table("Claims and verdicts", COLUMNS, rows) if rows else ""
+        self._table.value = table(tr("Claims and verdicts"), COLUMNS, rows) if rows else ""
         others = [CLAIMS[id] for id in CLAIMS if id in self._events and CLAIMS[id] not in self._asked]
-        self._others.value = folded_table(f"Judged in other lessons: {len(others)}", (self._row(claim, False) for claim in others))
+        summary = tr("Judged in other lessons: {count}", count=len(others))
+        self._others.value = folded_table(summary, (self._row(claim, False) for claim in others))
 
     def _row(self, claim: Claim, running: bool) -> tuple[str, str, str]:
         entry, event = self._entries.get(claim.id), self._events.get(claim.id)
         if running and entry is None:
-            return claim.statement, "running ...", ""
+            return claim.statement, tr("running ..."), ""
         if entry is not None:
             verdict = entry.judgement.verdict
-            expected = "" if as_expected(entry) else f" (expected: {entry.expected})"
-            return claim.statement, f"{MARKS[verdict]} {verdict}{expected}", entry.judgement.evidence
-        return (claim.statement, *_recorded(event)) if event else (claim.statement, "not judged yet", "")
+            expected = "" if as_expected(entry) else tr(" (expected: {verdict})", verdict=SPOKEN[entry.expected])
+            return claim.statement, f"{MARKS[verdict]} {SPOKEN[verdict]}{expected}", entry.judgement.evidence
+        return (claim.statement, *_recorded(event)) if event else (claim.statement, tr("not judged yet"), "")
 
     def _say(self, said: str) -> None:
         self._status.value = status(said)
@@ -113,8 +120,8 @@ class LedgerView(ipywidgets.VBox):  # type: ignore[misc]
 def _recorded(event: Event) -> tuple[str, str]:
     """Verdict and evidence as the file has them, whatever it holds."""
     verdict = str(event.more.get("verdict", ""))[:LONGEST]
-    mark = next((mark for known, mark in MARKS.items() if known == verdict), "?")
-    return f"{mark} {verdict}", str(event.more.get("evidence", ""))[:LONGEST]
+    said = next((f"{mark} {SPOKEN[known]}" for known, mark in MARKS.items() if known == verdict), f"? {verdict}")
+    return said, anew(str(event.more.get("evidence", "")))[:LONGEST]
 
 
 def folded_table(summary: str, rows: Iterable[tuple[str, str, str]]) -> str:
@@ -130,5 +137,8 @@ def print_findings(found: Ledger) -> None:
     """How many verdicts are as expected on this kind of host; those that are not, with their evidence."""
     differing = [entry for entry in found.entries if not as_expected(entry)]
     for entry in differing:
-        print(f"{entry.claim.id}: expected {entry.expected!r}, found {entry.judgement.verdict!r}: {entry.judgement.evidence}")
-    print(f"{len(found.entries)} judged, {len(found.entries) - len(differing)} as expected on this kind of host.")
+        verdict = SPOKEN[entry.judgement.verdict]
+        said = tr("expected {expected!r}, found {verdict!r}", expected=SPOKEN[entry.expected], verdict=verdict)
+        print(f"{entry.claim.id}: {said}: {entry.judgement.evidence}")
+    count, good = len(found.entries), len(found.entries) - len(differing)
+    print(tr("{count} judged, {good} as expected on this kind of host.", count=count, good=good))

@@ -14,11 +14,13 @@ from ..core.errors import NoAnswer
 from ..core.facts import ContainerFacts
 from ..edges import host, probe
 from ..lab import Lab
+from ..words import tr
 from .markup import panel, status
 from .worker import Follower, Worker
 
 SETTLE_S = 1.0  # a server opens its port some milliseconds after the engine says `start`
 PAUSE_S = 0.04
+NO_CHANGE = tr("No change.")  # as the core has it
 WORTH = ("create", "start", "die", "destroy", "pause", "unpause", "rename", "connect", "disconnect")
 S = TypeVar("S")
 
@@ -31,21 +33,22 @@ class LiveView(ipywidgets.VBox, Generic[S]):  # type: ignore[misc]
     put into words, and compared.
     """
 
-    noun = "picture"
+    noun, stays = tr("picture"), tr("The picture stays as it was.")
 
     def __init__(self, lab: Lab, buttons: Sequence[ipywidgets.Button] = (), below: Sequence[ipywidgets.Widget] = ()) -> None:
         self._lab = lab
         self._seen: S | None = None  # what is drawn
         self._told: S | None = None  # what the status line last spoke of
-        self._said = "Looking ..."
+        self._said = tr("Looking ...")
         self._follower: Follower | None = None
         self._actions: list[str] = []  # of the events since the last drawing
         self._died: dict[str, int] = {}  # id -> exit code, by the events; until it is started again
         self._picture = ipywidgets.HTML(layout={"width": "auto"})
         self._twin = ipywidgets.HTML(layout={"width": "auto", "display": "none"})
-        self._status = ipywidgets.HTML(value=status("Looking ..."), layout={"width": "auto", "flex": "1 1 300px"})
-        self._redraw = ipywidgets.Button(description="Redraw", tooltip="Look at the host and the engine again")
-        self._as_text = ipywidgets.Button(description="Show as text", tooltip=f"The same {self.noun} as text")
+        self._status = ipywidgets.HTML(value=status(self._said), layout={"width": "auto", "flex": "1 1 300px"})
+        self._redraw = ipywidgets.Button(description=tr("Redraw"), tooltip=tr("Look at the host and the engine again"))
+        tip = tr("The same {noun} as text", noun=self.noun)
+        self._as_text = ipywidgets.Button(description=tr("Show as text"), tooltip=tip)
         self._buttons = [*buttons, self._redraw]
         bar = ipywidgets.HBox([*self._buttons, self._as_text, self._status], layout={"flex_flow": "row wrap"})
         super().__init__([bar, self._picture, self._twin, *below], layout={"min_width": "0"})
@@ -69,7 +72,7 @@ class LiveView(ipywidgets.VBox, Generic[S]):  # type: ignore[misc]
         raise NotImplementedError
 
     def changes(self, before: S, after: S) -> str:
-        """One sentence; "No change." where nothing is different."""
+        """One sentence; ``NO_CHANGE`` where nothing is different."""
         raise NotImplementedError
 
     def same_containers(self, before: S, after: S) -> bool:
@@ -104,7 +107,7 @@ class LiveView(ipywidgets.VBox, Generic[S]):  # type: ignore[misc]
             self._follower.close()
         for button in self._buttons:
             button.disabled = True
-        self._say("No longer watched: this is how it was last.")
+        self._say(tr("No longer watched: this is how it was last."))
 
     # -- on the worker's thread ---------------------------------------------------------------------
 
@@ -114,7 +117,7 @@ class LiveView(ipywidgets.VBox, Generic[S]):  # type: ignore[misc]
             self._follower = Follower(stream, self._on_event, self._on_end)
         before, seen = self._told, self._look()
         self._told = seen
-        first = "Drawn. It is drawn again when a container comes or goes."
+        first = tr("Drawn. It is drawn again when a container comes or goes.")
         self._say(first if before is None else self.changes(before, seen))
 
     def _look(self) -> S:
@@ -143,23 +146,24 @@ class LiveView(ipywidgets.VBox, Generic[S]):  # type: ignore[misc]
 
     def _await_places(self, places: frozenset[tuple[int, str]], left_s: float) -> None:
         """Wait until the listeners are others than ``places``, or another event came; raises NoAnswer where neither."""
-        probe.wait_until(lambda: self._worker.wanted or host.places() != places, left_s, "a listener that comes or goes", PAUSE_S)
+        waiting_for = tr("a listener that comes or goes")
+        probe.wait_until(lambda: self._worker.wanted or host.places() != places, left_s, waiting_for, PAUSE_S)
 
     def _more_comes(self) -> bool:
         try:
-            return probe.wait_until(lambda: self._worker.wanted, SETTLE_S, "another event", PAUSE_S)
+            return probe.wait_until(lambda: self._worker.wanted, SETTLE_S, tr("another event"), PAUSE_S)
         except NoAnswer:
             return False
 
     def _tell(self, before: S | None, seen: S) -> None:
         self._told = seen
-        said = "Drawn." if before is None else self.changes(before, seen)
-        if said != "No change.":
+        said = tr("Drawn.") if before is None else self.changes(before, seen)
+        if said != NO_CHANGE:
             self._say(said)
 
     def _draw(self, seen: S) -> None:
         self._picture.value = self.drawing(seen)
-        self._twin.value = panel(f"The {self.noun} as text", self.words(seen))
+        self._twin.value = panel(tr("The {noun} as text", noun=self.noun), self.words(seen))
 
     def _say(self, said: str) -> None:
         self._said = said
@@ -179,12 +183,13 @@ class LiveView(ipywidgets.VBox, Generic[S]):  # type: ignore[misc]
             self._worker.submit(self._follow_up, "events")
 
     def _on_end(self) -> None:
-        self._say(f"The engine's events ended: it stopped, or went out of reach. The {self.noun} stays as it was. Redraw looks again.")
+        said = tr("The engine's events ended: it stopped, or went out of reach.")
+        self._say(" ".join([said, self.stays, tr("Redraw looks again.")]))
 
     def _fold(self) -> None:
         hidden = self._twin.layout.display == "none"
         self._twin.layout.display = None if hidden else "none"
-        self._as_text.description = "Hide the text" if hidden else "Show as text"
+        self._as_text.description = tr("Hide the text") if hidden else tr("Show as text")
 
 
 def ended(container: ContainerFacts, exit_code: int) -> ContainerFacts:

@@ -20,12 +20,13 @@ from ..edges import host, report_file
 from ..edges.pictures import now
 from ..lab import Lab
 from ..ledger import look_at
+from ..words import tr
 from .markup import note, status
 from .worker import Worker
 
 FORMS: dict[str, tuple[str, Callable[[Report], str]]] = {
-    "Write HTML": ("my-report.html", as_html),
-    "Write Markdown": ("my-report.md", as_markdown),
+    tr("Write HTML"): ("my-report.html", as_html),
+    tr("Write Markdown"): ("my-report.md", as_markdown),
 }
 
 
@@ -40,9 +41,10 @@ class MyReport(ipywidgets.VBox):  # type: ignore[misc]
         self._machine: Machine | None = None
         wide = {"width": "auto"}
         self._lead = ipywidgets.HTML(layout=wide)
-        self._name = ipywidgets.Text(description="Your name", placeholder="optional: it stands in the report as you type it")
+        placeholder = tr("optional: it stands in the report as you type it")
+        self._name = ipywidgets.Text(description=tr("Your name"), placeholder=placeholder)
         self._name.layout = {"width": "100%", "max_width": "520px"}
-        self._status = ipywidgets.HTML(value=status("Nothing written yet."), layout=wide)
+        self._status = ipywidgets.HTML(value=status(tr("Nothing written yet.")), layout=wide)
         self._written: dict[str, None] = {}  # names, in order
         self._links = ipywidgets.Output(layout=wide)  # JupyterLab resolves a link in an output against the notebook's folder
         self._buttons = [self._button(label) for label in FORMS]
@@ -73,19 +75,19 @@ class MyReport(ipywidgets.VBox):  # type: ignore[misc]
         facts = host.facts()
         listeners = tuple(self._lab.with_containers(facts.listeners))
         seen = map_of(type(facts)(facts.namespace, facts.interfaces, listeners), self._lab.containers())
-        title = "The host's network when this report was written"
+        title = tr("The host's network when this report was written")
         return Picture("host-map-now", title, self._lab.lesson, now(), svg(seen), text(seen))
 
     def _button(self, label: str) -> ipywidgets.Button:
         name, _ = FORMS[label]
-        button = ipywidgets.Button(description=label, tooltip=f"Write {name} beside this notebook")
+        button = ipywidgets.Button(description=label, tooltip=tr("Write {file} beside this notebook", file=name))
         button.on_click(lambda _: self._begin(label))
         return button
 
     def _begin(self, label: str) -> None:
         for button in self._buttons:
             button.disabled = True
-        self._status.value = status("Asking the engine and writing ...")
+        self._status.value = status(tr("Asking the engine and writing ..."))
         self._worker.submit(lambda: self._write(label), label)
 
     def _write(self, label: str) -> None:
@@ -94,10 +96,11 @@ class MyReport(ipywidgets.VBox):  # type: ignore[misc]
         place = report_file.write((self._folder or Path.cwd()) / name, text_of(report))
         self._lead.value = status(lead(report))
         self._written[place.name] = None
-        links = "<br>".join(f'<a href="{quote(one)}">Open {escape(one)}</a>' for one in self._written)
+        names = {one: tr("Open {file}", file=one) for one in self._written}
+        links = "<br>".join(f'<a href="{quote(one)}">{escape(name)}</a>' for one, name in names.items())
         data = {"text/html": links, "text/plain": ", ".join(self._written)}
         self._links.outputs = ({"output_type": "display_data", "data": data, "metadata": {}},)
-        self._end(f"Written: {place}")
+        self._end(tr("Written: {file}", file=place))
 
     def _end(self, said: str) -> None:
         self._status.value = status(said)

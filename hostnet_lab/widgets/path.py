@@ -15,7 +15,8 @@ from ..core.path_drawing import draw, outcome, text
 from ..core.paths import Passage, Path, paths_of, why_none
 from ..edges import counters, host, probe
 from ..lab import Lab
-from .live import LiveView
+from ..words import tr, tr_n
+from .live import NO_CHANGE, LiveView
 from .markup import note, panel
 
 REQUESTS = 10
@@ -39,14 +40,14 @@ class PathView(LiveView[Paths]):
     stands for. What was sent is forgotten when a path changes. ``close`` ends its threads.
     """
 
-    noun = "paths"
+    noun, stays = tr("paths"), tr("The paths stays as it was.")
 
     def __init__(self, lab: Lab, *names: str) -> None:
         self._names = names or ("webserver",)
         self._meters = counters.Meters()
         self._send = ipywidgets.Button(
-            description=f"Send {REQUESTS} requests",
-            tooltip="On each path, one after the other: the counters before and after are compared",
+            description=tr_n(REQUESTS, "Send {n} request", "Send {n} requests"),
+            tooltip=tr("On each path, one after the other: the counters before and after are compared"),
         )
         self._commands = ipywidgets.HTML(layout={"width": "auto"})
         super().__init__(lab, [self._send], [self._commands])
@@ -65,7 +66,7 @@ class PathView(LiveView[Paths]):
         listeners = self._lab.with_containers(host.listeners()) if inside else []
         ground, self._meters = counters.ground([one for one in containers if one.running], listeners)
         paths = [path for one in containers for path in paths_of(one, ground)]
-        missing = [f"There is no container {name}: no path leads to it." for name, one in found.items() if one is None]
+        missing = [tr("There is no container {name}: no path leads to it.", name=name) for name, one in found.items() if one is None]
         missing += [why_none(one) for one in containers if not paths_of(one, ground)]
         sent = {path: passage for path, passage in (self._seen.sent if self._seen else {}).items() if path in paths}
         counts = self._meters.read(ground.translations or ())
@@ -99,7 +100,7 @@ class PathView(LiveView[Paths]):
 
     def _show_commands(self, paths: Iterable[Path]) -> None:
         shell, python = commands(paths)
-        self._commands.value = panel("On the command line", shell) + panel("In Python", python)
+        self._commands.value = panel(tr("On the command line"), shell) + panel(tr("In Python"), python)
 
     def _send_on(self, path: Path) -> Passage:
         before = self._rested()
@@ -115,7 +116,7 @@ class PathView(LiveView[Paths]):
             return looks[-2] == looks[-1]
 
         with suppress(NoAnswer):  # other traffic: they never rest
-            probe.wait_until(still, QUIET_S, "counters that rest", PAUSE_S)
+            probe.wait_until(still, QUIET_S, tr("counters that rest"), PAUSE_S)
         return looks[-1]
 
     # -- drawing ------------------------------------------------------------------------------------
@@ -128,9 +129,9 @@ class PathView(LiveView[Paths]):
 
     def changes(self, before: Paths, after: Paths) -> str:
         was, now = ({path.name for path in one.paths} for one in (before, after))
-        news = [f"new: {name}" for name in sorted(now - was)] + [f"gone: {name}" for name in sorted(was - now)]
+        news = [tr("new: {path}", path=name) for name in sorted(now - was)] + [tr("gone: {path}", path=name) for name in sorted(was - now)]
         same = before.paths == after.paths and before.missing == after.missing
-        return "No change." if same else f"The paths changed. {'; '.join(news)}".strip()
+        return NO_CHANGE if same else " ".join([tr("The paths changed."), *filter(None, ["; ".join(news)])])
 
 
 def commands(paths: Iterable[Path]) -> tuple[str, str]:

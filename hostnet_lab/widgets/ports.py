@@ -10,13 +10,14 @@ from ..core.facts import ContainerFacts, read_container
 from ..core.ports_board import Board, board_of, changes, text
 from ..edges import host
 from ..lab import Lab
+from ..words import tr
 from .live import LiveView
 from .markup import note, table
 
-COLUMNS = {"Port": 11, "At": 20, "Who": 26, "Reachable from": 19, "How it got there": 24}  # widths in percent
+COLUMNS = {tr("Port"): 11, tr("At"): 20, tr("Who"): 26, tr("Reachable from"): 19, tr("How it got there"): 24}  # widths in percent
 TAIL = 40  # lines of a log: nginx says why at its end, once for each try
 BY_SIGNAL = 128  # exit codes from here on: somebody stopped it
-CAVEAT = "Reachable: by the address alone; a firewall is not seen here. ✘: it wanted this port and did not get it."
+CAVEAT = tr("Reachable: by the address alone; a firewall is not seen here. ✘: it wanted this port and did not get it.")
 
 
 class PortsBoard(LiveView[Board]):
@@ -25,7 +26,7 @@ class PortsBoard(LiveView[Board]):
     A container that ended is asked for its last log lines once. ``close`` ends its threads.
     """
 
-    noun = "board"
+    noun, stays = tr("board"), tr("The board stays as it was.")
 
     def __init__(self, lab: Lab) -> None:
         self._logs: dict[str, str] = {}  # by container id
@@ -62,8 +63,8 @@ class PortsBoard(LiveView[Board]):
 
     def drawing(self, seen: Board) -> str:
         marked = [index for index, row in enumerate(seen.rows) if row.conflict]
-        shown = table("Ports of the host", COLUMNS, [row.cells for row in seen.rows], marked=marked)
-        return shown + note(" ".join(filter(None, [seen.more and f"{seen.more.capitalize()}.", CAVEAT])))
+        shown = table(tr("Ports of the host"), COLUMNS, [row.cells for row in seen.rows], marked=marked)
+        return shown + note(" ".join(filter(None, [seen.more and f"{seen.more[:1].upper()}{seen.more[1:]}.", CAVEAT])))
 
     def words(self, seen: Board) -> str:
         return text(seen)

@@ -12,6 +12,7 @@ from ..core.errors import BadRequest
 from ..core.ledger import Entry, Ledger
 from ..core.predictions import Asked, Fact, Value, chosen, decided, fact_of, named, standing
 from ..lab import Lab
+from ..words import original, tr
 from .comparison import LONGEST_VALUE, ComparisonView
 from .ledger import print_findings
 from .markup import question, status
@@ -36,9 +37,12 @@ class Predict(TextTwin, ipywidgets.VBox):  # type: ignore[misc]
     Made anew before that, it keeps what was chosen; made anew afterwards, it asks afresh.
     """
 
-    def __init__(self, lab: Lab, *ids: str, then: str = "Now run the next cell.") -> None:
+    def __init__(self, lab: Lab, *ids: str, then: str = tr("Now run the next cell.")) -> None:
         if not ids:
-            raise BadRequest("predict nothing", "no prediction was named", 'name at least one, such as Predict(lab, "published-8080")')
+            example = 'Predict(lab, "published-8080")'
+            raise BadRequest(
+                tr("predict nothing"), tr("no prediction was named"), tr("name at least one, such as {example}", example=example)
+            )
         self._lab, self._chosen = lab, _chosen.setdefault(lab, {})
         asked = {one: Asked(named(one), self._chosen.get(one)) for one in dict.fromkeys(ids)}
         self.cards = {one: Card(each, self._note, then) for one, each in asked.items()}
@@ -51,7 +55,7 @@ class Predict(TextTwin, ipywidgets.VBox):  # type: ignore[misc]
         assert asked.choice is not None
         self._chosen[asked.prediction.id] = asked.choice
         text = asked.prediction.choices[asked.choice].text
-        self._lab.progress.record("predicted", self._lab.lesson, asked.prediction.id, choice=text)
+        self._lab.progress.record("predicted", self._lab.lesson, asked.prediction.id, choice=original(text))
 
     def test(self) -> ComparisonView:
         """Run the experiments of all claims that decide these predictions, as ``./lab verify`` does, and compare.
@@ -83,7 +87,10 @@ class Predict(TextTwin, ipywidgets.VBox):  # type: ignore[misc]
         card.given = True
         plain = value if isinstance(value, (str, int, bool)) else str(value)
         known = card.asked.prediction.right(plain) is not None
-        seen = "Seen by your cell: its lines stand above." if known else f"Seen by your cell: {str(plain)[:LONGEST_VALUE]}"
+        if known:
+            seen = tr("Seen by your cell: its lines stand above.")
+        else:
+            seen = tr("Seen by your cell: {value}", value=str(plain)[:LONGEST_VALUE])
         self._decide(card, Fact(plain, seen))
         return self._view([card], {})
 
@@ -92,7 +99,8 @@ class Predict(TextTwin, ipywidgets.VBox):  # type: ignore[misc]
             return self.cards[id]
         if not id and len(self.cards) == 1:
             return next(iter(self.cards.values()))
-        raise BadRequest(f"compare {str(id)[:80]!r}", "it is none of the questions here", f"name one of: {', '.join(self.cards)}")
+        tried, do = tr("compare {id!r}", id=str(id)[:80]), tr("name one of: {names}", names=", ".join(self.cards))
+        raise BadRequest(tried, tr("it is none of the questions here"), do)
 
     def _decide(self, card: Card, fact: Fact) -> None:
         card.decide(fact)
@@ -101,7 +109,7 @@ class Predict(TextTwin, ipywidgets.VBox):  # type: ignore[misc]
         assert found is not None
         if found.choice is not None:
             right = None if found.right is None else found.choice == found.right
-            more = {"choice": found.prediction.choices[found.choice].text, "fact": fact.value, "right": right}
+            more = {"choice": original(found.prediction.choices[found.choice].text), "fact": fact.value, "right": right}
             self._lab.progress.record("compared", self._lab.lesson, found.prediction.id, **more)
 
     def _view(self, cards: Sequence[Card], entries: Mapping[str, Entry]) -> ComparisonView:
@@ -124,7 +132,10 @@ class Card(ipywidgets.VBox):  # type: ignore[misc]
 
     def __repr__(self) -> str:
         prediction = self.asked.prediction
-        lines = [f"Predict: {prediction.prompt}", *(f"  {number}. {one.text}" for number, one in enumerate(prediction.choices, 1))]
+        lines = [
+            tr("Predict: {question}", question=prediction.prompt),
+            *(f"  {number}. {one.text}" for number, one in enumerate(prediction.choices, 1)),
+        ]
         return "\n".join(lines)
 
     def _choose(self, index: int) -> None:
@@ -141,6 +152,6 @@ class Card(ipywidgets.VBox):  # type: ignore[misc]
         for index, (button, choice) in enumerate(zip(self.buttons, self.asked.prediction.choices, strict=True)):
             mine = index == self.asked.choice
             button.description = f"{'●' if mine else '○'} {index + 1}. {choice.text}"
-            button.tooltip = "Your prediction" if mine else "Predict this"
+            button.tooltip = tr("Your prediction") if mine else tr("Predict this")
             button.disabled = self.asked.comparison is not None
         self._said.value = status(standing(self.asked, self._then))

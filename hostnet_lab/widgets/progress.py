@@ -13,6 +13,7 @@ from ..core.errors import LabError
 from ..core.lessons import LESSONS, START, Lesson, next_lesson
 from ..core.progress_state import LessonState, states, where_i_was
 from ..edges.pictures import PictureFolder
+from ..words import tr
 from .markup import TEXT, folded, lines, status, table
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from ..lab import Lab
 
 WIDTHS = (30, 17, 20, 14, 19)  # percent, of the columns of words.HEADINGS
-RESET, SURE = "Reset", "Reset: press again"
+RESET, SURE = tr("Reset"), tr("Reset: press again")
 FLAT = {"width": "auto", "min_width": "0"}
 
 
@@ -41,7 +42,8 @@ class ProgressView(ipywidgets.VBox):  # type: ignore[misc]
         self.refresh()
 
     def __repr__(self) -> str:
-        return f"ProgressView({self._lesson.id if self._lesson else 'all lessons'!r})"
+        shown = self._lesson.id if self._lesson else tr("all lessons")
+        return f"ProgressView({shown!r})"
 
     def close(self) -> None:
         """Watch no more."""
@@ -50,9 +52,9 @@ class ProgressView(ipywidgets.VBox):  # type: ignore[misc]
 
     def _buttons(self) -> ipywidgets.HBox:
         actions: dict[str, tuple[str, Callable[[], str]]] = {
-            "Refresh": ("Read the file again: another notebook may have written to it", lambda: ""),
-            "Export": ("Write a copy of the file beside this notebook", self._export),
-            RESET: ("Begin anew; the old events are kept aside", self._reset),
+            tr("Refresh"): (tr("Read the file again: another notebook may have written to it"), lambda: ""),
+            tr("Export"): (tr("Write a copy of the file beside this notebook"), self._export),
+            RESET: (tr("Begin anew; the old events are kept aside"), self._reset),
         }
         self._by_name = {
             name: ipywidgets.Button(description=name, tooltip=tip, layout={"width": "auto"}) for name, (tip, _) in actions.items()
@@ -71,20 +73,20 @@ class ProgressView(ipywidgets.VBox):  # type: ignore[misc]
         if name != RESET:
             self._by_name[RESET].description = RESET  # any other press takes the question back
         self.refresh()
-        self._say(said or self._trouble() or "Read again.")
+        self._say(said or self._trouble() or tr("Read again."))
 
     def _export(self) -> str:
-        return f"A copy is in {self._file.export()}"
+        return tr("A copy is in {file}", file=self._file.export())
 
     def _reset(self) -> str:
         button = self._by_name[RESET]
         if button.description == RESET:
             button.description = SURE
-            return "This begins anew for all lessons. Press Reset again to do it, or any other button to leave all as it is."
+            return tr("This begins anew for all lessons. Press Reset again to do it, or any other button to leave all as it is.")
         button.description = RESET
         aside = self._file.reset()
         PictureFolder(self._file.path).clear()
-        return f"Begun anew. The old events are kept in {aside}" if aside else "There was nothing to reset."
+        return tr("Begun anew. The old events are kept in {file}", file=aside) if aside else tr("There was nothing to reset.")
 
     # -- drawing ------------------------------------------------------------------------------------
 
@@ -102,19 +104,20 @@ class ProgressView(ipywidgets.VBox):  # type: ignore[misc]
     def _draw_all(self, found: dict[str, LessonState]) -> None:
         place = where_i_was(found)
         if place.lesson == LESSONS[START]:
-            self._link("", None, "Nothing is done yet: begin here, with the next cell.")
+            self._link("", None, tr("Nothing is done yet: begin here, with the next cell."))
         else:
             begun = any(state.opened for id, state in found.items() if id != START)
-            self._link("Continue where you were" if begun else "Go on with", place.lesson, place.why)
+            self._link(tr("Continue where you were") if begun else tr("Go on with"), place.lesson, place.why)
         rows = words.rows(found)
         caption = words.summary(found)
-        twin = folded("As text", words.table(words.HEADINGS, rows))
+        twin = folded(tr("As text"), words.table(words.HEADINGS, rows))
         self._body.value = table(caption, dict(zip(words.HEADINGS, WIDTHS, strict=True)), rows) + twin
 
     def _draw_one(self, lesson: Lesson, state: LessonState) -> None:
-        heading = f'<div style="{TEXT};font-weight:600">Your progress in lesson {escape(lesson.id)}</div>'
+        title = tr("Your progress in lesson {lesson}", lesson=lesson.id)
+        heading = f'<div style="{TEXT};font-weight:600">{escape(title)}</div>'
         self._body.value = heading + lines(words.told(state))
-        self._link("Next lesson", next_lesson(lesson.id), "" if next_lesson(lesson.id) else "This was the last lesson.")
+        self._link(tr("Next lesson"), next_lesson(lesson.id), "" if next_lesson(lesson.id) else tr("This was the last lesson."))
 
     def _link(self, what: str, lesson: Lesson | None, why: str) -> None:
         link = f'{what}: <a href="{escape(lesson.file, quote=True)}">{escape(f"{lesson.id} {lesson.title}")}</a>. ' if lesson else ""
@@ -123,7 +126,7 @@ class ProgressView(ipywidgets.VBox):  # type: ignore[misc]
         self._way.outputs = ({"output_type": "display_data", "data": data, "metadata": {}},)
 
     def _trouble(self) -> str:
-        return self._file.trouble if self._file.kept else "No progress is kept: there is no file for it."
+        return self._file.trouble if self._file.kept else tr("No progress is kept: there is no file for it.")
 
     def _say(self, said: str) -> None:
         self._said.value = status(said)

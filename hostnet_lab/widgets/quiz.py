@@ -8,6 +8,7 @@ import ipywidgets
 
 from ..core.quiz import QUESTIONS, Question, QuizState, checked, feedback, score
 from ..lab import Lab
+from ..words import original, tr
 from .markup import question, status
 
 
@@ -25,7 +26,7 @@ class Quiz(ipywidgets.VBox):  # type: ignore[misc]
         super().__init__([*cards, self._score], layout={"min_width": "0", "width": "auto"})
 
     def __repr__(self) -> str:
-        return f"Quiz({len(self.state.questions)} questions)"
+        return tr("Quiz({count} questions)", count=len(self.state.questions))
 
     def _card(self, number: int, asked: Question) -> ipywidgets.VBox:
         prompt = ipywidgets.HTML(value=question(f"{number}. {asked.prompt}"), layout={"width": "auto"})
@@ -35,13 +36,13 @@ class Quiz(ipywidgets.VBox):  # type: ignore[misc]
             layout={"width": "auto"},
         )
         said = ipywidgets.HTML(layout={"width": "auto"})
-        button = ipywidgets.Button(description="Check", tooltip=f"Check question {number}")
+        button = ipywidgets.Button(description=tr("Check"), tooltip=tr("Check question {number}", number=number))
 
         def check(_: object) -> None:
             before, self.state = self.state, checked(self.state, asked.id, choices.value)
             if self.state is not before:
                 self._record(asked)
-            said.value = status(feedback(self.state, asked) or "Choose one first.")
+            said.value = status(feedback(self.state, asked) or tr("Choose one first."))
             self._score.value = status(score(self.state))
 
         button.on_click(check)
@@ -50,5 +51,5 @@ class Quiz(ipywidgets.VBox):  # type: ignore[misc]
     def _record(self, asked: Question) -> None:
         if self._lab:
             choice = self.state.chosen[asked.id]
-            text = asked.choices[choice].text  # in words: a later version may order them otherwise
+            text = original(asked.choices[choice].text)  # in words: a later version may order them otherwise
             self._lab.progress.record("answered", self._lab.lesson, asked.id, choice=text, right=choice == asked.right)

@@ -20,6 +20,7 @@ from ..core.errors import EngineUnavailable, LabError, NoAnswer
 from ..core.tasks import TaskState
 from ..edges import host, probe
 from ..lab import SOCKETS, Lab
+from ..words import original, tr
 from . import markup
 from .worker import Follower, Worker
 
@@ -29,7 +30,7 @@ SETTLE_S = 1.5  # a server opens its port, or a reload takes effect, some time a
 PAUSE_S = 0.1
 AWAY_PAUSE_S = 1.0  # between two tries to reach an engine that is gone
 AWAY_S = 900.0  # after that, the Check button tries again
-ENGINE_AWAY = "The engine stopped, or went out of reach. The check goes on by itself when it is back."
+ENGINE_AWAY = tr("The engine stopped, or went out of reach. The check goes on by itself when it is back.")
 WIDE = {"width": "auto", "min_width": "0"}
 
 
@@ -55,7 +56,7 @@ class Task(ipywidgets.VBox):  # type: ignore[misc]
         self._worker.submit(self._follow_and_check, "check")
 
     def __repr__(self) -> str:
-        return f"Task {self.state.exercise.id}: {self.state.exercise.task}"
+        return tr("Task {id}: {task}", id=self.state.exercise.id, task=self.state.exercise.task)
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         """The stock one cuts the text, which is all that a reader without a kernel has."""
@@ -80,14 +81,14 @@ class Task(ipywidgets.VBox):  # type: ignore[misc]
 
     def _make(self) -> None:
         exercise = self.state.exercise
-        self._head = ipywidgets.HTML(value=markup.task(f"Task {exercise.id}", exercise.task), layout=WIDE)
+        self._head = ipywidgets.HTML(value=markup.task(tr("Task {id}", id=exercise.id), exercise.task), layout=WIDE)
         self._boxes = {
             name: ipywidgets.Checkbox(description=name, indent=False, layout={"width": "auto", "margin": "0 16px 0 0"})
             for name in exercise.choices
         }
         self._choices = ipywidgets.HBox([*self._boxes.values()], layout={"flex_flow": "row wrap", **WIDE})
-        self._check = ipywidgets.Button(description="Check", tooltip=f"Check the task {exercise.id} now")
-        self._hint = ipywidgets.Button(tooltip="Show the next step of help")
+        self._check = ipywidgets.Button(description=tr("Check"), tooltip=tr("Check the task {id} now", id=exercise.id))
+        self._hint = ipywidgets.Button(tooltip=tr("Show the next step of help"))
         self._check.on_click(lambda _: self._press())
         self._hint.on_click(lambda _: self._show_hint())
         self._buttons = ipywidgets.HBox([self._check, self._hint], layout={"flex_flow": "row wrap", **WIDE})
@@ -121,7 +122,7 @@ class Task(ipywidgets.VBox):  # type: ignore[misc]
         before = self.state
         result = self._lab.check(key, self._given) if asked else self._lab.look(key, self._given, patience_s=0)
         if not asked and tasks.worth_recording(before, result):
-            self._lab.progress.record("checked", self._lab.lesson, key, state=result.state, seen=result.seen)
+            self._lab.progress.record("checked", self._lab.lesson, key, state=result.state, seen=original(result.seen))
         now = datetime.now().strftime("%H:%M:%S")
         self._step(lambda state: tasks.checked(state, result, now))
         if result.passed and self._follower:
@@ -161,7 +162,7 @@ class Task(ipywidgets.VBox):  # type: ignore[misc]
     @staticmethod
     def _becomes(fact: Callable[[], bool], within_s: float, pause_s: float = PAUSE_S) -> bool:
         try:
-            return probe.wait_until(fact, within_s, "a change", pause_s)
+            return probe.wait_until(fact, within_s, tr("a change"), pause_s)
         except NoAnswer:
             return False
 
@@ -184,7 +185,8 @@ class Task(ipywidgets.VBox):  # type: ignore[misc]
         if isinstance(error, EngineUnavailable):
             self._on_end()
         else:
-            words = str(error) if isinstance(error, LabError) else f"This look failed: {error!r}. Press Check to look again."
+            failed = tr("This look failed: {error!r}. Press Check to look again.", error=error)
+            words = str(error) if isinstance(error, LabError) else failed
             self._step(lambda state: tasks.troubled(state, words))
 
     # -- drawing ------------------------------------------------------------------------------------
@@ -197,7 +199,7 @@ class Task(ipywidgets.VBox):  # type: ignore[misc]
     def _draw(self) -> None:
         state = self.state
         self._status.value = markup.status(f"{tasks.mark(state)} {tasks.status_line(state)}")
-        steps = [(f"Hint {one.step} of {one.steps}", replace(one, before="").body) for one in state.hints]
+        steps = [(tr("Hint {step} of {steps}", step=one.step, steps=one.steps), replace(one, before="").body) for one in state.hints]
         self._help.value = markup.lines(steps) if steps else ""
         self._hint.description = tasks.hint_label(state)
         self._hint.disabled = state.closed or len(state.hints) >= len(state.exercise.hints)

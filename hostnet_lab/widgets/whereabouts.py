@@ -9,9 +9,10 @@ from ..core.whereabouts import SENTENCES, Place, place_of
 from ..experiments.stage import Stage
 from ..experiments.where import Look, look
 from ..lab import Lab
+from ..words import tr
 from .markup import status, table
 
-COLUMNS = {"Fact": 26, "Here": 28, "In a container in host mode": 28, "Alike": 18}  # widths in percent
+COLUMNS = {tr("Fact"): 26, tr("Here"): 28, tr("In a container in host mode"): 28, tr("Alike"): 18}  # widths in percent
 
 
 class WhereAmI(ipywidgets.VBox):  # type: ignore[misc]
@@ -22,17 +23,18 @@ class WhereAmI(ipywidgets.VBox):  # type: ignore[misc]
         self.place: Place | None = None
         self._table = ipywidgets.HTML(layout={"width": "auto"})
         self._status = ipywidgets.HTML(layout={"width": "auto"})
-        self._again = ipywidgets.Button(description="Look again", tooltip="Start the probe once more")
+        self._again = ipywidgets.Button(description=tr("Look again"), tooltip=tr("Start the probe once more"))
         self._again.on_click(lambda _: self.look())
         super().__init__([self._table, self._status, self._again], layout={"min_width": "0", "width": "auto"})
         self.look()
 
     def __repr__(self) -> str:
-        return f"WhereAmI({self.place or 'unknown'!r})"
+        shown = self.place or tr("unknown")
+        return f"WhereAmI({shown!r})"
 
     def look(self) -> None:
         """Start the probe and draw what it found; an engine that does not answer is a sentence."""
-        self._status.value = status("Looking ...")  # else a second look that finds the same would be announced by nothing
+        self._status.value = status(tr("Looking ..."))  # else a second look that finds the same would be announced by nothing
         try:
             with Stage(self._lab.engine, self._lab.labels) as stage:
                 found = look(stage)
@@ -40,7 +42,7 @@ class WhereAmI(ipywidgets.VBox):  # type: ignore[misc]
             self._status.value = status(str(error))
             return
         self.place = place_of(found.sighting)
-        self._table.value = table("Three facts", COLUMNS, rows(found))
+        self._table.value = table(tr("Three facts"), COLUMNS, rows(found))
         self._status.value = status(SENTENCES[self.place])
 
 
@@ -49,14 +51,15 @@ def rows(found: Look) -> list[tuple[str, str, str, str]]:
     seen = found.sighting
 
     def alike(one: str, other: str) -> str:
-        return "yes" if one == other else "no"
+        return tr("yes") if one == other else tr("no")
 
+    boot_id, namespace = seen.its_boot_id or tr("not readable"), seen.its_namespace or tr("not readable")
     return [
-        ("The kernel's boot id", seen.my_boot_id, seen.its_boot_id or "not readable", alike(seen.my_boot_id, seen.its_boot_id)),
-        ("The network namespace", seen.my_namespace, seen.its_namespace or "not readable", alike(seen.my_namespace, seen.its_namespace)),
-        (f"A connection to port {found.port}", _answers(seen.answered), _answers(found.answered_inside), ""),
+        (tr("The kernel's boot id"), seen.my_boot_id, boot_id, alike(seen.my_boot_id, seen.its_boot_id)),
+        (tr("The network namespace"), seen.my_namespace, namespace, alike(seen.my_namespace, seen.its_namespace)),
+        (tr("A connection to port {port}", port=found.port), _answers(seen.answered), _answers(found.answered_inside), ""),
     ]
 
 
 def _answers(yes: bool) -> str:
-    return "answered by the container" if yes else "not answered"
+    return tr("answered by the container") if yes else tr("not answered")

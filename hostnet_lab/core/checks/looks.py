@@ -5,11 +5,13 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import Any
 
+from ...words import tr
 from ..facts import ContainerFacts
 from ..ownership import read_mark
 from .model import Result, Scene, not_yet
 
 LOOPBACK = "127.0.0.1"
+NOWHERE = tr("no address")  # said where ``places`` are named, and there is none
 
 
 def first_line(text: str) -> str:
@@ -22,27 +24,29 @@ def shown(value: Any) -> str:
     try:
         return repr(value)[:60]
     except Exception:  # an integer of 5000 digits, or a class of the learner's own
-        return f"a value of type {type(value).__name__}"
+        return tr("a value of type {type}", type=type(value).__name__)
 
 
 def runs(scene: Scene, name: str) -> Result | None:
     """None when a container of that name runs."""
     container = scene.containers.get(name)
     if container is None:
-        return not_yet(f"there is no container called {name}.", _instead(scene, name))
+        return not_yet(tr("there is no container called {name}.", name=name), _instead(scene, name))
     if container.status == "created":
-        return not_yet(f"{name} was created, and never started.", "Creating and starting are two steps.")
+        return not_yet(tr("{name} was created, and never started.", name=name), tr("Creating and starting are two steps."))
     if not container.running:
-        return not_yet(f"{name} is {container.status}, exit code {container.exit_code}.", f"Read its log: what does {name} say last?")
+        seen = tr("{name} is {status}, exit code {code}.", name=name, status=container.status, code=container.exit_code)
+        return not_yet(seen, tr("Read its log: what does {name} say last?", name=name))
     return None
 
 
 def _instead(scene: Scene, name: str) -> str:
     near = get_close_matches(name[:60], sorted(scene.containers), 1, 0.7)
     if near:
-        return f"There is one called {near[0][:60]}: the task asks for {name}, letter by letter."
+        return tr("There is one called {near}: the task asks for {name}, letter by letter.", near=near[0][:60], name=name)
     ours = sorted(one for one, facts in scene.containers.items() if read_mark(facts.labels))
-    return f"What this lab started is called: {', '.join(ours)[:200]}." if ours else "Nothing that this lab started is there."
+    names = ", ".join(ours)[:200]
+    return tr("What this lab started is called: {names}.", names=names) if ours else tr("Nothing that this lab started is there.")
 
 
 def host_mode(scene: Scene, name: str) -> Result | None:
@@ -53,10 +57,12 @@ def host_mode(scene: Scene, name: str) -> Result | None:
     container = scene.containers[name]
     if container.in_host_mode:
         return None
-    address = f": its address is {container.addresses[0]}" if container.addresses else ""
+    mode = container.network_mode
     return not_yet(
-        f"{name} runs, but in {container.network_mode} mode{address}.",
-        "A container in host mode has no address of its own. The mode is chosen when it is created.",
+        tr("{name} runs, but in {mode} mode: its address is {address}.", name=name, mode=mode, address=container.addresses[0])
+        if container.addresses
+        else tr("{name} runs, but in {mode} mode.", name=name, mode=mode),
+        tr("A container in host mode has no address of its own. The mode is chosen when it is created."),
     )
 
 
@@ -64,31 +70,38 @@ def serves(scene: Scene, name: str, url: str, words: str = "") -> Result | None:
     """None when ``name`` itself answers ``url``, with ``words`` in the body if given."""
     page = scene.pages.get(url)
     if page is None:
-        return not_yet(f"nobody answers on {url}.", f"{name} runs: which port and address does its server listen on?")
+        return not_yet(
+            tr("nobody answers on {url}.", url=url), tr("{name} runs: which port and address does its server listen on?", name=name)
+        )
     if page.server != name:
-        return not_yet(f"{url} is answered by {who(page.server)}, not by {name}.", "Two servers cannot hold one port. Who was first?")
+        seen = tr("{url} is answered by {who}, not by {name}.", url=url, who=who(page.server), name=name)
+        return not_yet(seen, tr("Two servers cannot hold one port. Who was first?"))
     if page.status != 200:
-        hint = "The page is there, and nginx may not read it." if page.status == 403 else "Is the page where nginx looks for it?"
-        return not_yet(f"{name} answers {url} with status {page.status}.", hint)
+        seen = tr("{name} answers {url} with status {status}.", name=name, url=url, status=page.status)
+        return not_yet(
+            seen,
+            tr("The page is there, and nginx may not read it.") if page.status == 403 else tr("Is the page where nginx looks for it?"),
+        )
     if words and words not in page.body:
-        return not_yet(f"{name} answers {url}, with other words: {first_line(page.body)!r}.", f"The page must hold: {words}")
+        seen = tr("{name} answers {url}, with other words: {text!r}.", name=name, url=url, text=first_line(page.body))
+        return not_yet(seen, tr("The page must hold: {words}", words=words))
     return None
 
 
 def who(server: str | None) -> str:
-    return f"container {server}" if server else "a server that is not one of these containers"
+    return tr("container {name}", name=server) if server else tr("a server that is not one of these containers")
 
 
 def answers(scene: Scene, url: str, words: str, called: str = "") -> Result | None:
     """None when anybody answers ``url`` with ``words``: how it came about is not asked. ``called``: how to name the url."""
     page, called = scene.pages.get(url), called or url
     if page is None:
-        return not_yet(f"nobody answers on {called}.", "A port is open only while some process listens on it.")
+        return not_yet(tr("nobody answers on {url}.", url=called), tr("A port is open only while some process listens on it."))
     if words in page.body:
         return None
     return not_yet(
-        f"{called} is answered by {who(page.server)}, with other words: {first_line(page.body)!r}.",
-        f'It must say "{words}".',
+        tr("{url} is answered by {who}, with other words: {text!r}.", url=called, who=who(page.server), text=first_line(page.body)),
+        tr('It must say "{words}".', words=words),
     )
 
 
@@ -110,7 +123,10 @@ def open_elsewhere(scene: Scene, name: str, port: int) -> Result | None:
     ]
     if not found:
         return None
-    return not_yet(f"{name} listens on {', '.join(found)} too.", "A `listen` line without an address means every address.")
+    return not_yet(
+        tr("{name} listens on {places} too.", name=name, places=", ".join(found)),
+        tr("A `listen` line without an address means every address."),
+    )
 
 
 def ports_of(scene: Scene, container: ContainerFacts) -> str:

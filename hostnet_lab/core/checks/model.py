@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from ...words import tr
 from ..facts import ContainerFacts, Listener
 
 HOST = ""  # stands for the host itself where a command names its container
@@ -32,7 +33,7 @@ class Scene:
 
 
 State = Literal["passed", "not yet", "cannot pass"]
-WORDS: Mapping[State, str] = {"passed": "Passed", "not yet": "Not yet", "cannot pass": "Cannot pass any more"}
+WORDS: Mapping[State, str] = {"passed": tr("Passed"), "not yet": tr("Not yet"), "cannot pass": tr("Cannot pass any more")}
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Result:
         return self.state == "passed"
 
     def __str__(self) -> str:
-        return f"{WORDS[self.state]}: {self.seen}" + (f"\nHint: {self.hint}" if self.hint else "")
+        return f"{WORDS[self.state]}: {self.seen}" + (tr("\nHint: {hint}", hint=self.hint) if self.hint else "")
 
     __repr__ = __str__
 
@@ -77,12 +78,12 @@ class Hint:
 
     @property
     def body(self) -> str:
-        found = f"The last check found: {self.before} " if self.before else ""
-        end = " That was the last hint: the solution is folded, below." if self.step == self.steps else ""
+        found = tr("The last check found: {found} ", found=self.before) if self.before else ""
+        end = tr(" That was the last hint: the solution is folded, below.") if self.step == self.steps else ""
         return f"{found}{self.text}{end}"
 
     def __str__(self) -> str:
-        return f"Hint {self.step} of {self.steps}: {self.body}"
+        return tr("Hint {step} of {steps}: {text}", step=self.step, steps=self.steps, text=self.body)
 
     __repr__ = __str__
 
@@ -112,9 +113,10 @@ class Exercise:
         result = self.judge(scene)
         if result.passed or not self.needs or any(name in scene.containers for name in self.needs):
             return result
-        names = " and ".join(self.needs)
+        names = tr(" and ").join(self.needs)
         return not_yet(
-            f"there is no container {names} yet, or not any more.", f"First run the cells above the task: one of them starts {names}."
+            tr("there is no container {names} yet, or not any more.", names=names),
+            tr("First run the cells above the task: one of them starts {names}.", names=names),
         )
 
     def hint(self, step: int, last: Result | None = None) -> Hint:

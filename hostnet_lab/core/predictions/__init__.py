@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from difflib import get_close_matches
 
+from ...words import tr
 from ..errors import BadRequest
 from .limits import LIMITS
 from .model import Asked, Choice, Comparison, Fact, Prediction, State, Value, chosen, compared, decided, fact_of, standing
@@ -45,5 +46,6 @@ def named(id: str) -> Prediction:
     if id in PREDICTIONS:
         return PREDICTIONS[id]
     near = get_close_matches(str(id).lower()[:80], PREDICTIONS, n=3, cutoff=0.5)
-    do = f"nearest: {', '.join(near)}" if near else "hostnet_lab.core.predictions.PREDICTIONS names them all"
-    raise BadRequest(f"predict {str(id)[:80]!r}", "there is no prediction of that name", do)
+    all_of_them = "hostnet_lab.core.predictions.PREDICTIONS"
+    do = tr("nearest: {names}", names=", ".join(near)) if near else tr("{place} names them all", place=all_of_them)
+    raise BadRequest(tr("predict {id!r}", id=str(id)[:80]), tr("there is no prediction of that name"), do)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from ...words import tr
 from ..ledger import Entry
 from ..misconceptions import MISCONCEPTIONS, Misconception
 from ..verdicts import Verdict
@@ -95,14 +96,14 @@ class Comparison:
         """What the learner is told first."""
         match self.state:
             case "none":
-                return "You made no prediction."
+                return tr("You made no prediction.")
             case "right":
-                return "Your prediction was right."
+                return tr("Your prediction was right.")
             case "wrong":
-                return "Your prediction was wrong: read what stands behind it."
+                return tr("Your prediction was wrong: read what stands behind it.")
         if self.fact.value is None:
-            return "It could not be tested here, so no choice is called right or wrong."
-        return "What was seen here fits none of the choices, so none is called wrong."
+            return tr("It could not be tested here, so no choice is called right or wrong.")
+        return tr("What was seen here fits none of the choices, so none is called wrong.")
 
 
 def compared(prediction: Prediction, choice: int | None, fact: Fact) -> Comparison:
@@ -116,7 +117,7 @@ def fact_of(prediction: Prediction, entries: Mapping[str, Entry]) -> Fact:
     """
     decisive = entries.get(prediction.claims[0])
     if decisive is None:
-        return Fact(None, "Its experiment was not run.")
+        return Fact(None, tr("Its experiment was not run."))
     judgement = decisive.judgement
     if judgement.verdict == "not testable here":
         return Fact(None, judgement.evidence)
@@ -153,9 +154,11 @@ def standing(asked: Asked, then: str) -> str:
     if asked.comparison is not None:
         return f"{_predicted(asked)} {asked.comparison.sentence()}"
     if asked.choice is None:
-        return "Choose what you expect, before you run it."
-    return f"{_predicted(asked)} {then} Until then you may change your mind."
+        return tr("Choose what you expect, before you run it.")
+    return " ".join((_predicted(asked), then, tr("Until then you may change your mind.")))
 
 
 def _predicted(asked: Asked) -> str:
-    return "" if asked.choice is None else f"You predicted: {asked.prediction.choices[asked.choice].text.rstrip('.')}."
+    if asked.choice is None:
+        return ""
+    return tr("You predicted: {choice}.", choice=asked.prediction.choices[asked.choice].text.rstrip("."))

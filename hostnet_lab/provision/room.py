@@ -1,0 +1,71 @@
+"""The room that a learner sits in: their copies of the lessons, and how JupyterLab looks and behaves unless they chose otherwise.
+
+In a lab host: ``python -m hostnet_lab.provision.room LESSONS JUPYTER``, with the folders of ``Room``.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..edges.lesson_folder import LessonFolder
+from . import shortcuts, tour, workspace
+from .jupyter_setup import FIRST_LESSON
+
+
+@dataclass(frozen=True)
+class Room:
+    """``originals``: the lessons as they ship; ``lessons``: the learner's; ``jupyter``: holds settings, config and workspaces."""
+
+    originals: Path
+    lessons: Path
+    jupyter: Path
+
+
+def furnish(room: Room, *, fresh_layout: bool = False) -> list[str]:
+    """Fill what is missing, bring up to date what the learner has not changed; returns sentences that they should know.
+
+    Raises SetupFailed and BadRequest as ``LessonFolder.fill``.
+    """
+    said = LessonFolder(room.lessons, room.originals).fill()
+    write_defaults(room.jupyter / "config")
+    divide_window(room.jupyter, fresh=fresh_layout)
+    return said
+
+
+def divide_window(jupyter: Path, *, fresh: bool) -> None:
+    """How the window is divided at first; with ``fresh`` again."""
+    workspace.write(jupyter / "workspaces", FIRST_LESSON, fresh=fresh)
+
+
+def defaults() -> dict[str, Any]:
+    """The lab's defaults for JupyterLab, by its own names of settings. What a reader sets themselves comes before them."""
+    return {
+        # A lesson's cells must all be in the page: for the browser's search, screen readers and the tests.
+        # Long commands are wrapped, so that none hides behind the edge of a narrow page.
+        "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none", "codeCellConfig": {"lineNumbers": False, "lineWrap": True}},
+        # Nothing is fetched from outside, and no news cover the lesson.
+        "@jupyterlab/apputils-extension:notification": {"checkForUpdates": False, "doNotDisturbMode": False, "fetchNews": "false"},
+        tour.PLUGIN: tour.settings(),
+        shortcuts.PLUGIN: shortcuts.settings(),
+    }
+
+
+def write_defaults(config: Path) -> None:
+    """Into JupyterLab's folder of configuration, anew on each start: an upgrade and a change of language reach everybody."""
+    folder = config / "labconfig"
+    folder.mkdir(parents=True, exist_ok=True)
+    _write(folder / "default_setting_overrides.json", defaults())
+    _write(folder / "page_config.json", {"disabledExtensions": dict.fromkeys(tour.NOT_OURS, True)})
+
+
+def _write(path: Path, values: dict[str, Any]) -> None:
+    path.write_text(json.dumps(values, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    for sentence in furnish(Room(Path(__file__).resolve().parents[2] / "notebooks", Path(sys.argv[1]), Path(sys.argv[2]))):
+        print(sentence, file=sys.stderr)

@@ -1,0 +1,347 @@
+"""Builds every widget that can be built without an engine, and notes what a reader sees of it in each of its states."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from functools import partial
+from html import unescape
+from pathlib import Path
+from queue import Queue
+from threading import Event
+from types import SimpleNamespace
+from typing import Any, cast
+
+import ipywidgets
+
+from hostnet_lab import ledger as running
+from hostnet_lab import widgets
+from hostnet_lab.core import checks, latency, tasks, whereabouts
+from hostnet_lab.core.checks import EXERCISES
+from hostnet_lab.core.claims import CLAIMS
+from hostnet_lab.core.counters import Translation
+from hostnet_lab.core.errors import EngineUnavailable, Taken
+from hostnet_lab.core.launch_facts import Sight
+from hostnet_lab.core.lessons import LESSONS
+from hostnet_lab.core.paths import Ground
+from hostnet_lab.core.predictions import PREDICTIONS, Fact, compared
+from hostnet_lab.core.quiz import QUESTIONS
+from hostnet_lab.core.verdicts import VERDICTS
+from hostnet_lab.edges import counters, host, probe
+from hostnet_lab.edges.lesson_folder import LessonFolder
+from hostnet_lab.edges.pictures import PictureFolder
+from hostnet_lab.edges.progress import NOWHERE, ProgressFile
+from hostnet_lab.experiments.where import Look
+from hostnet_lab.lab import Lab, Proof, describe
+from hostnet_lab.widgets import come_back, predict
+from hostnet_lab.widgets import ledger as judged
+from hostnet_lab.widgets import whereabouts as place
+
+from . import specimens
+from .ledgers import MACHINE, entry, ledger
+from .specimens import container, listens, published
+from .test_widgets import FakeActions
+
+TAGS = re.compile(r"<style.*?</style>|</?(?:code|b|i|a|span|tspan)\b[^>]*>", re.S)
+SAID = re.compile(r'(?:aria-label|title|alt)="([^"]*)"')
+WEB, BACK, LATE = container("web"), published("back", 8089), container("late", status="exited", exit_code=1)
+LISTENERS = (listens(80, WEB), listens(8089, process="docker-proxy"), listens(22, address="127.0.0.1"), listens(9000, pid=None))
+BIND = "[emerg] 1#1: bind() to 0.0.0.0:80 failed (98: Address already in use)"
+
+found: dict[str, dict[str, None]] = {}
+
+
+def plain(markup: str) -> str:
+    """What markup shows; what a part of it is called stands after it, a line each."""
+    called = "\n".join(SAID.findall(markup))
+    return unescape(re.sub(r"<[^>]*>", "\n", TAGS.sub("", markup)) + "\n" + called)
+
+
+def texts(widget: Any) -> Iterator[str]:
+    """All that a reader sees of a widget and of its children, or hears of them."""
+    if isinstance(widget, ipywidgets.HTML):
+        yield plain(widget.value)
+    if isinstance(widget, ipywidgets.Output):
+        for one in widget.outputs:
+            yield plain(one["data"]["text/html"])
+            yield one["data"]["text/plain"]
+    for trait in ("description", "placeholder", "tooltip"):
+        yield str(getattr(widget, trait, None) or "")
+    yield from getattr(widget, "_options_labels", ())
+    for child in getattr(widget, "children", ()):
+        yield from texts(child)
+
+
+def take(widget: Any) -> None:
+    """Note what is shown now, and what stands there for a reader without a kernel."""
+    name = type(widget).__name__
+    twin = widget._repr_mimebundle_()["text/plain"] if isinstance(widget, ipywidgets.Widget) else repr(widget)
+    note(name, *texts(widget), twin, getattr(widget, "said", ""))
+
+
+def note(name: str, *said: str) -> None:
+    found.setdefault(name, {}).update(dict.fromkeys(one for one in said if one))
+
+
+class Opened:
+    """A lesson of which there are facts, and no engine."""
+
+    def __init__(self, folder: Path, lesson: str = "03d") -> None:
+        self.lesson, self.me, self.labels = lesson, None, specimens.MARK
+        self.progress = ProgressFile(folder / "progress.jsonl", lambda said: note("trouble", said))
+        self.pictures = PictureFolder(self.progress.path)
+        self.result, self.away, self.shown = checks.not_yet("one.", "two."), False, [WEB, BACK, LATE]
+        self.engine = cast(Any, self)
+
+    @contextmanager
+    def events(self, **_: Any) -> Iterator[Any]:
+        stream: Queue[Any] = Queue()
+        yield iter(stream.get, None)
+        stream.put(None)
+
+    def listed(self) -> list[Any]:
+        return self.shown
+
+    containers = listed
+
+    def with_containers(self, listeners: Any) -> Any:
+        return listeners
+
+    def inspect(self, _: str) -> None:
+        return None
+
+    def logs(self, *_: Any) -> str:
+        return BIND
+
+    def exercise(self, key: str) -> Any:
+        return EXERCISES[key]
+
+    def engine_of(self, _: Any) -> Any:
+        return self
+
+    def look(self, *_: Any, **__: Any) -> Any:
+        if self.away:
+            raise ValueError("x")
+        return self.result
+
+    check = look
+
+    def hint(self, key: str, step: int) -> Any:
+        return EXERCISES[key].hint(step)
+
+    def at_end(self, *_: Any) -> None:
+        pass
+
+
+def settled(view: Any) -> None:
+    """A widget that works on a thread: wait until all that was asked for is done, and take what it shows."""
+    done = Event()
+    view._worker.submit(done.set)
+    assert done.wait(5)
+    take(view)
+
+
+def launcher() -> None:
+    actions = FakeActions()
+    view = widgets.Launcher(actions=actions)
+
+    settled(view)
+    for verb in ("start", "stop", "start", "remove"):
+        view._buttons[verb].click()
+        settled(view)
+    actions.containers["other"] = WEB
+    for key, value in (
+        ("publish", "8080:80"),
+        ("network", "bridge"),
+        ("publish", ""),
+        ("network", "none"),
+        ("name", "other"),
+        ("name", "<"),
+    ):
+        view._fields[key].value = value
+        settled(view)
+    view._fields["name"].value = "my-server"
+    actions.look = lambda fields: Sight((), LISTENERS, image_here=False)  # type: ignore[method-assign]
+    view._again.click()
+    settled(view)
+    actions.refuse.append(Taken("x", "y", "z"))
+    view._buttons["start"].click()
+    settled(view)
+    view.close()
+    take(view)
+
+
+def live(lab: Opened) -> None:
+    facts = specimens.host(*LISTENERS)
+    vars(host)["facts"] = lambda: facts
+    vars(host)["listeners"] = lambda *_: LISTENERS
+    ground = Ground(
+        LISTENERS,
+        facts.interfaces,
+        "192.0.2.7",
+        routes=((0xAC110000, 0xFFFF0000, "docker0"), (0, 0, "eth0")),
+        cables={BACK.id: "veth1a"},
+        visible=frozenset({BACK.id}),
+        relays={8089: "docker-proxy"},
+        translations=(Translation(8089, "172.17.0.2:80", 4),),
+    )
+    vars(counters)["ground"] = lambda *_: (ground, counters.Meters())
+    vars(probe)["get"] = lambda *_: None
+    here = cast(Lab, lab)
+    for view in (widgets.HostMapView(here), widgets.PortsBoard(here), widgets.PathView(here, "web", "back", "gone")):
+        settled(view)
+        view._as_text.click()
+        for shown in ([WEB], [WEB, BACK, LATE]):
+            lab.shown = shown
+            view._redraw.click()
+            settled(view)
+        if isinstance(view, widgets.PathView):
+            view.send()
+            settled(view)
+        view._on_end()
+        take(view)
+        view.close()
+        take(view)
+
+
+def asked(lab: Opened) -> None:
+    for id in PREDICTIONS:
+        card = widgets.Predict(cast(Lab, lab), id)
+        take(card)
+        card.cards[id].buttons[0].click()
+        take(card)
+        one = PREDICTIONS[id]
+        take(card.compare("other"))
+        for choice in (None, *range(len(one.choices))):
+            for value in (None, "other", *(fact for each in one.choices for fact in each.facts)):
+                entries = {claim: entry(claim, verdict, evidence="") for claim in one.claims for verdict in VERDICTS}
+                take(widgets.ComparisonView([compared(one, choice, Fact(value, ""))] * 2, entries))
+    back = widgets.ComeBack(cast(Lab, lab))
+    take(back)
+    lab.progress.record("compared", "02", "published-8080", choice="x", fact="y", right=False)
+    back.look()
+    take(back)
+    back.close()
+    note("ComeBack", come_back.FAILED)
+    for wrong in (lambda: predict.Predict(cast(Lab, lab)), lambda: widgets.Predict(cast(Lab, lab), "published-8080").compare(1, of="x")):
+        try:
+            wrong()
+        except Exception as error:
+            note("Predict", str(error))
+
+
+def kept(lab: Opened, folder: Path) -> None:
+    for id in (None, *LESSONS):
+        take(widgets.ProgressView(cast(Lab, lab), id))
+    for lesson in LESSONS.values():
+        lab.progress.record("opened", lesson.id, lesson.id)
+        for exercise in lesson.exercises:
+            lab.progress.record("hinted", lesson.id, exercise, step=1)
+            lab.progress.record("checked", lesson.id, exercise, state="passed", seen="")
+        lab.progress.record("answered", lesson.id, QUESTIONS[0].id, choice="", right=True)
+    view = widgets.ProgressView(cast(Lab, lab))
+    for button in ("Export", "Reset", "Refresh"):
+        view._by_name[f"⟦{button}⟧"].click()
+        take(view)
+    for id in LESSONS:
+        take(widgets.ProgressView(cast(Lab, lab), id))
+    for _ in range(4):
+        view._by_name["⟦Reset⟧"].click()
+        take(view)
+    lab.progress.path.write_bytes(b"damage\n")
+    view.refresh()
+    take(view)
+    take(widgets.ProgressView(cast(Lab, SimpleNamespace(progress=ProgressFile(NOWHERE)))))
+    copies = LessonFolder(folder / "lessons", folder / "notebooks")
+    copies.originals.mkdir()
+    (copies.originals / "x.ipynb").write_text('{"cells": []}')
+    copies.fill()
+    lessons = widgets.Lessons(copies)
+    take(lessons)
+    lessons._chosen.value = "x.ipynb"
+    take(lessons)
+    (copies.folder / "x.ipynb").write_text('{"cells": [{"cell_type": "markdown", "source": "x"}]}')
+    lessons._look()
+    take(lessons)
+    lessons._reset.click()
+    take(lessons)
+    take(widgets.Lessons())
+
+
+def judge(lab: Opened) -> None:
+    view = widgets.LedgerView(cast(Lab, lab))
+    take(view)
+    for number, id in enumerate(CLAIMS):
+        lab.progress.record("judged", "x", id, verdict=VERDICTS[number % 4], evidence="")
+        view._entries[id] = entry(id, VERDICTS[number % 4], "holds", evidence="")
+    view._asked = [*CLAIMS.values()]
+    view._enter(running.Progress(1, 2, ("no-address",)))
+    take(view)
+    view._entries.clear()
+    view._draw(["no-address"])
+    take(view)
+    said: list[str] = []
+    judged.print = said.append  # type: ignore[attr-defined]
+    judged.print_findings(ledger(entry("no-address", "holds", "does not hold here", evidence="")))
+    note("LedgerView", *said)
+
+
+def checked(lab: Opened) -> None:
+    for id in EXERCISES:
+        view = widgets.Task(cast(Lab, lab), id)
+        while not view._hint.disabled:
+            view._hint.click()
+            take(view)
+        take(view)
+        for result in (checks.not_yet("", ""), checks.cannot_pass("", "x"), checks.passed("")):
+            view.state = tasks.checked(view.state, result, "")
+            view._draw()
+            take(view)
+        for error in (EngineUnavailable("x", "y", "z"), ValueError()):
+            view._on_error(error)
+            take(view)
+        view.close()
+        take(view)
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as one:
+        folder = Path(one)
+        os.chdir(folder)
+        lab = Opened(folder)
+        series = [latency.Series(name, ((9.0, 9.5), (9.2, 9.4))) for name in ("x", "y")]
+        take(widgets.Figure("", latency.svg(series), latency.text(series)))
+        launcher()
+        live(lab)
+        asked(lab)
+        judge(lab)
+        checked(lab)
+        quiz = widgets.Quiz(cast(Lab, lab))
+        take(quiz)
+        for card in quiz.children[:-1]:
+            _, choices, button, _ = card.children
+            for index in (None, *range(len(choices.options))):
+                choices.index = index
+                button.click()
+                take(quiz)
+        report = widgets.MyReport(cast(Lab, lab), folder)
+        take(report)
+        report._machine = MACHINE
+        for button in report._buttons:
+            button.click()
+            settled(report)
+        report.close()
+        sighting = whereabouts.Sighting("1", "", "net:[1]", "", False)
+        vars(place)["Stage"] = lambda *_: nullcontext()
+        for answered in (False, True):
+            vars(place)["look"] = partial(lambda answered, _: Look(sighting, 8080, answered), answered)
+            take(widgets.WhereAmI(cast(Lab, lab)))
+        kept(lab, folder)
+        take(Proof(200, None, ""))
+        note("describe", *(describe(one) for one in whereabouts.SENTENCES))
+    json.dump({name: [*said] for name, said in found.items()}, sys.stdout, ensure_ascii=False)

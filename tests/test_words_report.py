@@ -1,0 +1,105 @@
+"""A file of progress outlives a change of language: what was recorded in one is told in the other, each time by a lab of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from hostnet_lab.core.my_report_html import as_html
+from hostnet_lab.core.my_report_markdown import as_markdown
+from hostnet_lab.core.my_report_reading import report_of
+from hostnet_lab.core.pictures import MOMENTS, parse
+from hostnet_lab.core.predictions import PREDICTIONS
+from hostnet_lab.core.progress import Event
+from hostnet_lab.core.quiz import QUESTIONS
+from hostnet_lab.edges.progress import ProgressFile
+
+from .reports import MADE, event, told
+
+ASKED = "published-8080"
+TELL = """
+import sys
+from pathlib import Path
+from hostnet_lab.core.my_report_html import as_html
+from hostnet_lab.core.my_report_markdown import as_markdown
+from hostnet_lab.core.my_report_reading import report_of
+from hostnet_lab.edges.progress import ProgressFile
+
+report = report_of(ProgressFile(Path(sys.argv[1])).read(), sys.argv[2])
+print(as_markdown(report), as_html(report))
+"""
+LEARN = """
+import sys
+from pathlib import Path
+from hostnet_lab.core.pictures import MOMENTS, Picture
+from hostnet_lab.core.predictions import PREDICTIONS
+from hostnet_lab.core.quiz import QUESTIONS
+from hostnet_lab.edges.progress import ProgressFile
+from hostnet_lab.widgets import Predict, Quiz
+
+class Opened:
+    lesson, progress = "07", ProgressFile(Path(sys.argv[1]))
+
+quiz = Quiz(Opened())
+for asked, card in zip(QUESTIONS, quiz.children):
+    for index in range(len(asked.choices)):
+        card.children[1].value = index
+        card.children[2].click()
+for id, asked in PREDICTIONS.items():
+    for index in range(len(asked.choices)):
+        Predict(Opened(), id).cards[id].buttons[index].click()
+(title,) = list(MOMENTS.values())[:1]
+svg = '<svg xmlns="http://www.w3.org/2000/svg"/>'
+print(Picture("moment", title, "07", "", svg, "").line())
+print(QUESTIONS[0].choices[0].text, title)
+"""
+
+
+def in_german(program: str, *arguments: object) -> str:
+    environment = {**os.environ, "HOSTNET_LAB_LANGUAGE": "de", "PYTHONIOENCODING": "utf-8"}
+    words = [sys.executable, "-c", program, *map(str, arguments)]
+    return subprocess.run(words, env=environment, capture_output=True, encoding="utf-8", check=True).stdout
+
+
+def written(path: Path, *events: Event) -> Path:
+    path.write_text("".join(one.line() + "\n" for one in events), "utf-8")
+    return path
+
+
+def test_what_was_recorded_in_english_is_reported_in_german(tmp_path: Path) -> None:
+    choice = PREDICTIONS[ASKED].choices[0].text
+    path = written(
+        tmp_path / "progress.jsonl",
+        event("predicted", 1, "02", ASKED, choice=choice),
+        event("judged", 2, "02", "p-is-ignored", verdict="holds", evidence="Port 80 answered."),
+        event("answered", 3, "07", "publish", choice="On port 8080", right=False),
+    )
+    said = in_german(TELL, path, MADE)
+    assert "Ihre letzte Antwort: Auf Port 8080" in said and "On port 8080" not in said
+    assert "Ihre Vorhersage: " in said and choice not in said
+    assert "**trifft zu**" in said and '<span class="verdict holds">trifft zu</span>' in said
+    assert '<html lang="de">' in said and '<h2 id="predictions">Vorhersagen</h2>' in said
+    assert "Port 80 answered." in said  # evidence is kept as it was said
+
+
+def test_what_was_recorded_in_german_is_reported_in_english(tmp_path: Path) -> None:
+    path = tmp_path / "progress.jsonl"
+    line, said = in_german(LEARN, path).splitlines()[-2:]
+    assert said.startswith("Auf Port 8080 Das Netzwerk des Hosts")
+    events = ProgressFile(path).read().events
+    answered = [(one.id, one.more["choice"]) for one in events if one.kind == "answered"]
+    assert answered == [(asked.id, choice.text) for asked in QUESTIONS for choice in asked.choices]
+    predicted = [(one.id, one.more["choice"]) for one in events if one.kind == "predicted"]
+    assert predicted == [(id, choice.text) for id, asked in PREDICTIONS.items() for choice in asked.choices]
+    report = report_of(ProgressFile(path).read(), MADE)
+    assert [one.chosen for one in report.answers] == [asked.choices[-1].text for asked in QUESTIONS]
+    assert f"Your last answer: {QUESTIONS[0].choices[-1].text}" in as_markdown(report) and '<html lang="en">' in as_html(report)
+    picture = parse(line)
+    assert picture and picture.title == next(iter(MOMENTS.values()))
+
+
+def test_a_text_that_no_lab_said_stands_in_the_report_as_it_is() -> None:
+    (answer,) = told(event("answered", 1, "07", "publish", choice="{n} ports", right=False)).answers
+    assert answer.chosen == "{n} ports"
