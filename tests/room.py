@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 CHECKOUT = Path(__file__).parents[1]
 HEIGHT = 900  # pixels of the page, unless a picture needs more
-IDLE = "Python 3 (ipykernel) | Idle"
+IDLE = re.compile(r"Python 3 \(ipykernel\) \| (Idle|Leerlauf)")  # in English and German
 # What keeps Chromium from calling home, and lets it run as root.
 OPTIONS = [
     "--no-sandbox",

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from hostnet_lab.classroom.session import as_csv
+from hostnet_lab.classroom.collecting import as_csv
 from hostnet_lab.core import board, board_page
 from hostnet_lab.core.board import Board, State
 from hostnet_lab.core.checks import EXERCISES

@@ -476,6 +476,10 @@ def test_stopping_and_starting_goes_on_with_the_same_class(room: Class, folder: 
     assert collected.returncode == 0 and ADA in (tmp_path / "class.csv").read_text(), collected.stderr
     assert lab(folder, "stop").returncode == 0
     assert not room.engine.containers(f"{LABEL}={folder}") and not disks.mounted_below(folder)
+    later = lab(folder, "reports", "--into", str(tmp_path / "later"))
+    assert later.returncode == 0 and not disks.mounted_below(folder), later.stderr
+    assert (tmp_path / "later" / "class.csv").read_text() == (tmp_path / "class.csv").read_text()
+    assert len(list((tmp_path / "later").glob("*/report-from-progress.html"))) == 2
     again = lab(folder)
     assert again.returncode == 0 and room.settings.address in again.stdout and PASSWORD in again.stdout, again.stderr
     room.ada.log_in()

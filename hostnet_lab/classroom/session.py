@@ -1,27 +1,20 @@
-"""A class from its start to its end: up, down, who has been here, and their work in one folder."""
+"""A class from its start to its end: up, down, and away."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from ipaddress import IPv4Network
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from ..core.board import Board, board
 from ..core.errors import LabError, NotOurs, SetupFailed
-from ..core.roster import TEACHER
 from ..core.subnets import SEAT_PREFIX, gateway
 from ..edges.engine import Engine
 from ..words import tr
-from . import disks, hub_api, parts, work
+from . import disks, parts
 from .settings import LABEL, NAME_LABEL, Settings, write
-from .standing import Standing
 
 Say = Callable[[str], None]
-REPORTS = (".html", ".json", ".xml", ".md", ".svg", ".jsonl")
-LARGEST_REPORT = 16 << 20
 
 
 def start(settings: Settings, engine: Engine, proxy: list[str], environment: Mapping[str, str], say: Say) -> list[str]:
@@ -97,55 +90,3 @@ def remove(folder: Path, engine: Engine, say: Say) -> None:
         found = tr("a learner's disk is still mounted below it")
         raise NotOurs(tr("remove {folder}", folder=folder), found, tr("end what uses it, then again"))
     shutil.rmtree(folder, ignore_errors=False) if folder.exists() else None
-
-
-@dataclass(frozen=True)
-class Collected:
-    learners: int
-    files: int
-
-
-def known(settings: Settings) -> list[str]:
-    """Everybody who has a disk, by the hub's list of users where it answers, and the roster."""
-    names = set(settings.names or ())
-    with suppress(LabError):
-        names |= {one["name"] for one in hub_api.ask(settings, settings.secrets.control, "GET", "users?limit=200")}
-    return sorted(name for name in names - {TEACHER} if settings.disk(name).exists())
-
-
-def collect(settings: Settings, engine: Engine, into: Path) -> Collected:
-    """Copy every learner's progress and reports to ``into``/NAME; plain files only, none above 16 MiB, no links followed."""
-    names, files = known(settings), 0
-    standing = Standing(settings, engine)
-    progress = {name: ("stopped", standing.progress(name)) for name in names}
-    for name in names:
-        disks.mount(settings.disk(name), settings.work(name), settings.limits.disk_mib)
-        target = into / settings.disk(name).stem
-        target.mkdir(parents=True, exist_ok=True)
-        (target / "name.txt").write_text(f"{name}\n", "utf-8")
-        for file in work.names(settings.work(name), REPORTS):
-            data = work.read(settings.work(name), PurePosixPath(file), LARGEST_REPORT)
-            if data is not None:
-                (target / file).write_bytes(data)
-                files += 1
-    (into / "class.csv").write_text(as_csv(board(progress, datetime.now(UTC))), "utf-8")  # type: ignore[arg-type]
-    return Collected(len(names), files)
-
-
-def as_csv(found: Board) -> str:
-    """One line a learner. A name that a spreadsheet would take for a formula gets an apostrophe in front.
-
-    https://owasp.org/www-community/attacks/CSV_Injection
-    """
-    import csv
-    import io
-
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    lessons = [tr("lesson {id}", id=cell.lesson) for cell in found.rows[0].cells] if found.rows else []
-    writer.writerow([tr("learner"), *lessons, *([tr("checks passed")] if found.rows else [])])
-    for row in found.rows:
-        name = f"'{row.name}" if row.name[:1] in "=+-@" else row.name
-        cells = [tr("{passed} of {exercises}", passed=cell.passed, exercises=cell.exercises) if cell.opened else "" for cell in row.cells]
-        writer.writerow([name, *cells, row.passed])
-    return out.getvalue()

@@ -17,7 +17,7 @@ from ..core.errors import LabError
 from ..core.subnets import gateway, next_free
 from ..edges.engine import Engine
 from ..provision import labhost_config
-from . import disks, hosts
+from . import collecting, disks, hosts
 from .settings import LABEL, NAME_LABEL, of_this_process
 
 CHOOSING = threading.Lock()  # two starts at once must not choose the same network
@@ -61,6 +61,7 @@ class LabHostSpawner(DockerSpawner):  # type: ignore[misc]
         settings, name = of_this_process(), self.user.name
         self.network_name = hosts.own_name(settings, name)
         disks.mount(settings.disk(name), settings.work(name), settings.limits.disk_mib)
+        collecting.remember(settings, name)
         with CHOOSING:
             there = engine().networks(f"{LABEL}={settings.folder}")
             if any(one["Labels"].get(NAME_LABEL) == name for one in there):

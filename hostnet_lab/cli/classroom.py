@@ -172,11 +172,10 @@ def status(_options: Namespace, asked: Namespace) -> int:
 
 
 def reports(_options: Namespace, asked: Namespace) -> int:
-    from ..classroom import session
-    from ..edges.engine import Engine
+    from ..classroom import collecting
 
     into = asked.into or Path("class-reports")
-    done = session.collect(_class(), Engine.connect(), into)
+    done = collecting.collect(_class(), into)
     said = tr(
         "{files} files of {learners} learners in {into}; the summary is {summary}",
         files=done.files,

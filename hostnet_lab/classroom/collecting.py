@@ -1,0 +1,101 @@
+"""What a class has done, in one folder for the teacher: each learner's files and report, and a table. Needs no class that runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+
+from ..core.board import Board, State, board, events_of
+from ..core.my_report_html import as_html
+from ..core.my_report_reading import report_of
+from ..core.progress import Progress
+from ..core.roster import TEACHER
+from ..words import tr
+from . import disks, work
+from .settings import Settings
+
+REPORTS = (".html", ".json", ".xml", ".md", ".svg", ".jsonl")
+LARGEST = 16 << 20  # bytes of one file
+MADE = "report-from-progress.html"  # beside what the learner wrote, which may say anything
+
+
+@dataclass(frozen=True)
+class Collected:
+    learners: int
+    files: int
+
+
+def remember(settings: Settings, name: str) -> None:
+    """That this learner has a disk, whose file has a name that cannot be read back."""
+    _name_file(settings.disk(name)).write_text(name, "utf-8")
+
+
+def known(settings: Settings) -> list[str]:
+    """Everybody who has a disk, by name."""
+    there = {_name_file(disk) for disk in (settings.folder / "disks").glob("*.ext4")}
+    return sorted({file.read_text("utf-8") for file in there if file.exists()} - {TEACHER})
+
+
+def _name_file(disk: Path) -> Path:
+    return disk.with_suffix(".name")
+
+
+def collect(settings: Settings, into: Path) -> Collected:
+    """Copy every learner's files to ``into``/NAME, with the report that follows from their progress, and write ``into``/class.csv.
+
+    Plain files only, none above 16 MiB, no links followed.
+    """
+    progress: dict[str, tuple[State, Progress]] = {}
+    files, now = 0, datetime.now(UTC)
+    into.mkdir(parents=True, exist_ok=True)
+    for name in known(settings):
+        target = into / settings.disk(name).stem
+        target.mkdir(exist_ok=True)
+        (target / "name.txt").write_text(f"{name}\n", "utf-8")
+        with _open_disk(settings, name):
+            folder = settings.work(name)
+            wanted = [*(PurePosixPath(file) for file in work.names(folder, REPORTS)), work.PROGRESS]
+            found = {file.name: work.read(folder, file, LARGEST) for file in wanted}
+        for file, data in found.items():
+            if data is not None:
+                (target / file).write_bytes(data)
+                files += 1
+        progress[name] = "stopped", events_of(found[work.PROGRESS.name] or b"")
+        (target / MADE).write_text(as_html(report_of(progress[name][1], now.isoformat(timespec="seconds"), name=name)), "utf-8")
+    (into / "class.csv").write_text(as_csv(board(progress, now)), "utf-8")
+    return Collected(len(progress), files)
+
+
+@contextmanager
+def _open_disk(settings: Settings, name: str) -> Iterator[None]:
+    """Mounted meanwhile; afterwards as it was before."""
+    place = settings.mount(name)
+    mounted = disks.is_mounted(place)
+    disks.mount(settings.disk(name), settings.work(name), settings.limits.disk_mib)
+    try:
+        yield
+    finally:
+        if not mounted:
+            disks.unmount_all(place, itself=True)
+
+
+def as_csv(found: Board) -> str:
+    """One line a learner. A name that a spreadsheet would take for a formula gets an apostrophe in front.
+
+    https://owasp.org/www-community/attacks/CSV_Injection
+    """
+    import csv
+    import io
+
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    lessons = [tr("lesson {id}", id=cell.lesson) for cell in found.rows[0].cells] if found.rows else []
+    writer.writerow([tr("learner"), *lessons, *([tr("checks passed")] if found.rows else [])])
+    for row in found.rows:
+        name = f"'{row.name}" if row.name[:1] in "=+-@" else row.name
+        cells = [tr("{passed} of {exercises}", passed=cell.passed, exercises=cell.exercises) if cell.opened else "" for cell in row.cells]
+        writer.writerow([name, *cells, row.passed])
+    return out.getvalue()
