@@ -17,6 +17,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from hostnet_lab import words
 from hostnet_lab.core.checks import EXERCISES
+from hostnet_lab.core.errors import NoAnswer
 from hostnet_lab.core.predictions import PREDICTIONS
 from hostnet_lab.core.quiz import QUESTIONS
 from hostnet_lab.edges.engine import Engine
@@ -66,9 +67,11 @@ class Newcomer:
         self.cell(index).locator(".jp-InputPrompt").first.click()
         self.page.keyboard.press("Shift+Enter")
         prompt = self.cell(index).locator(".jp-InputPrompt").first
-        wait_until(
-            lambda: prompt.inner_text().strip(" []:").isdigit(), CELL_S, f"{self.path.name}, cell {index}, to have run", pause_s=0.05
-        )
+        try:
+            wait_until(lambda: prompt.inner_text().strip(" []:").isdigit(), CELL_S, f"{self.path.name}, cell {index}", pause_s=0.05)
+        except NoAnswer:
+            self.look("stuck")
+            raise
 
     def use(self, index: int, source: str) -> None:
         """What a newcomer does with the widgets that a cell has shown."""
@@ -175,13 +178,13 @@ def test_a_newcomer_goes_from_the_first_lesson_to_the_report(engine: Engine, add
         page.screenshot(path=PICTURES / "report.png", full_page=True)
         page.goto("about:blank")
     done = events(kept)
-    passed = {event["id"] for event in done if event["kind"] == "checked" and event.get("state") == "passed"}
+    passed = {event["id"] for event in done if event["kind"] == "checked" and event["more"]["state"] == "passed"}
     assert passed == set(EXERCISES)
     predicted = {event["id"] for event in done if event["kind"] == "predicted"}
     assert len(predicted) > len(PREDICTIONS) * 0.6
-    answered = {event["id"]: event["right"] for event in done if event["kind"] == "answered"}
+    answered = {event["id"]: event["more"]["right"] for event in done if event["kind"] == "answered"}
     assert answered == {question.id: True for question in QUESTIONS}
     english = {one.text for prediction in PREDICTIONS.values() for one in prediction.choices}
-    assert {event["choice"] for event in done if event["kind"] == "predicted"} <= english
+    assert {event["more"]["choice"] for event in done if event["kind"] == "predicted"} <= english
     prose = "".join((tmp_path / "lessons" / lessons[0].name).read_text("utf-8"))
     assert words._read(words.HERE / LANGUAGE).gettext("## How a lesson works") in prose

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from pathlib import Path
 from threading import enumerate as living
 from typing import Any
 
@@ -14,8 +18,9 @@ from conftest import missing
 from hostnet_lab import Lab, LabError, RunRequest
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.probe import wait_until
-from hostnet_lab.experiments import disposable, lesson_host
-from hostnet_lab.widgets import Task
+from hostnet_lab.experiments import disposable, lesson_host, own_engine
+from hostnet_lab.widgets import PortsBoard, Task
+from hostnet_lab.widgets.task import ENGINE_AWAY
 
 from .test_checks_nonsense import HOSTILE_ANSWERS, HOSTILE_TEXTS
 from .test_exercises import LENT
@@ -35,7 +40,7 @@ def lab(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lab]:
     assert not [one for one in living() if one.name.startswith("hostnet-lab") and one.is_alive()]
 
 
-def says(task: Task, words: str) -> None:
+def says(task: Task | PortsBoard, words: str) -> None:
     wait_until(lambda: words in task.said, BUDGET_S, f"{words!r}, but it is {task.said!r}")
 
 
@@ -67,6 +72,53 @@ def test_tasks_whose_checks_run_commands_in_one_container_do_not_wake_each_other
     lab.engine.execute("till", ["echo", "typed by a learner"])
     wait_until(lambda: looks[-6:].count("repair-bridge-caller") >= 2, BUDGET_S, "a look after the command")
     assert len(looks) <= 2 + 2 * 2 * 3, "two when shown; at most two each for the burst of a start, and for the command"
+
+
+@contextmanager
+def an_engine(engine: Engine, name: str, place: Path, turn: int) -> Iterator[Engine]:
+    """One that may end: always at the same socket, with nothing in it but the image."""
+    folder = place / str(turn)
+    folder.mkdir()
+    (folder / "docker.sock").symlink_to("../docker.sock")  # where it is asked whether it answers
+    with own_engine.running(disposable.prefix(name), folder, f"unix://{place}/docker.sock", ()):
+        own = Engine.connect(f"unix://{place}/docker.sock")
+        with disposable._saved_image(engine) as image:
+            own.load_image(image)
+        try:
+            yield own
+        finally:
+            own.client.close()
+
+
+# docker-py leaves a socket to the garbage collector when nobody listens at the other end (UnixHTTPConnection.connect).
+@pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
+def test_an_engine_that_stops_under_open_widgets_is_shown_and_followed_again(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    why = disposable.missing()
+    if why:
+        missing(why)
+    for name in LENT:
+        monkeypatch.setenv(name, os.environ.get(name, ""))
+    with ExitStack() as stack:
+        name, place = f"hl{os.getpid()}-stop", Path(tempfile.mkdtemp(prefix="hostnet-lab-"))
+        stack.callback(shutil.rmtree, place)
+        disposable._wire(name)
+        stack.callback(disposable._ip, "netns", "del", f"{name}c")
+        stack.callback(disposable._ip, "netns", "del", name)
+        first = stack.enter_context(ExitStack())
+        lab = Lab("test", ports=(), names=("guarded",), engine=first.enter_context(an_engine(engine, name, place, 1)), quiet=True)
+        task, board = Task(lab, "03e-guarded"), PortsBoard(lab)
+        says(task, "there is no container called guarded")
+        says(board, "Drawn.")
+        first.close()
+        says(task, ENGINE_AWAY)
+        says(board, "events ended")
+        stack.enter_context(an_engine(engine, name, place, 2))
+        says(task, "there is no container called guarded")
+        board._redraw.click()
+        lab.run(replace(SERVER, name="guarded"))
+        says(task, "guarded runs, but in none mode")
+        wait_until(lambda: board._follower is not None and board._follower.alive, BUDGET_S, "the board to follow again")
+        lab.clean()
 
 
 def test_a_task_made_again_replaces_the_one_before(lab: Lab) -> None:

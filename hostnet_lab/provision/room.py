@@ -46,7 +46,12 @@ def defaults() -> dict[str, Any]:
     return {
         # A lesson's cells must all be in the page: for the browser's search, screen readers and the tests.
         # Long commands are wrapped, so that none hides behind the edge of a narrow page.
-        "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none", "codeCellConfig": {"lineNumbers": False, "lineWrap": True}},
+        # Whoever closes a lesson ends its kernel: fourteen lessons are fourteen kernels.
+        "@jupyterlab/notebook-extension:tracker": {
+            "windowingMode": "none",
+            "codeCellConfig": {"lineNumbers": False, "lineWrap": True},
+            "kernelShutdown": True,
+        },
         # Nothing is fetched from outside, and no news cover the lesson.
         "@jupyterlab/apputils-extension:notification": {"checkForUpdates": False, "doNotDisturbMode": False, "fetchNews": "false"},
         tour.PLUGIN: tour.settings(),

@@ -11,6 +11,13 @@ from ..lab import Lab
 from ..words import original, tr
 from .markup import question, status
 
+# Radio buttons of ipywidgets have room for one line each: a longer choice would lie over what is below it.
+LOOK = """<style>
+.hostnet-lab-quiz .widget-radio-box { height: auto; }
+.hostnet-lab-quiz .widget-radio-box label { display: flex; height: auto; min-height: 20px; line-height: 1.4; white-space: normal; }
+.hostnet-lab-quiz .widget-radio-box label input { order: -1; flex: none; }
+</style>"""
+
 
 class Quiz(ipywidgets.VBox):  # type: ignore[misc]
     """Shows the questions one under the other; nothing is chosen at first, and every question may be tried again.
@@ -23,7 +30,9 @@ class Quiz(ipywidgets.VBox):  # type: ignore[misc]
         self.state = QuizState(tuple(questions))
         self._score = ipywidgets.HTML(value=status(score(self.state)), layout={"width": "auto"})
         cards = [self._card(number, one) for number, one in enumerate(questions, start=1)]
-        super().__init__([*cards, self._score], layout={"min_width": "0", "width": "auto"})
+        look = ipywidgets.HTML(value=LOOK, layout={"display": "none"})
+        super().__init__([look, *cards, self._score], layout={"min_width": "0", "width": "auto"})
+        self.add_class("hostnet-lab-quiz")
 
     def __repr__(self) -> str:
         return tr("Quiz({count} questions)", count=len(self.state.questions))

@@ -1,0 +1,127 @@
+"""A class as a careful teacher starts it: a roster, encrypted, on addresses of their choice, rootless, ready before anybody comes."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
+from ipaddress import IPv4Network, ip_address
+
+import pytest
+import requests
+
+from benchmarks.class_learner import Learner, Refused
+from conftest import engine_or_reason, missing
+from hostnet_lab.classroom import certificate, disks, hosts, hub_api, parts, settings
+from hostnet_lab.classroom.settings import LABEL, Settings
+from hostnet_lab.edges.engine import Engine
+from hostnet_lab.edges.probe import wait_until
+
+from .test_classroom_through_the_hub import CHECKOUT, lab, own_page, serve
+
+pytestmark = pytest.mark.engine
+NAMES = ("Ada Lovelace", "bob")
+ADA = "ada lovelace"
+NETWORK = IPv4Network("10.201.16.0/20")
+PASSWORD = "careful-class"
+BUDGET_S = 120.0
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    found = engine_or_reason()
+    if isinstance(found, str):
+        missing(found)
+    assert isinstance(found, Engine)
+    return found
+
+
+@pytest.fixture(scope="module")
+def started(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Settings, subprocess.CompletedProcess[str]]]:
+    """The class, and what was said at its start."""
+    if why := disks.why_not():
+        missing(why)
+    folder = tmp_path_factory.mktemp("careful") / "class"
+    roster = folder.parent / "roster.txt"
+    roster.write_text("\n".join(["# of today", *NAMES, ""]))
+    wishes = {"--port": "18100", "--roster": str(roster), "--password": PASSWORD, "--subnet": str(NETWORK), "--flavour": "rootless"}
+    limits = {"--memory": "900", "--processes": "500", "--disk": "32"}
+    words = [word for pair in {**wishes, **limits}.items() for word in pair]
+    done = lab(folder, *words, "--tls", "--ahead")
+    try:
+        assert done.returncode == 0, done.stderr
+        found = settings.read(folder)
+        assert found
+        yield found, done
+    finally:
+        removed = lab(folder, "remove", "--yes")
+        assert removed.returncode == 0, removed.stderr
+        assert not engine.containers(f"{LABEL}={folder}") and not disks.mounted_below(folder) and not folder.exists()
+
+
+@pytest.fixture(scope="module")
+def room(started: tuple[Settings, subprocess.CompletedProcess[str]]) -> Settings:
+    return started[0]
+
+
+def runs(found: Settings, name: str) -> bool:
+    servers = hub_api.ask(found, found.secrets.control, "GET", hub_api.user_path(name)).get("servers") or {}
+    return bool(servers.get("", {}).get("ready"))
+
+
+def test_the_lab_hosts_of_a_roster_are_up_before_anybody_logs_in(room: Settings) -> None:
+    assert room.names == (ADA, "bob") and room.learners == 2
+    for name in room.names:
+        wait_until(lambda name=name: runs(room, name), BUDGET_S, f"the lab host of {name}", pause_s=0.2)  # type: ignore[misc]
+
+
+def test_the_class_is_encrypted_with_the_certificate_whose_fingerprint_was_said(
+    started: tuple[Settings, subprocess.CompletedProcess[str]],
+) -> None:
+    room, done = started
+    made = room.folder / "tls.crt"
+    assert room.address.startswith("https://") and certificate.fingerprint(made) in done.stderr
+    assert re.fullmatch(r"(?:[0-9A-F]{2}:){31}[0-9A-F]{2}", certificate.fingerprint(made))
+    with requests.Session() as session:
+        session.trust_env = False
+        assert session.get(f"{room.address}hub/login", verify=str(made), timeout=BUDGET_S).status_code == 200
+        with pytest.raises(requests.exceptions.SSLError):
+            session.get(room.address, timeout=BUDGET_S)
+        with pytest.raises(requests.exceptions.ConnectionError):
+            session.get(room.address.replace("https:", "http:"), timeout=BUDGET_S)
+
+
+@pytest.mark.filterwarnings("ignore:Unverified HTTPS request")  # as a learner who has clicked the browser's warning away
+def test_only_names_of_the_roster_get_in_however_they_are_typed(room: Settings) -> None:
+    with Learner(room.address, "carol", PASSWORD, BUDGET_S) as stranger, pytest.raises(Refused):
+        stranger.log_in()
+    with Learner(room.address, ADA, PASSWORD, BUDGET_S) as ada:
+        ada.log_in()
+
+
+@pytest.mark.filterwarnings("ignore:Unverified HTTPS request")
+def test_a_rootless_lab_host_has_no_added_right_its_own_port_80_and_an_address_of_the_subnet(engine: Engine, room: Settings) -> None:
+    with Learner(room.address, ADA, PASSWORD, BUDGET_S) as ada:
+        ada.log_in()
+        ada.start()
+        with ada.kernel() as kernel:
+            serve(kernel, "the page of ada")
+            assert own_page(kernel) == "0: the page of ada"
+    found = engine.inspect(hosts.own_name(room, ADA))
+    assert found and not found["HostConfig"]["CapAdd"] and not found["HostConfig"]["Privileged"]
+    addresses = {one["IPAddress"] for one in found["NetworkSettings"]["Networks"].values()}
+    assert addresses and all(ip_address(one) in NETWORK for one in addresses)
+
+
+def test_a_lab_host_that_nobody_uses_is_stopped_and_its_disk_stays(room: Settings) -> None:
+    """The class's own culler, with its own rights, told to wait three seconds where it waits three hours."""
+    soon = next(part for part in parts.parts(replace(room, idle_s=3), []) if part.name == "culler")
+    command = [CHECKOUT / ".lab" / "classroom" / "bin" / "python", *soon.command[1:], "--cull-every=1"]
+    with subprocess.Popen(command, env={**soon.secrets, "PATH": ""}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as culler:
+        try:
+            for name in room.names or ():
+                wait_until(lambda name=name: not runs(room, name), BUDGET_S, f"the end of {name}'s lab host", pause_s=0.2)  # type: ignore[misc]
+        finally:
+            culler.terminate()
+    assert all(room.disk(name).exists() for name in room.names or ())
