@@ -117,7 +117,7 @@ def test_a_rootless_lab_host_has_no_added_right_its_own_port_80_and_an_address_o
 def test_a_lab_host_that_nobody_uses_is_stopped_and_its_disk_stays(room: Settings) -> None:
     """The class's own culler, with its own rights, told to wait three seconds where it waits three hours."""
     soon = next(part for part in parts.parts(replace(room, idle_s=3), []) if part.name == "culler")
-    command = [CHECKOUT / ".lab" / "classroom" / "bin" / "python", *soon.command[1:], "--cull-every=1"]
+    command = [str(CHECKOUT / ".lab" / "classroom" / "bin" / "python"), *soon.command[1:], "--cull-every=1"]
     with subprocess.Popen(command, env={**soon.secrets, "PATH": ""}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as culler:
         try:
             for name in room.names or ():
