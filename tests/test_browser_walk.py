@@ -175,7 +175,7 @@ def test_a_newcomer_goes_from_the_first_lesson_to_the_report(engine: Engine, add
                 room.follow(page, following.name)
         page.goto(address.partition("/lab/")[0] + "/files/my-report.html?" + address.partition("?")[2])
         expect(page.locator("html")).to_have_attribute("lang", LANGUAGE)
-        page.screenshot(path=PICTURES / "report.png", full_page=True)
+        page.screenshot(path=PICTURES / "report.png")
         page.goto("about:blank")
     done = events(kept)
     passed = {event["id"] for event in done if event["kind"] == "checked" and event["more"]["state"] == "passed"}

@@ -197,7 +197,7 @@ def test_close_removes_what_was_started_and_nothing_else(actions: FakeActions) -
 
 def test_the_quiz_starts_unchosen_explains_and_counts() -> None:
     quiz = Quiz()
-    _, choices, button, said = quiz.children[1].children
+    _, choices, button, said = quiz.cards[0].children
     assert choices.value is None
     button.click()
     assert "Choose one first." in said.value

@@ -106,7 +106,7 @@ def test_the_quiz_records_each_new_answer_in_words(mine: ProgressFile) -> None:
         lesson, progress = "07", mine
 
     quiz = Quiz(Opened())  # type: ignore[arg-type]
-    _, choices, button, _ = quiz.children[2].children
+    _, choices, button, _ = quiz.cards[1].children
     button.click()
     choices.value = QUESTIONS[1].right
     button.click()

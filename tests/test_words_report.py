@@ -43,7 +43,7 @@ class Opened:
     lesson, progress = "07", ProgressFile(Path(sys.argv[1]))
 
 quiz = Quiz(Opened())
-for asked, card in zip(QUESTIONS, quiz.children):
+for asked, card in zip(QUESTIONS, quiz.cards):
     for index in range(len(asked.choices)):
         card.children[1].value = index
         card.children[2].click()

@@ -136,13 +136,14 @@ def _said(found: Any) -> str:
 
 
 def _tasks(found: Mapping[str, LessonState], checks: Sequence[Event], catalogue: Catalogue) -> tuple[Task, ...]:
-    """Every exercise that was tried at least once, in the catalogue's order, then those that it does not know."""
+    """Every exercise that was tried at least once, in the lessons' order, then those that no lesson has."""
     tried = {id: (state.lesson, one) for state in found.values() for id, one in state.exercises.items()}
     seen: dict[str, Event] = {}
     for event in checks:
         if event.id not in seen or seen[event.id].more.get("state") != "passed":
             seen[event.id] = event
-    order = [*(id for id in catalogue.exercises if id in tried), *(id for id in tried if id not in catalogue.exercises)]
+    known = [id for lesson in catalogue.lessons.values() for id in lesson.exercises]
+    order = [*(id for id in known if id in tried), *(id for id in tried if id not in known)]
     return tuple(_task(id, *tried[id], seen.get(id), catalogue) for id in order)
 
 

@@ -31,7 +31,7 @@ code, pre { font-family: ui-monospace, monospace; font-size: 0.875em; }
 pre { overflow-x: auto; padding: 0.75rem; background: var(--wash); }
 dl { margin: 0; }
 dl div { display: flex; gap: 1rem; padding: 0.2rem 0; border-bottom: 1px solid var(--edge); }
-dt { flex: 0 0 5rem; color: var(--faint); }
+dt { flex: 0 0 6.5rem; color: var(--faint); }
 dd { margin: 0; min-width: 0; }
 table { border-collapse: collapse; width: 100%; }
 table.small { width: auto; }

@@ -29,9 +29,9 @@ class Quiz(ipywidgets.VBox):  # type: ignore[misc]
         self._lab = lab
         self.state = QuizState(tuple(questions))
         self._score = ipywidgets.HTML(value=status(score(self.state)), layout={"width": "auto"})
-        cards = [self._card(number, one) for number, one in enumerate(questions, start=1)]
+        self.cards = [self._card(number, one) for number, one in enumerate(questions, start=1)]
         look = ipywidgets.HTML(value=LOOK, layout={"display": "none"})
-        super().__init__([look, *cards, self._score], layout={"min_width": "0", "width": "auto"})
+        super().__init__([look, *self.cards, self._score], layout={"min_width": "0", "width": "auto"})
         self.add_class("hostnet-lab-quiz")
 
     def __repr__(self) -> str:
