@@ -323,7 +323,7 @@ def main() -> None:
         checked(lab)
         quiz = widgets.Quiz(cast(Lab, lab))
         take(quiz)
-        for card in quiz.children[:-1]:
+        for card in quiz.cards:
             _, choices, button, _ = card.children
             for index in (None, *range(len(choices.options))):
                 choices.index = index
