@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -17,8 +18,12 @@ from hostnet_lab.core.lessons import LESSONS
 from hostnet_lab.core.predictions import PREDICTIONS
 from hostnet_lab.core.progress import Event, Kind, Progress
 
+from . import room
+from .accessible import violations
+
 NOW = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
 LESSON_OF = {exercise: lesson.id for lesson in LESSONS.values() for exercise in lesson.exercises}
+ARTEFACTS = Path(__file__).parent / "artefacts"
 EVIL = "<img src=x onerror=alert(1)>"
 
 
@@ -173,3 +178,48 @@ def test_thirty_learners_are_drawn_in_a_moment() -> None:
     page = board_page.fragment(board.board(people, NOW), prefix="/b/")
     assert page.count("<tr id=") == 30 and f"{30 * len(EXERCISES)} of {30 * len(EXERCISES)} checks passed" in page
     assert len(json.dumps(page)) < 200_000
+
+
+PEOPLE = ("Ada Lovelace", "bob", "Zoë", EVIL, "x" * 40)
+
+
+def a_class_of_thirty() -> Board:
+    """Every state of a learner and of a lab host, a misconception that many share, and names that are too long or hostile."""
+    states: tuple[State, ...] = ("running", "starting", "stopped", "failed")
+    people: dict[str, tuple[State, Progress]] = {}
+    for number in range(30):
+        name = PEOPLE[number] if number < len(PEOPLE) else f"learner {number}"
+        passed = [checked(id, "passed", 60 - number) for id in list(LESSON_OF)[: number % len(LESSON_OF)]]
+        stuck = [checked("03d-second-place", "not yet", 12, f"nobody answers on {EVIL}")] if number % 7 == 0 else []
+        opened = [
+            event("opened", "01", "01", 61),
+            event("compared", "02", "published-8080", 50, choice="On both", fact="its own", right=False),
+        ]
+        people[name] = states[number % 9 % 4] if number % 9 < 4 else "running", Progress((*opened, *passed, *stuck))
+    return board.board(people, NOW)
+
+
+@pytest.mark.browser
+def test_the_board_of_thirty_has_room_on_a_phone_and_on_a_projector_and_breaks_no_rule(tmp_path: Path) -> None:
+    found = a_class_of_thirty()
+    assert len(found.rows) == 30 and found.misconceptions
+    pages = {
+        "board": board_page.page(found, prefix="/", nonce="n", address="http://192.0.2.1:8000/"),
+        "board-nameless": board_page.page(board.nameless(found), prefix="/", nonce="n", address="http://192.0.2.1:8000/", hidden=True),
+        "board-learner": board_page.learner_page(found.rows[0], len(EXERCISES), prefix="/", nonce="n", token="t"),
+    }
+    broken: list[str] = []
+    with room.chromium() as browser:
+        for name, text in pages.items():
+            (tmp_path / f"{name}.html").write_text(text, "utf-8")
+            for theme in ("light", "dark"):
+                page = browser.new_page(color_scheme=theme)
+                for width in (360, 1000, 1920):
+                    page.set_viewport_size({"width": width, "height": 900})
+                    page.goto((tmp_path / f"{name}.html").as_uri())
+                    if page.evaluate("document.documentElement.scrollWidth") > width:
+                        broken.append(f"{name}: wider than {width} pixels")
+                    page.screenshot(path=ARTEFACTS / f"{name}-{theme}-{width}.png", full_page=True)
+                broken += violations(page, all_rules=True)
+                page.close()
+    assert not broken

@@ -50,7 +50,7 @@ summary { cursor: pointer; padding: 0.5rem 0; }
   body { font-size: 1.05rem; }
   th, td { padding-block: 0.05rem; }
   th.name, .why { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; max-width: 22rem; }
-  .why { max-width: 45rem; }
+  .why { width: 45%; max-width: 0; }
 }
 @media (max-width: 75rem) { .seen { display: none; } }
 @media (max-width: 44rem) {
@@ -58,14 +58,14 @@ summary { cursor: pointer; padding: 0.5rem 0; }
   table { display: flex; flex-direction: column; }
   caption { order: 2; }
   tbody, caption { display: block; }
-  tr { display: grid; grid-template-columns: repeat(12, 1fr); border-bottom: 1px solid var(--edge); padding: 0.4rem 0; }
+  tr { display: grid; grid-template-columns: repeat(14, 1fr); border-bottom: 1px solid var(--edge); padding: 0.4rem 0; }
   th, td { border: 0; padding: 0.1rem 0; }
-  th.name { grid-column: 1 / 7; max-width: none; }
-  .host { grid-column: 7 / 11; white-space: normal; }
-  .checks { grid-column: 11 / 13; grid-row: 1; text-align: right; }
-  .why { grid-column: 1 / 13; padding: 0 0.3rem; }
+  th.name { grid-column: 1 / 8; max-width: none; }
+  .host { grid-column: 8 / 12; white-space: normal; }
+  .checks { grid-column: 12 / 15; grid-row: 1; text-align: right; }
+  .why { grid-column: 1 / 15; padding: 0 0.3rem; }
   .why:empty { display: none; }
-  .lesson { grid-row: 2; min-width: 0; min-height: 2.3rem; border: 1px solid var(--edge); font-size: 0.8rem; }
+  .lesson { grid-column: span 2; min-width: 0; min-height: 2.3rem; border: 1px solid var(--edge); font-size: 0.8rem; }
   .lesson::before { content: attr(data-name); display: block; font-size: 0.65rem; color: var(--faint); font-weight: 400; }
 }
 @media print { details, nav { display: none; } }
