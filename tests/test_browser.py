@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.lab import sweep
 from hostnet_lab.provision import tour, workspace
+from hostnet_lab.words import setting
 
 from . import record, room
 from .accessible import OURS, violations
@@ -213,6 +214,34 @@ def test_a_learner_brings_a_lesson_back_without_leaving_the_browser(engine: Engi
     expect(room.notebook(page)).to_contain_text("launcher (mine).ipynb")
     room.command(page, "File", "docmanager:reload")
     expect(room.notebook(page).locator(".jp-CodeCell").last).to_contain_text("Launcher(lab")
+
+
+def test_a_learner_changes_the_language_in_jupyterlabs_own_menu(page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(setting.FORCED)
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    cell = nbformat.v4.new_code_cell("from hostnet_lab.widgets import Lessons\nLessons()")
+    notebook = nbformat.v4.new_notebook(cells=[cell], metadata=nbformat.from_dict(record.METADATA))
+    (tmp_path / "notebooks").mkdir()
+    nbformat.write(notebook, tmp_path / "notebooks" / "mine.ipynb")
+    with room.jupyterlab(tmp_path) as address:
+        room.open_notebook(page, address, "mine.ipynb")
+        room.run_all(page, 1)
+        expect(page.get_by_text("Choose a lesson.")).to_be_visible()
+        page.get_by_role("menuitem", name="Settings", exact=True).click()
+        page.locator(".lm-Menu").last.get_by_text("Language", exact=True).hover()
+        page.get_by_text("German (Germany) - Deutsch (Deutschland)").click()
+        with page.expect_navigation():
+            room.agree(page)
+        room.wait_idle(page)
+        room.command(page, "Kernel", "kernelmenu:restart-and-clear")  # the same word in both languages
+        room.agree(page)
+        room.wait_idle(page)
+        room.notebook(page).locator(".jp-CodeCell [contenteditable]").first.click()
+        page.keyboard.press("Shift+Enter")
+        page.get_by_role("button", name="Alle Lektionen auf Deutsch holen").click()
+        expect(page.get_by_role("status").filter(has_text="Fertig.")).to_be_visible()
+        page.goto("about:blank")  # before its server ends: it would complain
+    assert "## Wie eine Lektion" in (tmp_path / "lessons" / CONTENTS).read_text("utf-8")
 
 
 def test_my_report_is_written_beside_the_lessons_and_opens_from_its_link(engine: Engine, page: Page, tmp_path: Path) -> None:
