@@ -55,6 +55,7 @@ def test_the_labs_defaults_are_brought_up_to_date_on_each_start(tmp_path: Path) 
     path.write_text('{"of an older version": {}}')
     write_defaults(tmp_path)
     assert json.loads(path.read_text())["@jupyterlab/notebook-extension:tracker"]["windowingMode"] == "none"
+    assert json.loads(path.read_text())["@jupyterlab/translation-extension:plugin"] == {"locale": "en"}
     assert "of an older version" not in path.read_text()
 
 

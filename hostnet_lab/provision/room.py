@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from ..edges.lesson_folder import LessonFolder
+from ..words import LANGUAGE
+from ..words.setting import LOCALES
 from . import shortcuts, tour, workspace
 from .jupyter_setup import FIRST_LESSON
 
@@ -54,6 +56,8 @@ def defaults() -> dict[str, Any]:
         },
         # Nothing is fetched from outside, and no news cover the lesson.
         "@jupyterlab/apputils-extension:notification": {"checkForUpdates": False, "doNotDisturbMode": False, "fetchNews": "false"},
+        # Its menus in the language of the lessons: a lab host knows the learner's only by name.
+        "@jupyterlab/translation-extension:plugin": {"locale": LOCALES[LANGUAGE]},
         tour.PLUGIN: tour.settings(),
         shortcuts.PLUGIN: shortcuts.settings(),
     }
