@@ -21,7 +21,15 @@ if TYPE_CHECKING:
 
 CHECKOUT = Path(__file__).parents[1]
 HEIGHT = 900  # pixels of the page, unless a picture needs more
-IDLE = re.compile(r"Python 3 \(ipykernel\) \| (Idle|Leerlauf)")  # in English and German
+GERMAN = {  # JupyterLab's own words, where a test needs them
+    "File": "Datei",
+    "Idle": "Leerlauf",
+    "JupyterLab Dark": "JupyterLab Dunkel",
+    "JupyterLab Light": "JupyterLab Hell",
+    "Run": "Ausführen",
+    "Settings": "Einstellungen",
+    "Theme": "Design",
+}
 # What keeps Chromium from calling home, and lets it run as root.
 OPTIONS = [
     "--no-sandbox",
@@ -89,7 +97,7 @@ def open_notebook(page: Page, address: str, name: str) -> None:
 
 def wait_idle(page: Page) -> None:
     """JupyterLab's own execution indicator says idle before there is a kernel; the status bar does not."""
-    page.locator("#jp-main-statusbar").get_by_text(IDLE).wait_for(timeout=60_000)
+    page.locator("#jp-main-statusbar").get_by_text(either("Idle", "Python 3 (ipykernel) | ")).wait_for(timeout=60_000)
 
 
 def notebook(page: Page) -> Locator:
@@ -110,17 +118,22 @@ def go_to(page: Page, name: str) -> None:
     page.locator(f'.lm-TabBar-tab.jp-mod-current[title*="{name}"]').wait_for()
 
 
+def either(label: str, before: str = "") -> re.Pattern[str]:
+    """The whole of a label of JupyterLab's, in English or German."""
+    return re.compile(f"^{re.escape(before)}({re.escape(label)}|{re.escape(GERMAN.get(label, label))})$")
+
+
 def choose(page: Page, *path: str) -> None:
     """An entry of the menu, by its labels."""
-    page.get_by_role("menuitem", name=path[0], exact=True).click()
+    page.get_by_role("menuitem", name=either(path[0])).click()
     for label in path[1:-1]:
-        page.locator(".lm-Menu").last.get_by_text(label, exact=True).hover()
-    page.locator(".lm-Menu").last.get_by_text(path[-1], exact=True).click()
+        page.locator(".lm-Menu").last.get_by_text(either(label)).hover()
+    page.locator(".lm-Menu").last.get_by_text(either(path[-1])).click()
 
 
 def command(page: Page, menu: str, name: str) -> None:
     """An entry of the menu, by JupyterLab's own name for what it does: its label says more than that."""
-    page.get_by_role("menuitem", name=menu, exact=True).click()
+    page.get_by_role("menuitem", name=either(menu)).click()
     page.locator(f'.lm-Menu [data-command="{name}"]').first.click()
 
 

@@ -1,7 +1,6 @@
-"""A learner's way through a real JupyterLab in Chromium: every lesson run from top to bottom, looked at in both themes.
+"""What a learner does in a real JupyterLab in Chromium beside the lessons: its room, tour, languages, launcher, way back, report.
 
-JupyterLab is loaded once for all lessons: loading it takes longer than most of them run. Lesson 00 stays open, and each
-lesson is reached by its link there. Pictures of all of them are left in tests/artefacts.
+The lessons themselves are taken in test_browser_walk.py.
 """
 
 from __future__ import annotations
@@ -20,7 +19,6 @@ from hostnet_lab.provision import tour, workspace
 from hostnet_lab.words import setting
 
 from . import record, room
-from .accessible import OURS, violations
 
 pytestmark = [pytest.mark.engine, pytest.mark.browser]
 ARTEFACTS = Path(__file__).parent / "artefacts"
@@ -28,7 +26,6 @@ LESSONS = record.lessons()
 CONTENTS = LESSONS[0].name
 # What JupyterLab itself writes to the browser's console as an error, and why it is none.
 KNOWN: dict[str, str] = {}
-WIDTHS = (1000, 1600)
 
 
 @dataclass
@@ -111,10 +108,6 @@ def write_launcher_notebook(folder: Path) -> None:
     nbformat.write(notebook, folder / "launcher.ipynb")
 
 
-def code_cells(path: Path) -> int:
-    return sum(cell.cell_type == "code" for cell in nbformat.read(path, 4).cells)
-
-
 # First, while no other page is open: each writes its layout into the same workspace.
 
 
@@ -151,30 +144,6 @@ def test_the_tour_shows_each_of_its_places_and_ends(address: str, fresh_layout: 
         expect(step).to_contain_text(text)
         step.locator('[data-action="primary"]').press("Space")
     expect(page.locator(".react-joyride__tooltip")).to_have_count(0)
-
-
-@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
-def test_a_lesson_is_reached_run_and_looked_at(engine: Engine, desk: Watched, path: Path) -> None:
-    page = desk.page
-    if path.name != CONTENTS:
-        room.go_to(page, CONTENTS)
-        room.follow(page, path.name)
-    room.run_all(page, code_cells(path))
-    panel = room.notebook(page)
-    expect(panel.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.error']")).to_have_count(0)
-    expect(panel.locator(".jp-mod-warning")).to_have_count(0)  # a broken diagram
-    text = panel.inner_text()
-    assert "Traceback" not in text and "Removed: " in text
-    wide = {width: found for width in WIDTHS if (found := room.too_wide(page, width))}
-    room.picture(page, ARTEFACTS / f"{path.stem}-light.png")
-    broken = violations(page, *(f".jp-NotebookPanel:not(.lm-mod-hidden) {one}" for one in OURS))
-    page.set_viewport_size({"width": 1000, "height": room.HEIGHT})
-    room.use_theme(page, "Dark")
-    room.picture(page, ARTEFACTS / f"{path.stem}-dark.png")
-    room.use_theme(page, "Light")
-    if path.name != CONTENTS:
-        room.close(page)
-    assert not wide and not broken and not desk.new_errors()
 
 
 def test_the_way_leads_on_and_back(desk: Watched) -> None:
