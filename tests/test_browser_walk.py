@@ -18,7 +18,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Page, expect
 
 from hostnet_lab import words
 from hostnet_lab.core.checks import EXERCISES
@@ -176,7 +176,7 @@ def way(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Way]:
             room.wait_idle(one.page)
             PICTURES.mkdir(parents=True, exist_ok=True)
             one.page.screenshot(path=PICTURES / "room.png")
-            one.page.locator(f'.lm-TabBar-tab[title*="{workspace.MAP}"] .lm-TabBar-tabCloseIcon').click()
+            leave(one.page, workspace.MAP)
             yield Way(one, address, checkout / "lessons", checkout / "progress.jsonl")
             one.page.goto("about:blank")  # before its server ends: it would complain
     sweep(Engine.connect())  # what a failed walk left
@@ -187,7 +187,7 @@ def test_a_newcomer_takes_a_lesson(engine: Engine, way: Way, path: Path) -> None
     page = way.watched.page
     if path != LESSONS[0]:
         room.follow(page, path.name)
-        leave(way, LESSONS[LESSONS.index(path) - 1])
+        leave(page, LESSONS[LESSONS.index(path) - 1].name)
     Newcomer(way.watched, way.lessons / path.name).go_through()
     panel = room.notebook(page)
     expect(panel.locator("[data-mime-type='application/vnd.jupyter.error']")).to_have_count(0)
@@ -206,12 +206,11 @@ def test_a_newcomer_takes_a_lesson(engine: Engine, way: Way, path: Path) -> None
     assert not wide and not broken and not way.watched.new_errors()
 
 
-def leave(way: Way, path: Path) -> None:
-    """Save the lesson before, and close its tab, which ends its kernel."""
-    page = way.watched.page
-    room.go_to(page, path.name)
+def leave(page: Page, name: str) -> None:
+    """Save a notebook, and close its tab, which ends its kernel."""
+    room.go_to(page, name)
     page.keyboard.press("Control+s")
-    tab = page.locator(f'.lm-TabBar-tab[title*="{path.name}"]')
+    tab = page.locator(f'.lm-TabBar-tab[title*="{name}"]')
     expect(tab).not_to_have_class(re.compile("jp-mod-dirty"))
     tab.locator(".lm-TabBar-tabCloseIcon").click()
     expect(tab).to_have_count(0)
