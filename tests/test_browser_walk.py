@@ -209,6 +209,7 @@ def test_a_newcomer_takes_a_lesson(engine: Engine, way: Way, path: Path) -> None
 def leave(page: Page, name: str) -> None:
     """Save a notebook, and close its tab, which ends its kernel."""
     room.go_to(page, name)
+    room.wait_idle(page)
     page.keyboard.press("Control+s")
     tab = page.locator(f'.lm-TabBar-tab[title*="{name}"]')
     expect(tab).not_to_have_class(re.compile("jp-mod-dirty"))
