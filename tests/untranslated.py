@@ -17,7 +17,7 @@ UNTRANSLATED: Mapping[str, tuple[str, ...]] = {
     "core/findings.py": ("in the way",),
     "core/judges/own_host.py": ("no packet socket", "the processes of"),
     "core/judges/paths.py": ("a published port", "the bridge address"),
-    "core/latency.py": ("a published port", "holds no samples", "the bridge address"),
+    "core/latency.py": ("the host's own address", "address on the bridge", "a published port", "holds no samples", "the bridge address"),
     "core/ledger.py": ("not testable here",),
     "core/matrix.py": ("not testable here",),
     "core/matrix_page.py": VERDICTS,

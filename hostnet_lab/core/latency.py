@@ -10,9 +10,12 @@ from typing import Any
 from ..words import tr, tr_n
 from .drawing import box, document, line, words
 
-SPOKEN: Mapping[str, str] = {  # what the experiments call their paths
+SPOKEN: Mapping[str, str] = {  # what the experiments, and lesson 03a, call their paths
     "host mode": tr("host mode"),
     "the bridge address": tr("the bridge address"),
+    "published, by loopback": tr("published, by loopback"),
+    "published, by the host's own address": tr("published, by the host's own address"),
+    "the container's address on the bridge": tr("the container's address on the bridge"),
     "a published port": tr("a published port"),
     "a published port over loopback": tr("a published port over loopback"),
     "a published port over the host's address": tr("a published port over the host's address"),

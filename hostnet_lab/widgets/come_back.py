@@ -8,7 +8,7 @@ from ..core.errors import LabError
 from ..core.predictions.coming_back import come_back
 from ..lab import Lab
 from ..words import tr
-from .markup import status
+from .markup import BUTTON, status
 from .predict import WIDE, Predict
 from .worker import Worker
 
@@ -22,7 +22,7 @@ class ComeBack(ipywidgets.VBox):  # type: ignore[misc]
     def __init__(self, lab: Lab) -> None:
         self._lab, self._worker = lab, Worker(lambda error: self._say(str(error) if isinstance(error, LabError) else FAILED))
         self._said = ipywidgets.HTML(layout=WIDE)
-        self._again = ipywidgets.Button(description=tr("Look again"), tooltip=tr("Read once more what is open"))
+        self._again = ipywidgets.Button(description=tr("Look again"), tooltip=tr("Read once more what is open"), layout=BUTTON)
         self._again.on_click(lambda _: self.look())
         self._questions = ipywidgets.VBox(layout=WIDE)
         super().__init__([self._said, self._questions, self._again], layout=WIDE)

@@ -103,11 +103,13 @@ class Launcher(ipywidgets.VBox):  # type: ignore[misc]
         }
         for key, one in self._fields.items():
             one.observe(self._on_edit(key), "value")
-        self._buttons = {verb: ipywidgets.Button(description=name, tooltip=tip) for verb, (name, tip) in VERBS.items()}
+        self._buttons = {
+            verb: ipywidgets.Button(description=name, tooltip=tip, layout=markup.BUTTON) for verb, (name, tip) in VERBS.items()
+        }
         self._buttons["start"].on_click(lambda _: self.press("start"))
         self._buttons["stop"].on_click(lambda _: self.press("stop"))
         self._buttons["remove"].on_click(lambda _: self.press("remove"))
-        self._again = ipywidgets.Button(description=tr("Look again"), tooltip=tr("Read facts, log and answer again"))
+        self._again = ipywidgets.Button(description=tr("Look again"), tooltip=tr("Read facts, log and answer again"), layout=markup.BUTTON)
         self._again.on_click(lambda _: self._worker.submit(self._look_and_ask, "ask"))
 
     def _make_panels(self) -> None:

@@ -14,7 +14,7 @@ from ..core.progress import Event
 from ..core.verdicts import SPOKEN, Verdict
 from ..lab import Lab
 from ..words import anew, tr
-from .markup import TEXT, status, table
+from .markup import BUTTON, TEXT, status, table
 
 MARKS: Mapping[Verdict, str] = {  # beside the word, never instead of it
     "holds": "✔",
@@ -40,7 +40,7 @@ class LedgerView(ipywidgets.VBox):  # type: ignore[misc]
         self._others = ipywidgets.HTML(layout={"width": "auto"})
         self._status = ipywidgets.HTML(layout={"width": "auto"})
         tip = tr("Read once more: another notebook may have judged")
-        self._again = ipywidgets.Button(description=tr("Look again"), tooltip=tip)
+        self._again = ipywidgets.Button(description=tr("Look again"), tooltip=tip, layout=BUTTON)
         self._again.on_click(lambda _: self.look())
         super().__init__([self._table, self._others, self._status, self._again], layout={"min_width": "0", "width": "auto"})
         self._end = lab.progress.watch(self._note)

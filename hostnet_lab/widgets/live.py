@@ -15,7 +15,7 @@ from ..core.facts import ContainerFacts
 from ..edges import host, probe
 from ..lab import Lab
 from ..words import tr
-from .markup import panel, status
+from .markup import BUTTON, panel, status
 from .worker import Follower, Worker
 
 SETTLE_S = 1.0  # a server opens its port some milliseconds after the engine says `start`
@@ -46,9 +46,9 @@ class LiveView(ipywidgets.VBox, Generic[S]):  # type: ignore[misc]
         self._picture = ipywidgets.HTML(layout={"width": "auto"})
         self._twin = ipywidgets.HTML(layout={"width": "auto", "display": "none"})
         self._status = ipywidgets.HTML(value=status(self._said), layout={"width": "auto", "flex": "1 1 300px"})
-        self._redraw = ipywidgets.Button(description=tr("Redraw"), tooltip=tr("Look at the host and the engine again"))
+        self._redraw = ipywidgets.Button(description=tr("Redraw"), tooltip=tr("Look at the host and the engine again"), layout=BUTTON)
         tip = tr("The same {noun} as text", noun=self.noun)
-        self._as_text = ipywidgets.Button(description=tr("Show as text"), tooltip=tip)
+        self._as_text = ipywidgets.Button(description=tr("Show as text"), tooltip=tip, layout=BUTTON)
         self._buttons = [*buttons, self._redraw]
         bar = ipywidgets.HBox([*self._buttons, self._as_text, self._status], layout={"flex_flow": "row wrap"})
         super().__init__([bar, self._picture, self._twin, *below], layout={"min_width": "0"})

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from html import escape
 
+from ..words import LANGUAGE
+
 TEXT = "color:var(--jp-ui-font-color1,#212121);font-size:var(--jp-ui-font-size2,14px);line-height:1.45"
 PRE = (
     "margin:2px 0 0;padding:6px 8px;max-height:16em;overflow:auto;"
@@ -12,6 +14,7 @@ PRE = (
     "background:var(--jp-layout-color2,#eee);color:var(--jp-ui-font-color1,#212121);"
     "border:1px solid var(--jp-border-color1,#bbb);font:13px/1.45 var(--jp-code-font-family,monospace)"
 )
+BUTTON = {"width": "auto", "min_width": "148px"}  # ipywidgets' own width, and more where the words need it
 BAR = "border-left:4px solid var(--jp-brand-color1,#1976d2)"
 
 
@@ -46,8 +49,8 @@ def table(caption: str, columns: Mapping[str, int], rows: Iterable[Sequence[str]
     head = "".join(f'<th scope="col" style="{cell};width:{width}%">{escape(title)}</th>' for title, width in columns.items())
     body = "".join(_row(row, cell, index in marked) for index, row in enumerate(rows))
     title = f'<caption style="text-align:left;font-weight:600;padding:4px 0">{escape(caption)}</caption>'
-    look = f"{TEXT};border-collapse:collapse;width:100%;table-layout:fixed;overflow-wrap:break-word"
-    return f'<table style="{look}">{title}<tr>{head}</tr>{body}</table>'
+    look = f"{TEXT};border-collapse:collapse;width:100%;table-layout:fixed;overflow-wrap:break-word;hyphens:auto"
+    return f'<table lang="{LANGUAGE}" style="{look}">{title}<tr>{head}</tr>{body}</table>'
 
 
 def _row(row: Sequence[str], cell: str, marked: bool) -> str:

@@ -21,7 +21,7 @@ from ..edges.pictures import now
 from ..lab import Lab
 from ..ledger import look_at
 from ..words import tr
-from .markup import note, status
+from .markup import BUTTON, note, status
 from .worker import Worker
 
 FORMS: dict[str, tuple[str, Callable[[Report], str]]] = {
@@ -80,7 +80,7 @@ class MyReport(ipywidgets.VBox):  # type: ignore[misc]
 
     def _button(self, label: str) -> ipywidgets.Button:
         name, _ = FORMS[label]
-        button = ipywidgets.Button(description=label, tooltip=tr("Write {file} beside this notebook", file=name))
+        button = ipywidgets.Button(description=label, tooltip=tr("Write {file} beside this notebook", file=name), layout=BUTTON)
         button.on_click(lambda _: self._begin(label))
         return button
 

@@ -17,7 +17,7 @@ from ..edges import counters, host, probe
 from ..lab import Lab
 from ..words import tr, tr_n
 from .live import NO_CHANGE, LiveView
-from .markup import note, panel
+from .markup import BUTTON, note, panel
 
 REQUESTS = 10
 QUIET_S, PAUSE_S = 0.3, 0.02  # how long the counters may take to rest; between two looks at them
@@ -48,6 +48,7 @@ class PathView(LiveView[Paths]):
         self._send = ipywidgets.Button(
             description=tr_n(REQUESTS, "Send {n} request", "Send {n} requests"),
             tooltip=tr("On each path, one after the other: the counters before and after are compared"),
+            layout=BUTTON,
         )
         self._commands = ipywidgets.HTML(layout={"width": "auto"})
         super().__init__(lab, [self._send], [self._commands])

@@ -9,7 +9,7 @@ import ipywidgets
 from ..core.quiz import QUESTIONS, Question, QuizState, checked, feedback, score
 from ..lab import Lab
 from ..words import original, tr
-from .markup import question, status
+from .markup import BUTTON, question, status
 
 # Radio buttons of ipywidgets have room for one line each: a longer choice would lie over what is below it.
 LOOK = """<style>
@@ -45,7 +45,7 @@ class Quiz(ipywidgets.VBox):  # type: ignore[misc]
             layout={"width": "auto"},
         )
         said = ipywidgets.HTML(layout={"width": "auto"})
-        button = ipywidgets.Button(description=tr("Check"), tooltip=tr("Check question {number}", number=number))
+        button = ipywidgets.Button(description=tr("Check"), tooltip=tr("Check question {number}", number=number), layout=BUTTON)
 
         def check(_: object) -> None:
             before, self.state = self.state, checked(self.state, asked.id, choices.value)

@@ -87,8 +87,10 @@ class Task(ipywidgets.VBox):  # type: ignore[misc]
             for name in exercise.choices
         }
         self._choices = ipywidgets.HBox([*self._boxes.values()], layout={"flex_flow": "row wrap", **WIDE})
-        self._check = ipywidgets.Button(description=tr("Check"), tooltip=tr("Check the task {id} now", id=exercise.id))
-        self._hint = ipywidgets.Button(tooltip=tr("Show the next step of help"))
+        self._check = ipywidgets.Button(
+            description=tr("Check"), tooltip=tr("Check the task {id} now", id=exercise.id), layout=markup.BUTTON
+        )
+        self._hint = ipywidgets.Button(tooltip=tr("Show the next step of help"), layout=markup.BUTTON)
         self._check.on_click(lambda _: self._press())
         self._hint.on_click(lambda _: self._show_hint())
         self._buttons = ipywidgets.HBox([self._check, self._hint], layout={"flex_flow": "row wrap", **WIDE})

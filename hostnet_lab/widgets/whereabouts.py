@@ -10,7 +10,7 @@ from ..experiments.stage import Stage
 from ..experiments.where import Look, look
 from ..lab import Lab
 from ..words import tr
-from .markup import status, table
+from .markup import BUTTON, status, table
 
 COLUMNS = {tr("Fact"): 26, tr("Here"): 28, tr("In a container in host mode"): 28, tr("Alike"): 18}  # widths in percent
 
@@ -23,7 +23,7 @@ class WhereAmI(ipywidgets.VBox):  # type: ignore[misc]
         self.place: Place | None = None
         self._table = ipywidgets.HTML(layout={"width": "auto"})
         self._status = ipywidgets.HTML(layout={"width": "auto"})
-        self._again = ipywidgets.Button(description=tr("Look again"), tooltip=tr("Start the probe once more"))
+        self._again = ipywidgets.Button(description=tr("Look again"), tooltip=tr("Start the probe once more"), layout=BUTTON)
         self._again.on_click(lambda _: self.look())
         super().__init__([self._table, self._status, self._again], layout={"min_width": "0", "width": "auto"})
         self.look()
