@@ -25,7 +25,8 @@ LABELS = Mark(os.getuid(), "test", host.this_process()).labels()
 
 # Makes a disposable host with a container in host mode and one on the bridge, says so, and waits to be ended.
 MAKER = """
-import os, sys
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever started the tests may ignore it
 from hostnet_lab.core.commands import RunRequest
 from hostnet_lab.core.ownership import Mark
 from hostnet_lab.edges import host

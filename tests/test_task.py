@@ -195,6 +195,7 @@ def test_the_engine_stopping_is_said_and_recovered_from(lab: Played) -> None:
     assert "nothing is there." in shown.said, "the last result stays"
     lab.result, lab.away = PASSED, False
     says(shown, "Passed (")
+    wait_until(lambda: not shown.state.trouble, 5, "no more trouble")
     assert "engine" not in shown.said
 
 

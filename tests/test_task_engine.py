@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -118,7 +119,9 @@ def test_an_engine_that_stops_under_open_widgets_is_shown_and_followed_again(eng
         lab.run(replace(SERVER, name="guarded"))
         says(task, "guarded runs, but in none mode")
         wait_until(lambda: board._follower is not None and board._follower.alive, BUDGET_S, "the board to follow again")
+        board.close()
         lab.clean()
+    gc.collect()  # here, where the warning is known
 
 
 def test_a_task_made_again_replaces_the_one_before(lab: Lab) -> None:

@@ -19,6 +19,8 @@ from ..core.errors import SetupFailed
 from ..words import tr
 
 Say = Callable[[str], None]
+DEBIANS, PIP = Path("/usr/share/python-wheels"), "pip-*.whl"  # of Debian's package python3-pip-whl; a wheel of pip runs unpacked
+FETCHED = Path(__file__).resolve().parents[2] / ".lab" / "pip"  # where ./lab has put that package's files, not installed
 PLATFORMS = ("manylinux_2_5", "manylinux_2_12", "manylinux2014", "manylinux_2_17", "manylinux_2_24", "manylinux_2_26", "manylinux_2_28",
              "manylinux_2_31", "manylinux_2_34", "manylinux_2_35", "manylinux_2_36")  # fmt: skip
 
@@ -68,9 +70,11 @@ def _fetch(wanted: str, folder: Path, choice: Sequence[str]) -> None:
 
 
 def _pip() -> list[str]:
-    """This environment's pip; an environment that uv made has none, and uv lends one."""
+    """This environment's pip; else the wheel that ./lab made the environment with, or what uv lends where uv made it."""
     if importlib.util.find_spec("pip"):
         return [sys.executable, "-m", "pip"]
+    for wheel in (*DEBIANS.glob(PIP), *(FETCHED / str(DEBIANS)[1:]).glob(PIP)):
+        return [sys.executable, str(wheel / "pip")]
     if shutil.which("uv"):
         return ["uv", "run", "--quiet", "--no-project", "--python", sys.executable, "--with", "pip", "python", "-m", "pip"]
     tried, found = tr("fetch the lab host's Python packages"), tr("this environment has neither pip nor uv")

@@ -93,6 +93,6 @@ class Follower:
             for event in events:
                 self._on_event(event)
         if not self._closing:
+            self._on_end()
             with suppress(Exception):
                 self._stack.close()  # a stream that has ended still holds its socket
-            self._on_end()
