@@ -54,9 +54,9 @@ class Machine:
 
     def run(self, *command: str | Path, **more: str) -> subprocess.CompletedProcess[str]:
         """As a reader there would type it."""
-        words = [*disposable.prefix(self.name), *map(str, command)]
-        environment = {**self.environment, **more}
-        return subprocess.run(words, env=environment, capture_output=True, text=True, timeout=BUDGET_S, check=False, cwd="/")
+        there = [f"{key}={value}" for key, value in {**self.environment, **more}.items()]
+        words = [*disposable.prefix(self.name), "env", "-i", *there, *map(str, command)]
+        return subprocess.run(words, capture_output=True, text=True, timeout=BUDGET_S, check=False, cwd="/")
 
 
 @contextmanager
@@ -104,6 +104,9 @@ def test_a_bundle_opens_the_lab_where_there_is_no_network_no_image_and_no_python
         assert machine.run("curl", "-sS", "--max-time", "2", "https://pypi.org").returncode != 0
         bare = only(tmp_path / "bin", SHELL)
         opened(machine, machine.run(machine.lab, "host", "--bundle", bundle, "--name", "cut", PATH=bare))
-        assert machine.run(machine.lab, "host", "reset", "--name", "cut", "--bundle", bundle, "--no-browser").returncode == 0
-        assert machine.run(machine.lab, "host", "stop", "--name", "cut").returncode == 0
-        assert machine.run("docker", "ps", "-q").stdout == ""
+        stopped = machine.run(machine.lab, "host", "stop", "--name", "cut", "--bundle", bundle, PATH=bare)
+        assert stopped.returncode == 0 and machine.run("docker", "ps", "-q").stdout == "", stopped.stderr
+        again = machine.run(machine.lab, "host", "--name", "cut", "--bundle", bundle, "--no-browser")  # with the Python that is here
+        assert again.returncode == 0, again.stderr
+        ended = machine.run(machine.lab, "host", "stop", "--name", "cut")
+        assert ended.returncode == 0 and machine.run("docker", "ps", "-q").stdout == "", ended.stderr

@@ -191,10 +191,9 @@ def _load(engine: Engine, tar: tarfile.TarFile, name: str) -> None:
 def lend_client(root: Path, bundle: Path | None) -> None:
     """Make ``import docker`` work where no environment was made: by a bundle's wheels, kept in ``root``/.lab/bundle.
 
-    They are pure Python and are imported as they are: nothing is installed.
+    They are pure Python and are imported as they are: nothing is installed. A Python that has docker-py keeps its own; the
+    folder tells ./lab all the same that later calls need no environment.
     """
-    if importlib.util.find_spec("docker"):
-        return
     folder = root / ".lab" / "bundle"
     if bundle:
         with opened(bundle) as (tar, manifest):
@@ -202,6 +201,8 @@ def lend_client(root: Path, bundle: Path | None) -> None:
             for name in manifest.files:
                 if name.startswith(WHEELS):
                     (folder / name.removeprefix(WHEELS)).write_bytes(_open(tar, tar.getmember(name)).read())
+    if importlib.util.find_spec("docker"):
+        return
     sys.path += [str(path) for path in sorted(folder.glob("*.whl"))]
     importlib.invalidate_caches()
     if not importlib.util.find_spec("docker"):
