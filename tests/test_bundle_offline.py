@@ -101,7 +101,7 @@ def opened(machine: Machine, said: subprocess.CompletedProcess[str]) -> None:
 def test_a_bundle_opens_the_lab_where_there_is_no_network_no_image_and_no_python(bundle: Path, tmp_path: Path) -> None:
     with a_machine(tmp_path) as machine:
         assert machine.run("docker", "image", "ls", "-q").stdout == ""
-        assert machine.run("curl", "-sS", "--max-time", "2", "https://pypi.org").returncode != 0
+        assert machine.run("curl", "-sS", "--max-time", "2", "https://example.org").returncode != 0
         bare = only(tmp_path / "bin", SHELL)
         opened(machine, machine.run(machine.lab, "host", "--bundle", bundle, "--name", "cut", PATH=bare))
         stopped = machine.run(machine.lab, "host", "stop", "--name", "cut", "--bundle", bundle, PATH=bare)
