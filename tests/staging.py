@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 from hostnet_lab.core.commands import RunRequest
 from hostnet_lab.core.errors import LabError
@@ -13,11 +17,24 @@ from hostnet_lab.core.ownership import Mark
 from hostnet_lab.core.verdicts import Judge, Judgement, judged, untestable
 from hostnet_lab.edges import host
 from hostnet_lab.edges.engine import Engine
+from hostnet_lab.experiments import disposable
 from hostnet_lab.experiments.experiment import Experiment
 from hostnet_lab.experiments.stage import Stage
 
 IDLE = ("sleep", "60")  # the command of a container that serves nothing
 PATIENCE_S = 0.2
+
+
+@contextmanager
+def a_cut_off_host(word: str) -> Iterator[tuple[str, Path]]:
+    """Name of a network namespace from which nothing outside is reached, and a folder for an engine in it; both gone afterwards."""
+    with ExitStack() as stack:
+        name, folder = f"hl{os.getpid()}-{word}", Path(tempfile.mkdtemp(prefix="hostnet-lab-"))
+        stack.callback(shutil.rmtree, folder)
+        disposable._wire(name)
+        stack.callback(disposable._ip, "netns", "del", f"{name}c")
+        stack.callback(disposable._ip, "netns", "del", name)
+        yield name, folder
 
 
 class Impatient(Stage):

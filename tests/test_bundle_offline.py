@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -21,6 +20,8 @@ from hostnet_lab.core.errors import LabError
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.experiments import disposable, own_engine
 from hostnet_lab.provision import labhost_bundle, labhost_image
+
+from .staging import a_cut_off_host
 
 pytestmark = pytest.mark.engine
 CHECKOUT = Path(__file__).parents[1]
@@ -63,11 +64,7 @@ class Machine:
 def a_machine(place: Path) -> Iterator[Machine]:
     """With a copy of this folder as it ships, and a home of its own."""
     with ExitStack() as stack:
-        name, folder = f"hl{os.getpid()}-cut", Path(tempfile.mkdtemp(prefix="hostnet-lab-"))
-        stack.callback(shutil.rmtree, folder)
-        disposable._wire(name)
-        stack.callback(disposable._ip, "netns", "del", f"{name}c")
-        stack.callback(disposable._ip, "netns", "del", name)
+        name, folder = stack.enter_context(a_cut_off_host("cut"))
         stack.enter_context(own_engine.running(disposable.prefix(name), folder, f"unix://{folder}/docker.sock", ()))
         (place / "home").mkdir()
         shutil.copytree(CHECKOUT, place / "a copy", ignore=shutil.ignore_patterns(*NOT_SHIPPED))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -23,6 +21,7 @@ from hostnet_lab.experiments import disposable, lesson_host, own_engine
 from hostnet_lab.widgets import PortsBoard, Task
 from hostnet_lab.widgets.task import ENGINE_AWAY
 
+from .staging import a_cut_off_host
 from .test_checks_nonsense import HOSTILE_ANSWERS, HOSTILE_TEXTS
 from .test_exercises import LENT
 
@@ -100,11 +99,7 @@ def test_an_engine_that_stops_under_open_widgets_is_shown_and_followed_again(eng
     for name in LENT:
         monkeypatch.setenv(name, os.environ.get(name, ""))
     with ExitStack() as stack:
-        name, place = f"hl{os.getpid()}-stop", Path(tempfile.mkdtemp(prefix="hostnet-lab-"))
-        stack.callback(shutil.rmtree, place)
-        disposable._wire(name)
-        stack.callback(disposable._ip, "netns", "del", f"{name}c")
-        stack.callback(disposable._ip, "netns", "del", name)
+        name, place = stack.enter_context(a_cut_off_host("stop"))
         first = stack.enter_context(ExitStack())
         lab = Lab("test", ports=(), names=("guarded",), engine=first.enter_context(an_engine(engine, name, place, 1)), quiet=True)
         task, board = Task(lab, "03e-guarded"), PortsBoard(lab)
