@@ -90,7 +90,7 @@ def look_at(engine: Engine, labels: Mapping[str, str], place: Place | None = Non
     """The engine by its own words; the reader's place, where it is not known, by a container in host mode that is removed again."""
     version, info = engine.version(), engine.info()
     place = place or where_am_i(engine, labels)
-    kind = entries.kind_of(version, info, os.geteuid() == 0, place == "same namespace")
+    kind = entries.kind_of(version, info, os.geteuid() == 0, place)
     return kind, entries.machine_of(version, info, kind, place, datetime.now(UTC).isoformat(timespec="seconds"))
 
 

@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from functools import partial
 from html import unescape
 from pathlib import Path
@@ -336,10 +337,10 @@ def main() -> None:
             button.click()
             settled(report)
         report.close()
-        sighting = whereabouts.Sighting("1", "", "net:[1]", "", False)
+        sighting = whereabouts.Sighting("1", "", "net:[1]", "", answered=False, answered_inside=False)
         vars(place)["Stage"] = lambda *_: nullcontext()
         for answered in (False, True):
-            vars(place)["look"] = partial(lambda answered, _: Look(sighting, 8080, answered), answered)
+            vars(place)["look"] = partial(lambda answered, _: Look(replace(sighting, answered_inside=answered), 8080), answered)
             take(widgets.WhereAmI(cast(Lab, lab)))
         kept(lab, folder)
         take(Proof(200, None, ""))

@@ -36,7 +36,7 @@ THEIRS = container({})
 
 def test_only_what_is_in_the_way_counts_for_the_exit_code() -> None:
     fine = [Finding("a", "ok", ""), Finding("b", "missing", "")]
-    assert exit_code(fine) == 0
+    assert exit_code([*fine, *findings.not_asked()]) == 0
     assert exit_code([*fine, Finding("c", "in the way", "")]) == 1
 
 
@@ -86,7 +86,9 @@ def test_an_engine_tells_its_version_and_whether_it_is_rootless() -> None:
     assert found.owner == "box"
 
 
-@pytest.mark.parametrize(("place", "state"), [(None, "missing"), ("same namespace", "ok"), ("forwarded", "in the way")])
+@pytest.mark.parametrize(
+    ("place", "state"), [(None, "unknown"), ("unknown", "unknown"), ("same namespace", "ok"), ("forwarded", "in the way")]
+)
 def test_an_engine_in_another_namespace_is_in_the_way(place: Any, state: str) -> None:
     assert findings.namespace(place).state == state
 

@@ -103,7 +103,7 @@ PODMAN = {"Version": "4.3.1", "Components": [{"Name": "Podman Engine"}, {"Name":
     ],
 )
 def test_the_kind_of_engine_is_read_from_what_it_says(version: dict[str, Any], info: dict[str, Any], kind: Kind) -> None:
-    assert entries.kind_of(version, info, True, True) == kind
+    assert entries.kind_of(version, info, True, "same namespace") == kind
 
 
 # -- expectation and exit code ----------------------------------------------------------------------

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from hostnet_lab.core.engines import DEFAULT, Candidate, Machine, Sight, candidates, choose, packages, plan, to_type
+from hostnet_lab.core import findings
+from hostnet_lab.core.engines import DEFAULT, Candidate, Machine, Sight, candidates, choose, let_in, packages, plan, to_type
 from hostnet_lab.core.errors import EngineUnavailable, LabError, SetupFailed
 from hostnet_lab.edges import apt, sudo
 from hostnet_lab.edges.engine import Engine
@@ -175,7 +176,9 @@ def test_a_socket_tells_answering_from_absent_from_stopped(tmp_path: Path, answe
 
 
 def test_a_forbidden_socket_is_an_error_of_its_own_with_the_group_that_owns_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    denied = Sight(Candidate(DEFAULT, "the default socket"), "denied", "you may not open it; it belongs to group wheelmakers")
+    denied = Sight(
+        Candidate(DEFAULT, "the default socket"), "denied", "you may not open it; it belongs to group wheelmakers", "wheelmakers"
+    )
     monkeypatch.setattr(engine, "look", lambda: [denied])
     with pytest.raises(EngineUnavailable) as caught:
         engine.ensure(tmp_path, print)
@@ -202,7 +205,61 @@ with tempfile.TemporaryDirectory() as folder:
 print(sight.state, "-", sight.words)
 """
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=20)
-    assert answer.stdout == "denied - you may not open it; it belongs to group root\n"
+    assert answer.stdout == "denied - you may not open it; it is for root alone\n"
+
+
+@pytest.mark.parametrize(
+    ("denied", "member", "typed"),
+    [
+        (Sight(Candidate(DEFAULT, ""), "denied", "", "docker"), False, "sudo usermod -aG docker ada && newgrp docker"),
+        (Sight(Candidate(DEFAULT, "", named=True), "denied", "", "docker"), False, "sudo usermod -aG docker ada && newgrp docker"),
+        (Sight(Candidate(DEFAULT, ""), "denied", "", "docker"), True, "newgrp docker"),
+        (Sight(Candidate(DEFAULT, ""), "denied"), False, "sudo groupadd -f docker && sudo usermod -aG docker ada   "),
+        (Sight(Candidate("unix:///run/user/7/docker.sock", "", named=True), "denied"), False, "ask the user whose engine it is"),
+    ],
+)
+def test_a_forbidden_socket_is_opened_by_its_group_and_never_by_a_second_engine(denied: Sight, member: bool, typed: str) -> None:
+    assert let_in(denied, "ada", member=member).startswith(typed)
+
+
+def test_doctor_gives_the_same_advice_as_the_lab(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    sights = [Sight(Candidate(DEFAULT, "the default socket"), "denied", "", "wheelmakers")]
+    monkeypatch.setattr(engine, "look", lambda: sights)
+    with pytest.raises(EngineUnavailable) as caught:
+        engine.ensure(tmp_path, print)
+    assert findings.engine(sights, DEBIAN, engine.advice(sights, DEBIAN), {}, {}).mend == caught.value.do
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("ssh://ada@lab", "Install paramiko package to enable ssh:// support"),
+        ("ssh://", "Install paramiko package to enable ssh:// support"),
+        ("tcp://", "Invalid bind address format: tcp://"),
+        ("tcp://127.0.0.1:1", "Connection refused"),
+        ("https://127.0.0.1:1", "Connection refused"),
+        ("tcp://127.0.0.1:x", "Port could not be cast to integer value as 'x'"),
+        ("tcp://[::1", "Invalid IPv6 URL"),
+        ("fd://", "fd protocol is not implemented"),
+        ("npipe:////./pipe/docker_engine", "only supported on Windows"),
+        ("rubbish", "port is required: rubbish"),
+        ("unix:///etc/hostname", "/etc/hostname is no socket"),
+        ("unix:///etc", "/etc is no socket"),
+        ("unix:///nobody.sock  ", "no such socket"),
+    ],
+)
+def test_an_address_that_leads_nowhere_is_told_in_the_words_of_what_tried_it(
+    docker_home: Path, monkeypatch: pytest.MonkeyPatch, address: str, words: str
+) -> None:
+    monkeypatch.setenv("DOCKER_HOST", address)
+    (sight,) = engine_search.look()
+    assert sight.state in ("silent", "absent") and words in str(sight)
+    assert f"DOCKER_HOST={address.strip()}: " in str(sight)
+
+
+@pytest.mark.parametrize("address", ["unix://", f" {DEFAULT} ", f"{DEFAULT}\t"])
+def test_blanks_around_an_address_and_one_without_a_path_mean_what_they_mean_to_the_docker_command(address: str) -> None:
+    assert [one.endpoint for one in candidates({"DOCKER_HOST": address}, None, 1000)] == [DEFAULT]
 
 
 def test_an_engine_away_from_the_default_place_is_named_to_the_docker_command_too(

@@ -28,7 +28,7 @@ class Kind:
     major: int = 0  # the engine's first version number
     rootless: bool = False
     root: bool = True
-    same_namespace: bool = True
+    same_namespace: bool | None = True  # of engine and reader; None where it could not be looked at
 
 
 @dataclass(frozen=True)
@@ -351,6 +351,8 @@ def met(claim: Claim, kind: Kind) -> str:
     """What keeps a claim from being tested on this kind of host, as a reason; "" when nothing is known to."""
     if "root" in claim.needs and not kind.root:
         return tr("it needs a host of its own, which only root can make")
+    if "host" in claim.needs and kind.same_namespace is None:
+        return tr("whether you sit in the engine's own network namespace could not be looked at")
     if "host" in claim.needs and not kind.same_namespace:
         return tr("you do not sit in the engine's own network namespace")
     if "rootless" in claim.needs and not kind.rootless:

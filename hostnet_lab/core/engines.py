@@ -30,11 +30,15 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Sight:
-    """What a candidate did when asked; ``words`` is the reason where it did not answer."""
+    """What a candidate did when asked; ``words`` is the reason where it did not answer.
+
+    ``group``: of a denied socket, the group whose members may open it; "" where no group may, or it could not be seen.
+    """
 
     candidate: Candidate
     state: State
     words: str = ""
+    group: str = ""
 
     def __str__(self) -> str:
         return f"{self.candidate.what}: {self.words or SPOKEN[self.state]}"
@@ -58,9 +62,10 @@ def candidates(environment: Mapping[str, str], context: str | None, uid: int) ->
 
     Only one where the reader named one: a silent fallback would run the lessons on the wrong machine.
     """
-    address = environment.get("DOCKER_HOST")
+    address = environment.get("DOCKER_HOST", "").strip()  # as the docker command does
     if address:
-        return [Candidate(address if address.startswith("unix://") else "", f"DOCKER_HOST={address}", named=True)]
+        endpoint = DEFAULT if address == "unix://" else address  # docker/cli, opts/hosts.go
+        return [Candidate(endpoint if endpoint.startswith("unix://") else "", f"DOCKER_HOST={address}", named=True)]
     if context:
         return [Candidate("", tr("the Docker context {context}", context=context), named=True)]
     runtime = environment.get("XDG_RUNTIME_DIR") or f"/run/user/{uid}"
@@ -83,6 +88,20 @@ def plan(machine: Machine) -> list[Step]:
         return []
     start: Step = "start by systemd" if machine.systemd else "start by hand"
     return [start] if machine.dockerd else ["install", start]
+
+
+def let_in(denied: Sight, user: str, *, member: bool) -> str:
+    """What opens a forbidden socket to the reader; ``member``: of its group by the system's list, which this session is too old to know.
+
+    Rule: dockerd gives its socket to group docker where there is one (docs, "Linux post-installation steps").
+    """
+    if member:
+        return f"newgrp {denied.group}"
+    if denied.group:
+        return f"sudo usermod -aG {denied.group} {user} && newgrp {denied.group}"
+    if denied.candidate.endpoint == DEFAULT:
+        return f"sudo groupadd -f docker && sudo usermod -aG docker {user}   " + tr("then start the engine again, and log in again")
+    return tr("ask the user whose engine it is, or unset what names it to let the lab look elsewhere")
 
 
 def to_type(machine: Machine, install: str, sudo: str = "", group: str = "") -> str:

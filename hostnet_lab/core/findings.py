@@ -14,13 +14,16 @@ from .ownership import read_mark
 from .proxies import in_use
 from .whereabouts import SENTENCES, Place
 
-State = Literal["ok", "in the way", "missing"]
-STATES: Mapping[State, str] = {"ok": tr("ok"), "in the way": tr("in the way"), "missing": tr("missing")}
+State = Literal["ok", "in the way", "missing", "unknown"]
+STATES: Mapping[State, str] = {"ok": tr("ok"), "in the way": tr("in the way"), "missing": tr("missing"), "unknown": tr("unknown")}
 
 
 @dataclass(frozen=True)
 class Finding:
-    """``missing``: the lab provides it by itself, or it is not needed for the lessons. ``mend``: what to type."""
+    """``missing``: the lab provides it by itself, or it is not needed for the lessons. ``unknown``: nobody could be asked.
+
+    ``mend``: what to type.
+    """
 
     what: str
     state: State
@@ -30,7 +33,7 @@ class Finding:
 
 
 def exit_code(findings: Sequence[Finding]) -> int:
-    """0 when nothing is in the way, else 1."""
+    """0 when nothing is in the way, else 1; what could not be asked is not in the way by itself, but what kept it is."""
     return int(any(one.state == "in the way" for one in findings))
 
 
@@ -54,6 +57,13 @@ def environment(version: str, missing: Sequence[str]) -> Finding:
     return Finding(tr("environment"), "ok", f"Python {version} in .lab/env")
 
 
+def not_asked() -> list[Finding]:
+    """Of what only an engine can tell, where none answers: neither there nor missing."""
+    why = tr("not asked: no engine answers")
+    whats = (tr("image nginx"), tr("name {name}", name="webserver"), tr("leftovers"))
+    return [*(Finding(what, "unknown", why) for what in whats), namespace(None)]
+
+
 def command(name: str, path: str | None, mend: str) -> Finding:
     what = tr("{name} command", name=name)
     if path:
@@ -71,9 +81,8 @@ def engine(sights: Sequence[Sight], machine: Machine, advice: str, version: Mapp
         mend = tr("in a terminal of your own: export DOCKER_HOST={endpoint}", endpoint=chosen.candidate.endpoint) if away else ""
         return Finding(tr("engine"), "ok", words, owner=str(info.get("Name", "")), mend=mend)
     words = "; ".join(map(str, sights))
-    if sights[0].candidate.named:
-        return Finding(tr("engine"), "in the way", words, mend=tr("start that engine, or unset what names it"))
-    if plan(machine) and not any(one.state == "denied" for one in sights):
+    barred = sights[0].candidate.named or any(one.state == "denied" for one in sights)
+    if plan(machine) and not barred:
         return Finding(tr("engine"), "missing", tr("none answers; `./lab` brings one up"), mend="./lab")
     return Finding(tr("engine"), "in the way", words, mend=advice)
 
@@ -117,10 +126,11 @@ def namespace(place: Place | None) -> Finding:
     """None: not looked at, as there is no engine or no image yet."""
     what = tr("network namespace")
     if place is None:
-        return Finding(what, "missing", tr("not looked at: this needs an engine and the image"))
+        return Finding(what, "unknown", tr("not looked at: this needs an engine and the image"))
     if place == "same namespace":
         return Finding(what, "ok", SENTENCES[place])
-    return Finding(what, "in the way", SENTENCES[place], mend=tr("run the lab on the machine of the engine"))
+    mend = "" if place == "unknown" else tr("run the lab on the machine of the engine")
+    return Finding(what, "unknown" if place == "unknown" else "in the way", SENTENCES[place], mend=mend)
 
 
 def proxies(values: Mapping[str, str]) -> Finding:

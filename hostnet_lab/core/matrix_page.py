@@ -22,6 +22,7 @@ PLACES: Mapping[Place, str] = {
     "other namespace": tr("other namespace"),
     "forwarded": tr("forwarded"),
     "unreachable": tr("unreachable"),
+    "unknown": tr("unknown"),
 }
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from docker import APIClient, DockerClient
 
 Json = dict[str, Any]
+# What docker-py stumbled over itself, such as a package of its own that is not there: its sentence about that tells more.
+OF_THE_PROGRAM = (NameError, ImportError, AttributeError, TypeError, LookupError)
 
 
 class Engine:
@@ -256,8 +258,9 @@ def _plain(error: BaseException) -> str:
     explanation = getattr(error, "explanation", None)
     if explanation:
         return " ".join(str(explanation).split())
-    while error.__cause__ or error.__context__:
-        error = error.__cause__ or error.__context__  # type: ignore[assignment]
+    inner = error.__cause__ or error.__context__
+    while inner and not isinstance(inner, OF_THE_PROGRAM):
+        error, inner = inner, inner.__cause__ or inner.__context__
     return " ".join(str(error).split()) or type(error).__name__
 
 

@@ -144,7 +144,7 @@ def chosen_address(stage: Stage) -> dict[str, Any]:
 
 def reaches_you(stage: Stage) -> dict[str, Any]:
     seen = where.look(stage)
-    return {**asdict(seen.sighting), "port": seen.port, "answered_inside": seen.answered_inside}
+    return {**asdict(seen.sighting), "port": seen.port}
 
 
 def _curl(url: str) -> tuple[str, ...]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ..core.errors import LabError
 from ..core.ownership import Mark
 from ..core.whereabouts import Place, Sighting, place_of
 from ..edges import host
@@ -13,27 +16,43 @@ from ..edges.engine import Engine
 from .servers import start_nginx
 from .stage import Stage
 
+IDENTITIES = {  # what is read -> by which command; random(4), namespaces(7)
+    r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}": ("cat", "/proc/sys/kernel/random/boot_id"),
+    r"net:\[\d+\]": ("readlink", "/proc/self/ns/net"),
+}
+
 
 @dataclass(frozen=True)
 class Look:
-    """``answered_inside``: the control; a server that does not even answer in its own container says nothing of a place."""
+    """``port``: the one that the container's server was given."""
 
     sighting: Sighting
     port: int
-    answered_inside: bool
 
 
 def look(stage: Stage) -> Look:
-    """Start a server in host mode on a free port, knock from here, and compare identities."""
+    """Start a server in host mode on a free port, knock from here and from inside, and compare identities."""
     port = stage.port()
     name = start_nginx(stage, str(port))
     url = f"http://127.0.0.1:{port}/"
     answered = stage.answers(url, name)
-    script = f"cat /proc/sys/kernel/random/boot_id; readlink /proc/self/ns/net; curl -s --noproxy '*' --max-time 1 {url}"
-    seen = stage.inside(name, "sh", "-c", script).text.split()
-    boot_id, namespace, page = (*seen, "", "", "")[:3]
-    sighting = Sighting(host.boot_id(), boot_id, host.namespace() or "", namespace, answered)
-    return Look(sighting, port, page == name)
+    boot_id, namespace = (_said(stage, name, what, *command) for what, command in IDENTITIES.items())
+    answered_inside = _said(stage, name, re.escape(name), "curl", "-s", "--noproxy", "*", "--max-time", "1", url) == name
+    return Look(Sighting(_my_kernel(), boot_id, host.namespace() or "", namespace, answered, answered_inside), port)
+
+
+def _said(stage: Stage, container: str, what: str, *command: str) -> str:
+    """What a command in the container said, if it is of that form; "" where it is absent or refused, and its words an error's."""
+    try:
+        said = stage.inside(container, *command)
+    except LabError:
+        return ""
+    return said.text if said.exit_code == 0 and re.fullmatch(what, said.text) else ""
+
+
+def _my_kernel() -> str:
+    """The kernel's boot id; a system that is not Linux has none, and is another kernel than any engine's."""
+    return host.boot_id() if sys.platform == "linux" else sys.platform
 
 
 def where_am_i(engine: Engine, labels: Mapping[str, str] | None = None) -> Place:

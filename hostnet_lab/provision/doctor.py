@@ -37,7 +37,7 @@ def examine(root: Path) -> list[Finding]:
     return [
         findings.environment(platform.python_version(), [name for name in NEEDED if find_spec(name) is None]),
         *(findings.command(name, shutil.which(name), commands.by_hand(name)) for name in commands.TYPED),
-        findings.engine(sights, machine, engines.advice(machine), version, info),
+        findings.engine(sights, machine, engines.advice(sights, machine), version, info),
         *_on_the_engine(connected),
         findings.proxies(os.environ),
         findings.jupyter(jupyter_record.find(root)),
@@ -59,14 +59,16 @@ def obstacles() -> list[str]:
 
 
 def _on_the_engine(engine: Engine | None) -> list[Finding]:
-    containers = _containers(engine) if engine else []
-    image_id = engine.image_id(IMAGE) if engine else None
+    if engine is None:
+        return [_port(80, []), *findings.not_asked()]
+    containers = _containers(engine)
+    image_id = engine.image_id(IMAGE)
     named = next((one for one in containers if one.name == "webserver"), None)
     return [
         findings.image(image_id),
         _port(80, containers),
         findings.name("webserver", named, os.getuid()),
-        findings.leftovers(_orphans(engine) if engine else []),
+        findings.leftovers(_orphans(engine)),
         _namespace(engine if image_id else None),
     ]
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 import getpass
 import grp
 import os
-from collections.abc import Mapping
+import shlex
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..core.engines import DEFAULT, Candidate, Machine, Sight, choose, packages, plan, to_type
+from ..core.engines import DEFAULT, Candidate, Machine, Sight, choose, let_in, packages, plan, to_type
 from ..core.errors import EngineUnavailable
 from ..edges import apt, sudo
 from ..edges.engine import Engine
 from ..words import tr
 from . import commands
-from .engine_search import group_of, look, see_machine
+from .engine_search import look, see_machine
 from .engine_start import bring_up, go_on_in_group, own_group
 from .engine_stop import REGROUPED
 
@@ -55,29 +56,33 @@ def connect() -> Engine | None:
 
 def _refuse(sights: list[Sight], machine: Machine) -> None:
     """Raise where the lab must not, or cannot, bring up an engine."""
-    tried = tr("find a Docker engine")
-    found = "\n       ".join(map(str, sights))
-    if sights[0].candidate.named:
-        raise EngineUnavailable(tried, found, tr("start that engine, or unset what names it to let the lab look elsewhere"))
     denied = next((one for one in sights if one.state == "denied"), None)
-    if denied:
-        group = group_of(denied) or "docker"
-        if _is_member(group) and not os.environ.get(REGROUPED):
-            go_on_in_group(group, "member")
-        command = f"sudo usermod -aG {group} {getpass.getuser()} && newgrp {group}"
-        raise EngineUnavailable(tried, found, tr("{command}   then `./lab` again", command=command))
-    if not plan(machine):
-        raise EngineUnavailable(tried, found, advice(machine))
+    if denied and _is_member(denied.group) and not os.environ.get(REGROUPED):
+        go_on_in_group(denied.group, "member")
+    if denied or sights[0].candidate.named or not plan(machine):
+        raise EngineUnavailable(tr("find a Docker engine"), "\n       ".join(map(str, sights)), advice(sights, machine))
 
 
 def _is_member(group: str) -> bool:
     """By the system's list: this session may be older than the membership."""
     try:
-        return getpass.getuser() in grp.getgrnam(group).gr_mem
+        return _user() in grp.getgrnam(group).gr_mem
     except KeyError:
         return False
 
 
-def advice(machine: Machine) -> str:
-    """What to type to have an engine here."""
+def advice(sights: Sequence[Sight], machine: Machine) -> str:
+    """What to type to have an engine here, after what was seen where one may answer."""
+    denied = next((one for one in sights if one.state == "denied"), None)
+    if denied:
+        return let_in(denied, shlex.quote(_user()), member=_is_member(denied.group))
+    if sights[0].candidate.named:
+        return tr("start that engine, or unset what names it to let the lab look elsewhere")
     return to_type(machine, apt.by_hand(packages(machine)[0]), sudo.word(), own_group())
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a number without a name
+        return str(os.getuid())

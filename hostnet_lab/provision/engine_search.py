@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import socket
+import stat
 import sys
 from pathlib import Path
 
@@ -20,7 +21,6 @@ from ..edges.engine import Engine
 from ..words import tr
 
 SYSTEM_FOLDERS = "/usr/sbin:/sbin:/usr/local/sbin"  # not on everybody's PATH
-BELONGS = tr("it belongs to group {group}")  # said of a socket, and read again by group_of
 
 
 def look() -> list[Sight]:
@@ -92,24 +92,26 @@ def _silent(candidate: Candidate, path: str, error: Exception) -> Sight:
     if number == errno.ENOENT:
         return Sight(candidate, "absent", tr("no such socket"))
     if number in (errno.EACCES, errno.EPERM):
-        return Sight(candidate, "denied", tr("you may not open it; {owner}", owner=_owner(path)))
+        return _denied(candidate, path)
     if number == errno.ECONNREFUSED:
+        if not Path(path).is_socket():
+            return Sight(candidate, "silent", tr("{path} is no socket", path=path))
         return Sight(candidate, "silent", tr("the socket is there, but no engine listens on it: it was stopped"))
     return Sight(candidate, "silent", str(error) or type(error).__name__)
 
 
-def _owner(path: str) -> str:
+def _denied(candidate: Candidate, path: str) -> Sight:
+    """With the group that may open it: who has no right to write to a socket cannot connect to it (unix(7))."""
     try:
-        gid = os.stat(path).st_gid
-        return BELONGS.format(group=grp.getgrgid(gid).gr_name)
-    except (OSError, KeyError):
-        return tr("its folder is closed to you")
-
-
-def group_of(denied: Sight) -> str:
-    """The group that a forbidden socket belongs to; "" where it could not be seen."""
-    before, _, after = BELONGS.partition("{group}")
-    return denied.words.partition(before)[2].removesuffix(after)
+        seen = os.stat(path)
+        group = grp.getgrgid(seen.st_gid).gr_name
+    except OSError:
+        return Sight(candidate, "denied", tr("you may not open it; its folder is closed to you"))
+    except KeyError:
+        return Sight(candidate, "denied", tr("you may not open it; its group has no name"))
+    if not seen.st_mode & stat.S_IWGRP or seen.st_gid == 0:
+        return Sight(candidate, "denied", tr("you may not open it; it is for root alone"))
+    return Sight(candidate, "denied", tr("you may not open it; it belongs to group {group}", group=group), group)
 
 
 def see_machine(may_install: bool) -> Machine:

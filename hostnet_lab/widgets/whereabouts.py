@@ -50,14 +50,15 @@ def rows(found: Look) -> list[tuple[str, str, str, str]]:
     """The three facts, side by side."""
     seen = found.sighting
 
-    def alike(one: str, other: str) -> str:
-        return tr("yes") if one == other else tr("no")
+    def compared(one: str, other: str) -> tuple[str, str, str]:
+        unread = tr("not readable")
+        alike = tr("unknown") if not (one and other) else tr("yes") if one == other else tr("no")
+        return one or unread, other or unread, alike
 
-    boot_id, namespace = seen.its_boot_id or tr("not readable"), seen.its_namespace or tr("not readable")
     return [
-        (tr("The kernel's boot id"), seen.my_boot_id, boot_id, alike(seen.my_boot_id, seen.its_boot_id)),
-        (tr("The network namespace"), seen.my_namespace, namespace, alike(seen.my_namespace, seen.its_namespace)),
-        (tr("A connection to port {port}", port=found.port), _answers(seen.answered), _answers(found.answered_inside), ""),
+        (tr("The kernel's boot id"), *compared(seen.my_boot_id, seen.its_boot_id)),
+        (tr("The network namespace"), *compared(seen.my_namespace, seen.its_namespace)),
+        (tr("A connection to port {port}", port=found.port), _answers(seen.answered), _answers(seen.answered_inside), ""),
     ]
 
 
