@@ -49,14 +49,14 @@ def possible() -> None:
 
 def traces(name: str) -> list[str]:
     """All that can be found of a disposable host by its name: what runs, what is mounted, what stands in a folder."""
-    folder = disposable.BASE / f"{disposable.MARK}{name}"
+    folder = disposable.place() / name
     found = [str(path) for path in (folder, Path("/run/netns", name), Path("/run/netns", f"{name}c")) if path.exists()]
     for process in Path("/proc").glob("[0-9]*"):
         if process.name == str(os.getpid()):
             continue
         try:
             words = (process / "cmdline").read_bytes().decode("utf-8", "replace").replace("\0", " ")
-            if name in words or f"/{disposable.MARK}{name}/" in (process / "mountinfo").read_text():
+            if name in words or f"/{name}/" in (process / "mountinfo").read_text():
                 found.append(f"process {process.name}: {words[:80] or (process / 'comm').read_text()}")
         except OSError:
             continue
@@ -64,7 +64,8 @@ def traces(name: str) -> list[str]:
 
 
 def cgroups(name: str) -> list[Path]:
-    return [path for pattern in disposable.CGROUPS for path in Path("/").glob(pattern.format(f"{disposable.MARK}{name}"))]
+    group = own_engine.cgroup(Path(name))
+    return [path for pattern in disposable.CGROUPS for path in Path("/").glob(pattern.format(group))]
 
 
 def name_of(stage_prefix_word: str) -> str:
@@ -124,10 +125,10 @@ def test_it_is_gone_after_an_exception(engine: Engine) -> None:
 
 
 def test_an_engine_that_refuses_its_options_says_why_and_leaves_nothing(engine: Engine) -> None:
-    before = set(disposable.BASE.glob(f"{disposable.MARK}hl*"))
     with pytest.raises(SetupFailed, match="no-such-option"), disposable.disposable(engine, LABELS, ("--no-such-option",)):
         pass
-    assert {path for path in disposable.BASE.glob(f"{disposable.MARK}hl{os.getpid()}-*")} <= before
+    mine = [folder for folder in disposable.place().glob("*/owner") if folder.read_text() == str(host.this_process())]
+    assert mine == []
 
 
 def test_ctrl_c_ends_it(maker: subprocess.Popen[str]) -> None:
@@ -150,21 +151,6 @@ def test_a_sweep_leaves_the_hosts_of_living_processes_alone(maker: subprocess.Po
     name, _ = made(maker)
     assert name not in disposable.sweep_hosts()
     assert traces(name)
-
-
-def test_a_folder_without_a_mark_goes_by_the_pid_in_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(disposable, "BASE", tmp_path)
-    for pid in (os.getpid(), 4194304):  # the second is beyond every pid (proc(5), pid_max)
-        (tmp_path / f"{disposable.MARK}hl{pid}-1").mkdir()
-    assert disposable.sweep_hosts() == ["hl4194304-1"]
-
-
-def test_nothing_is_followed_or_removed_that_is_not_a_folder_of_ones_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(disposable, "BASE", tmp_path)
-    (tmp_path / "precious").mkdir()
-    (tmp_path / f"{disposable.MARK}hl4194304-1").symlink_to(tmp_path / "precious")
-    assert disposable.sweep_hosts() == []
-    assert (tmp_path / "precious").exists()
 
 
 def test_without_root_it_says_so(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:

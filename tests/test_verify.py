@@ -47,9 +47,12 @@ def tidy(engine: Engine) -> Iterator[Engine]:
 
     def traces() -> set[str]:
         """Of processes that are gone: others may verify on this machine at the same time."""
+        if disposable.missing():
+            return set()
+        folders = {path.name: disposable._is_left(path) for path in disposable.place().iterdir()}
         names = os.listdir("/run/netns") if os.path.isdir("/run/netns") else []
-        names += [path.name.removeprefix(disposable.MARK) for path in disposable.BASE.glob(f"{disposable.MARK}hl*")]
-        return {name for name in names if (found := re.match(r"hl(\d+)-", name)) and not os.path.exists(f"/proc/{found[1]}")}
+        left = {name for name in names if re.fullmatch(r"hl\w{8}c?", name) and name[:10] not in folders}
+        return left | {name for name, is_left in folders.items() if is_left}
 
     before = traces()
     yield engine

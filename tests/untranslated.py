@@ -50,7 +50,7 @@ UNTRANSLATED: Mapping[str, tuple[str, ...]] = {
     "experiments/identity.py": ("for kind in cgroup ipc",),
     "experiments/options.py": ("host host local",),
     "experiments/other_engines.py": ("docker swarm init",),
-    "experiments/own_engine.py": ("its data is kept on disk",),
+    "experiments/own_engine.py": ("its data is kept beside its sockets",),
     "experiments/paths.py": ("the bridge address", "a published port"),
     "provision/doctor.py": ("in the way",),
     "provision/engine_start.py": ("start by systemd",),

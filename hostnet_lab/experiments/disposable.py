@@ -2,38 +2,36 @@
 
 The reader's host is not changed: rules, bridges and captures live and die in the namespace; the engine and all that it
 starts have a pid namespace of their own, which ends with the process that made it, even when that one is killed. What is
-left of a killed process (two names, a folder, empty cgroups) is found by the folder, and removed by the next start.
+left of a killed process (two names, a folder, empty cgroups) is found by the folder, and removed by the next start. The
+folder has a name that cannot be guessed, in a place that only root can enter: what is found there was written by root.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
-import shutil
-import stat
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from itertools import count
 from pathlib import Path
 from threading import Lock
 from typing import BinaryIO
 
 from ..core.errors import SetupFailed
 from ..core.ownership import Process, is_gone
-from ..edges import host
+from ..edges import host, private_folder
 from ..edges.engine import Engine
 from ..words import tr
 from . import own_engine
 from .stage import Stage
 
-BASE = Path(tempfile.gettempdir())
-MARK = "hostnet-lab-"  # then the name of the namespace; short, since a socket's path holds 107 bytes (unix(7))
+NAMED = "hl"  # then eight signs of chance; short, since a socket's path holds 107 bytes (unix(7))
 OUTSIDE = "192.0.2"  # TEST-NET-1, RFC 5737: the disposable host's own wire, seen by nobody else
 HOST_ADDRESS, CLIENT_ADDRESS = f"{OUTSIDE}.1", f"{OUTSIDE}.2"
 COMMANDS = ("ip", "unshare", "nsenter", "mount", "curl", "docker", "dockerd", "containerd", "iptables")
-CGROUPS = ("sys/fs/cgroup/{}", "sys/fs/cgroup/*/{}")  # v2 and v1: of all containers on the host with this folder's name
-_numbers = count(1)
+CGROUPS = ("sys/fs/cgroup{}", "sys/fs/cgroup/*{}")  # v2 and v1: of all containers on the host, see own_engine.cgroup
+NAMESPACES = Path("/run/netns")  # ip-netns(8)
 _saving = Lock()
 _saved: dict[str, BinaryIO] = {}  # at most one: by the engine's endpoint and the image's id
 
@@ -43,7 +41,10 @@ def missing() -> str:
     if os.geteuid() != 0:
         return tr("it needs a host of its own, which only root can make")
     absent = [name for name in COMMANDS if own_engine.find(name) is None]
-    return tr("a host of its own needs {commands}", commands=", ".join(absent)) if absent else ""
+    if absent:
+        return tr("a host of its own needs {commands}", commands=", ".join(absent))
+    why = private_folder.no_place()
+    return tr("a host of its own needs a folder that only root can change: {why}", why=why) if why else ""
 
 
 @contextmanager
@@ -57,11 +58,9 @@ def disposable(engine: Engine, labels: Mapping[str, str], options: Sequence[str]
         raise SetupFailed(tr("make a disposable host"), why, tr("run the command as root: sudo ./lab verify"))
     sweep_hosts()
     with ExitStack() as stack:
-        name = f"hl{os.getpid()}-{next(_numbers)}"
-        folder = BASE / f"{MARK}{name}"
+        folder = _made()
         stack.callback(_demolish, folder)
-        folder.mkdir(mode=0o700)
-        (folder / "owner").write_text(str(host.this_process()))
+        name = folder.name
         _wire(name)
         endpoint = f"unix://{folder}/docker.sock"
         stack.enter_context(own_engine.running(prefix(name), folder, endpoint, options))
@@ -130,47 +129,81 @@ def _ip(*words: str, lines: str = "") -> None:
         raise SetupFailed(tried, done.stderr.strip(), tr("`./lab doctor` says what is in the way"))
 
 
-# -- the end ----------------------------------------------------------------------------------------
+# -- the folder, and the end ------------------------------------------------------------------------
+
+
+def place() -> Path:
+    """The place of all disposable hosts on this machine. Raises SetupFailed where there is none that only root can change."""
+    try:
+        return private_folder.roots_place()
+    except OSError as error:
+        do = tr("have root own it and all folders above it: chown root, chmod go-w")
+        raise SetupFailed(tr("make a disposable host"), error.strerror or str(error), do) from error
+
+
+def _made() -> Path:
+    """A folder with its owner in it, and a name that no network namespace has yet."""
+    base = place()
+    with _turn(base):
+        while True:
+            folder = Path(tempfile.mkdtemp(prefix=NAMED, dir=base))
+            if not any(os.path.lexists(NAMESPACES / name) for name in _namespaces(folder)):
+                break
+            folder.rmdir()
+        (folder / "owner").write_text(str(host.this_process()))
+    return folder
+
+
+@contextmanager
+def _turn(base: Path) -> Iterator[None]:
+    """Nobody else makes a folder meanwhile: whoever sees one without an owner then sees what a killed process left."""
+    descriptor = os.open(base, private_folder.FOLDER)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _namespaces(folder: Path) -> tuple[str, str]:
+    """The host's and its client's."""
+    return folder.name, f"{folder.name}c"
 
 
 def sweep_hosts() -> list[str]:
-    """Remove the disposable hosts of processes that are gone; returns their names."""
-    removed = []
-    for folder in BASE.glob(f"{MARK}hl*-*"):
-        with suppress(OSError):  # gone meanwhile
-            if _is_left(folder):
-                _demolish(folder)
-                removed.append(folder.name.removeprefix(MARK))
-    return sorted(removed)
+    """Remove the disposable hosts of processes that are gone; returns their names. Without root, or a place for them: none."""
+    if os.geteuid() or private_folder.no_place():
+        return []
+    base = place()
+    with _turn(base):
+        left = sorted(folder for folder in base.glob(f"{NAMED}*") if _is_left(folder))
+    for folder in left:
+        _demolish(folder)
+    return [folder.name for folder in left]
 
 
 def _is_left(folder: Path) -> bool:
-    """By the mark in it; where there was no time for one, by the pid in its name."""
-    seen = folder.lstat()
-    if not stat.S_ISDIR(seen.st_mode) or seen.st_uid != os.geteuid():
+    """By the mark in it; without one its maker was killed before it had made anything else."""
+    if folder.is_symlink() or not folder.is_dir():
         return False
     try:
         process = Process.parse((folder / "owner").read_text())
     except FileNotFoundError:
-        process = None
-    if process:
-        return is_gone(process, host.this_process(), host.start_ticks)
-    pid = folder.name.removeprefix(f"{MARK}hl").partition("-")[0]
-    return pid.isdecimal() and host.start_ticks(int(pid)) is None
+        return True
+    return process is None or is_gone(process, host.this_process(), host.start_ticks)
 
 
 def _demolish(folder: Path) -> None:
     """Remove what the engine's end left: its cgroups, the two names, the folder. Done twice, it does nothing."""
-    name = folder.name.removeprefix(MARK)
     own_engine.end(folder)
     for pattern in CGROUPS:
-        for parent in Path("/").glob(pattern.format(folder.name)):
+        for parent in Path("/").glob(pattern.format(own_engine.cgroup(folder))):
             for group in (*parent.rglob("*/"), parent):
                 with suppress(OSError):  # not empty yet, or gone
                     group.rmdir()
-    for one in (name, f"{name}c"):
+    for one in _namespaces(folder):
         subprocess.run(["ip", "netns", "del", one], capture_output=True, check=False)
     for inner in folder.glob("*"):
         if inner.name != "owner":  # last, so that a removal that is broken off can be found and finished
-            shutil.rmtree(inner, ignore_errors=True) if inner.is_dir() else inner.unlink(missing_ok=True)
-    shutil.rmtree(folder, ignore_errors=True)
+            private_folder.remove(inner)
+    private_folder.remove(folder)

@@ -29,13 +29,20 @@ REMAPPED_FIRST = 0x71000000  # its subordinate ids; nobody else hands these out:
 # in a third of the time, and all is gone with the namespace. Where no such mount is allowed, it lives in the folder.
 FIRST_PROCESS = """
 mkdir -p "$0/shims" "$0/etc" "$0/data" /run/containerd && mount --bind "$0/shims" /run/containerd || exit
-mount -t tmpfs -o mode=711 hostnet-lab "$0/data" || echo "its data is kept on disk"
+mount -t tmpfs -o mode=711 hostnet-lab "$0/data" ||
+    { echo "its data is kept beside its sockets"; mount --bind "$0/data" "$0/data" && mount -o remount,bind,exec,suid,dev "$0/data"; }
 for own in "$0/etc"/*; do if [ -e "/etc/${own##*/}" ]; then mount --bind "$own" "/etc/${own##*/}" || exit; fi; done
 exec 3<&0
 "$@" 3<&- </dev/null &
 engine=$!
 (cat <&3 >/dev/null; kill -9 $engine) &
 wait $engine
+"""
+
+# The root of a remapped container goes by the folder's own path to its files. The place that only root can enter gets a
+# stand-in, in this mount namespace alone, which lets pass; the folder itself is mounted in it.
+LET_PASS = """
+cd "$0" && mount -t tmpfs -o mode=711 hostnet-lab "${0%/*}" && mkdir "$0" && mount --no-canonicalize --bind . "$0" || exit
 """
 
 
@@ -49,15 +56,16 @@ def running(prefix: Sequence[str], folder: Path, endpoint: str, options: Sequenc
     """A dockerd that answers at ``endpoint``, all its files in ``folder``; killed with all it started at the block's end."""
     places = ("--data-root", f"{folder}/data", "--exec-root", f"{folder}/exec", "--pidfile", f"{folder}/docker.pid")
     # cgroupfs: systemd, where it is there, would take the pids of this pid namespace for its own.
-    groups = ("--exec-opt", "native.cgroupdriver=cgroupfs", f"--cgroup-parent=/{folder.name}")
+    groups = ("--exec-opt", "native.cgroupdriver=cgroupfs", f"--cgroup-parent={cgroup(folder)}")
     plain = ("--config-file", f"{folder}/etc/docker/daemon.json", *groups)
     dockerd = [find("dockerd") or "dockerd", "-H", endpoint, *places, *plain, *options]
     (folder / "etc" / "docker").mkdir(parents=True)
     (folder / "etc" / "docker" / "daemon.json").write_text("{}")
-    if f"--userns-remap={REMAPPED}" in options:
+    remapped = f"--userns-remap={REMAPPED}" in options
+    if remapped:
         _own_files(folder)
     apart = ("unshare", "--mount", "--pid", "--fork", "--mount-proc", "--kill-child")
-    command = [*prefix, *apart, "sh", "-c", FIRST_PROCESS, str(folder), *dockerd]
+    command = [*prefix, *apart, "sh", "-c", LET_PASS * remapped + FIRST_PROCESS, str(folder), *dockerd]
     with (folder / "log").open("wb") as log:
         first = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True)
     try:
@@ -72,6 +80,11 @@ def running(prefix: Sequence[str], folder: Path, endpoint: str, options: Sequenc
         except subprocess.TimeoutExpired:
             first.kill()
             first.wait()
+
+
+def cgroup(folder: Path) -> str:
+    """The parent of all its containers' control groups, as a path from the root of each hierarchy."""
+    return f"/hostnet-lab-{folder.name}"
 
 
 def _await(first: subprocess.Popen[bytes], folder: Path) -> None:
@@ -91,19 +104,27 @@ def _not_started(folder: Path) -> SetupFailed:
 
 
 def end(folder: Path) -> None:
-    """End an engine that a process now gone has left, should it be alive: by its own pid and start, never by name."""
+    """End an engine that a process now gone has left, should it be alive: by its own pid and start, never by name.
+
+    ``folder`` must be one that only root can change: the pid in it is believed.
+    """
     with suppress(OSError, ValueError):
         pid, ticks = map(int, (folder / "pid").read_text().split())
-        if host.start_ticks(pid) == ticks:
+        handle = os.pidfd_open(pid)
+        try:
+            if host.start_ticks(pid) != ticks:  # looked at after the handle was taken: it cannot come to mean another process
+                return
             with suppress(NoAnswer):  # the pipe has broken: it is about to end by itself
                 probe.wait_until(lambda: host.start_ticks(pid) != ticks, END_BUDGET_S, tr("the engine's end"), pause_s=0.01)
                 return
-            os.kill(pid, signal.SIGKILL)
+            signal.pidfd_send_signal(handle, signal.SIGKILL)
+        finally:
+            os.close(handle)
 
 
 def _own_files(folder: Path) -> None:
     """What /etc says of users, with one more: laid over it for the engine only, in its own mount namespace."""
-    folder.chmod(0o711)  # a remapped container's root goes through it to its own files
+    folder.chmod(0o711)  # a remapped container's root goes through it to its own files; see LET_PASS
     for file, line in (
         ("passwd", f"{REMAPPED}:x:{REMAPPED_ID}:{REMAPPED_ID}::/nonexistent:/bin/false"),
         ("group", f"{REMAPPED}:x:{REMAPPED_ID}:"),

@@ -1,0 +1,205 @@
+"""What another user of the machine has made, owns or exchanges is not read, written, emptied or killed by root."""
+
+from __future__ import annotations
+
+import os
+import signal
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hostnet_lab.core.errors import SetupFailed
+from hostnet_lab.edges import host, private_folder
+from hostnet_lab.edges.private_folder import NotPrivate, opened
+from hostnet_lab.experiments import disposable
+
+from .strangers import STRANGER, as_stranger, everybodys, may_start, require_root, roots
+
+__all__ = ["everybodys", "roots"]
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.lstat().st_mode)
+
+
+# -- a folder of one's own ----------------------------------------------------------------------------
+
+
+def test_it_is_made_for_this_user_alone_and_gives_back_what_was_written(tmp_path: Path) -> None:
+    with opened(tmp_path / "deep" / "run") as folder:
+        folder.write("record", b"one")
+        folder.write("record", b"two")
+        assert folder.read("record") == b"two"
+        assert folder.read("nothing") is None
+    assert (mode(tmp_path / "deep" / "run"), mode(tmp_path / "deep" / "run" / "record")) == (0o700, 0o600)
+    assert os.listdir(tmp_path / "deep" / "run") == ["record"]
+
+
+def test_a_folder_that_others_could_enter_is_closed_to_them(tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir(mode=0o777)
+    (tmp_path / "run").chmod(0o777)
+    with opened(tmp_path / "run"):
+        assert mode(tmp_path / "run") == 0o700
+
+
+@pytest.mark.parametrize("there", ["a link", "a link to nowhere", "a file", "a pipe"])
+def test_what_is_no_folder_is_refused_at_once(tmp_path: Path, there: str) -> None:
+    place = tmp_path / "run"
+    if there == "a file":
+        place.touch()
+    elif there == "a pipe":
+        os.mkfifo(place)
+    else:
+        place.symlink_to(tmp_path if there == "a link" else "nowhere")
+    with pytest.raises(NotPrivate, match="a link, or no folder"), opened(place):
+        pass
+
+
+def test_in_it_a_link_is_not_followed_and_a_pipe_not_waited_for(tmp_path: Path) -> None:
+    precious = tmp_path / "precious"
+    precious.write_text("precious")
+    with opened(tmp_path / "run") as folder:
+        (folder.path / "link").symlink_to(precious)
+        os.mkfifo(folder.path / "pipe")
+        for name in ("link", "pipe"):
+            with pytest.raises(OSError):
+                folder.kept(name)
+            folder.write(name, b"ours")
+            assert folder.read(name) == b"ours"
+        os.mkfifo(folder.path / "log")
+        with folder.log("log") as log:
+            log.write(b"ours")
+    assert precious.read_text() == "precious"
+
+
+def test_a_strangers_folder_is_refused_and_stays_as_it_is(everybodys: Path) -> None:
+    as_stranger("os.mkdir(sys.argv[1], 0o755)", everybodys / "run")
+    with pytest.raises(NotPrivate, match=f"belongs to {STRANGER}"), opened(everybodys / "run"):
+        pass
+    assert (mode(everybodys / "run"), (everybodys / "run").lstat().st_uid) == (0o755, STRANGER)
+
+
+def test_a_strangers_file_in_it_is_not_believed(everybodys: Path) -> None:
+    """As where the folder was open to others before."""
+    (everybodys / "run").mkdir()
+    (everybodys / "run").chmod(0o777)
+    as_stranger("open(sys.argv[1], 'w').write('theirs')", everybodys / "run" / "record")
+    with opened(everybodys / "run") as folder:
+        assert folder.read("record") is None
+        with pytest.raises(NotPrivate, match=str(STRANGER)):
+            folder.kept("record")
+
+
+def test_a_folder_that_is_exchanged_meanwhile_is_not_the_one_that_is_written_to(everybodys: Path) -> None:
+    everybodys.chmod(0o777)  # no sticky bit: the stranger may exchange names of others
+    with opened(everybodys / "run") as folder:
+        as_stranger("a, b = sys.argv[1:]; os.rename(a, b); os.mkdir(a)", everybodys / "run", everybodys / "away")
+        folder.write("record", b"ours")
+    assert os.listdir(everybodys / "run") == []
+    assert (everybodys / "away" / "record").read_bytes() == b"ours"
+
+
+def test_what_root_writes_in_a_users_folder_is_that_users(everybodys: Path) -> None:
+    as_stranger("os.mkdir(sys.argv[1], 0o700)", everybodys / "run")
+    with opened(everybodys / "run", frozenset({0, STRANGER})) as folder:
+        folder.write("record", b"ours")
+        assert (folder.path / "record").lstat().st_uid == STRANGER
+
+
+# -- root's place -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mischief", ["os.mkdir(p)", "os.symlink('/etc', p)", "open(p, 'w')", "os.mkfifo(p)"])
+def test_a_place_that_a_stranger_could_make_is_passed_over(
+    everybodys: Path, roots: Path, monkeypatch: pytest.MonkeyPatch, mischief: str
+) -> None:
+    as_stranger(f"p = sys.argv[1]; {mischief}", everybodys / "hostnet-lab")
+    monkeypatch.setattr(private_folder, "ROOTS", (everybodys / "hostnet-lab", roots / "hostnet-lab"))
+    assert private_folder.roots_place() == roots / "hostnet-lab"
+    assert mode(roots / "hostnet-lab") == 0o700
+
+
+def test_where_there_is_none_the_reason_is_said_and_no_host_is_made(everybodys: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(private_folder, "ROOTS", (everybodys / "hostnet-lab", everybodys / "gone" / "hostnet-lab"))
+    monkeypatch.setattr(disposable, "COMMANDS", ())
+    assert f"{everybodys} is not for root alone to change" in disposable.missing()
+    assert disposable.sweep_hosts() == []
+    with pytest.raises(SetupFailed, match="not for root alone"):
+        disposable.place()
+
+
+def test_asking_for_a_reason_makes_nothing(roots: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(private_folder, "ROOTS", (roots / "hostnet-lab",))
+    assert private_folder.no_place() == "" and os.listdir(roots) == []
+
+
+# -- disposable hosts ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def base(roots: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(private_folder, "ROOTS", (roots / "hostnet-lab",))
+    return disposable.place()
+
+
+@pytest.fixture
+def victim() -> Iterator[int]:
+    require_root()
+    process = may_start("sleep", "60", uid=STRANGER + 1)
+    yield process.pid
+    assert process.poll() is None, "it was killed"
+    process.kill()
+    process.wait()
+
+
+def test_a_stranger_cannot_put_anything_where_hosts_are_looked_for(base: Path) -> None:
+    told = as_stranger("os.mkdir(sys.argv[1])", base / "hlaaaaaaaa")
+    assert "PermissionError" in told.stderr
+    assert "PermissionError" in as_stranger("os.listdir(sys.argv[1])", base).stderr
+
+
+def test_names_that_a_stranger_made_in_advance_are_no_hosts(
+    everybodys: Path, base: Path, monkeypatch: pytest.MonkeyPatch, victim: int
+) -> None:
+    """The attack: a folder with the old name and a pid file in it, and a link to a folder of somebody's."""
+    monkeypatch.setenv("TMPDIR", str(everybodys))
+    precious = everybodys / "precious"
+    precious.mkdir()
+    (precious / "file").touch()
+    name = everybodys / f"hostnet-lab-hl{os.getpid()}-1"
+    ticks = host.start_ticks(victim)
+    as_stranger("p, v = sys.argv[1:]; os.mkdir(p); open(p + '/pid', 'w').write(v)", name, f"{victim} {ticks}")
+    as_stranger("os.symlink(*sys.argv[1:])", precious, everybodys / "hostnet-lab-hl4194304-1")
+    folder = disposable._made()
+    assert folder.parent == base and disposable.sweep_hosts() == []
+    assert (precious / "file").exists() and (name / "pid").exists()
+    disposable._demolish(folder)
+
+
+def test_a_host_whose_maker_was_killed_at_once_is_swept_and_one_of_a_living_process_is_not(base: Path) -> None:
+    (base / "hlkilled00").mkdir()
+    mine = disposable._made()
+    assert disposable.sweep_hosts() == ["hlkilled00"]
+    assert (mine / "owner").exists()
+    disposable._demolish(mine)
+    assert os.listdir(base) == []
+
+
+def test_links_in_roots_place_are_no_hosts_and_those_in_a_host_lead_nowhere(base: Path, roots: Path) -> None:
+    (roots / "precious").mkdir()
+    (roots / "precious" / "file").touch()
+    (base / "hllink0000").symlink_to(roots / "precious")
+    (base / "hlkilled00").mkdir()
+    for name in ("exec", "data", "pid"):
+        (base / "hlkilled00" / name).symlink_to(roots / "precious")
+    assert disposable.sweep_hosts() == ["hlkilled00"]
+    assert (roots / "precious" / "file").exists()
+
+
+def test_a_pid_that_has_come_to_mean_another_process_is_not_killed(base: Path, victim: int) -> None:
+    folder = disposable._made()
+    (folder / "pid").write_text(f"{victim} {(host.start_ticks(victim) or 0) - 1}")
+    disposable._demolish(folder)
+    os.kill(victim, signal.SIG_DFL)
