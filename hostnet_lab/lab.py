@@ -71,7 +71,7 @@ class Lab:
         engine: Engine | None = None,
         quiet: bool = False,
     ) -> None:
-        notebook.explain_missing_names()
+        notebook.explain_errors()
         self.engine = engine or Engine.connect()
         self.lesson = lesson
         self.progress = ProgressFile()

@@ -8,18 +8,19 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "hostnet_lab"
-LAYERS = ("words", "core", "edges", "experiments", "lab", "ledger", "provision", "classroom", "widgets", "cli")
+LAYERS = ("kept", "words", "core", "edges", "experiments", "lab", "ledger", "provision", "classroom", "widgets", "cli")
 MAY_IMPORT = {
-    "words": {"words"},
-    "core": {"words", "core"},
-    "edges": {"words", "core", "edges"},
-    "experiments": {"words", "core", "edges", "experiments"},
-    "lab": {"words", "core", "edges", "experiments", "lab"},
-    "ledger": {"words", "core", "edges", "experiments", "lab", "ledger"},
-    "provision": {"words", "core", "edges", "lab", "provision"},
-    "classroom": {"words", "core", "edges", "lab", "provision", "classroom"},
-    "widgets": {"words", "core", "edges", "experiments", "lab", "ledger", "widgets"},
-    "cli": {"words", "core", "edges", "experiments", "lab", "ledger", "provision", "classroom", "cli"},
+    "kept": {"kept"},
+    "words": {"kept", "words"},
+    "core": {"kept", "words", "core"},
+    "edges": {"kept", "words", "core", "edges"},
+    "experiments": {"kept", "words", "core", "edges", "experiments"},
+    "lab": {"kept", "words", "core", "edges", "experiments", "lab"},
+    "ledger": {"kept", "words", "core", "edges", "experiments", "lab", "ledger"},
+    "provision": {"kept", "words", "core", "edges", "lab", "provision"},
+    "classroom": {"kept", "words", "core", "edges", "lab", "provision", "classroom"},
+    "widgets": {"kept", "words", "core", "edges", "experiments", "lab", "ledger", "widgets"},
+    "cli": {"kept", "words", "core", "edges", "experiments", "lab", "ledger", "provision", "classroom", "cli"},
     "__main__": {"words", "cli"},
     "__init__": {"words", "core", "lab"},
 }
@@ -66,6 +67,7 @@ def test_the_core_needs_the_standard_library_only(path: Path) -> None:
 
     outside = {name.split(".")[0] for name in imports(path)} - {"hostnet_lab"}
     assert outside <= sys.stdlib_module_names
+    assert "hostnet_lab.kept.file" not in {name.rpartition(".")[0] for name in imports(path)} | {*imports(path)}
     assert not outside & {"socket", "subprocess", "time", "os", "threading"}, "the core touches no outside thing"
 
 

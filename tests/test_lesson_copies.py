@@ -150,7 +150,9 @@ def test_a_deleted_copy_comes_back_and_the_learners_own_notebooks_are_left_alone
 def test_without_its_manifest_a_copy_that_differs_counts_as_edited(folder: LessonFolder) -> None:
     (folder.folder / "00-start.ipynb").write_bytes(notebook("whose?"))
     (folder.folder / MANIFEST).write_text("{")
-    assert len(folder.fill()) == 1 and text(folder, "00-start.ipynb") == "whose?"
+    manifest, edit = folder.fill()
+    assert ".originals.json cannot be used" in manifest and "you edited 00-start.ipynb" in edit
+    assert text(folder, "00-start.ipynb") == "whose?" and (folder.folder / ".originals.damaged-1.json").read_text() == "{"
 
 
 def test_a_lesson_that_ships_no_more_goes_unless_it_was_edited(folder: LessonFolder) -> None:

@@ -16,7 +16,7 @@ PREDICT = 'from hostnet_lab.widgets import Predict\n\nmapping = Predict(lab, "pu
 
 
 def test_outside_a_notebook_nothing_is_changed_and_a_sentence_names_what_is_missing() -> None:
-    notebook.explain_missing_names()
+    notebook.explain_errors()
     assert notebook.sentence("mapping").startswith("`mapping` is not made yet.") and notebook.sentence("").startswith("It is")
 
 

@@ -188,7 +188,7 @@ def test_a_folder_in_its_place_is_told_once_and_the_lesson_goes_on(file: Kept) -
     file.path.mkdir(parents=True)
     file.record("opened", "01", "01")
     file.record("opened", "01", "01")
-    assert len(file.said) == 1 and "Is a directory. The lesson goes on without it." in file.said[0]
+    assert len(file.said) == 1 and "it is not a plain file. The lesson goes on without it." in file.said[0]
     assert not file.read().events and file.trouble
 
 

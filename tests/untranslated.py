@@ -33,6 +33,7 @@ UNTRANSLATED: Mapping[str, tuple[str, ...]] = {
     "core/predictions/paths.py": ("who got it",),
     "core/predictions/reading.py": ("holds with a nuance", "does not hold here"),
     "core/quiz.py": ("docker network connect host webserver",),
+    "core/reasons.py": ("can't start new thread",),
     "core/report.py": VERDICTS,
     "core/report_parts.py": VERDICTS,
     "core/report_style.py": (":root {",),

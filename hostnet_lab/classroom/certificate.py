@@ -8,6 +8,9 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from ..core.errors import BadRequest
+from ..edges.kept_value import on_stderr, set_aside
+from ..kept import file
+from ..kept.unusable import Reason, Unusable
 from ..words import tr
 
 DAYS = 90
@@ -15,16 +18,34 @@ DAYS = 90
 
 def make(folder: Path, host: str) -> tuple[Path, Path]:
     """Certificate and key for an address or a name, as PEM files in ``folder``; those that are there for it are kept."""
-    from cryptography import x509
-
     certificate, key = folder / "tls.crt", folder / "tls.key"
-    if certificate.exists() and key.exists():
-        there = x509.load_pem_x509_certificate(certificate.read_bytes())
-        names = there.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-        if _name(host) in list(names) and there.not_valid_after_utc > datetime.now(UTC) + timedelta(days=1):
+    try:
+        if _serves(certificate, key, host):
             return certificate, key
+    except (OSError, ValueError) as error:
+        why = error if isinstance(error, OSError) else Unusable(certificate, Reason.NOT_READABLE)
+        for one in filter(os.path.lexists, (certificate, key)):
+            set_aside(one, why, on_stderr)
     _write(certificate, key, host)
     return certificate, key
+
+
+def _serves(certificate: Path, key: Path, host: str) -> bool:
+    """Are they there, for this address or name, and for another day at least? Raises OSError or ValueError for damaged ones."""
+    import ssl
+
+    from cryptography import x509
+
+    if not (os.path.lexists(certificate) and os.path.lexists(key)):
+        return False
+    there = x509.load_pem_x509_certificate(file.read(certificate))
+    file.read(key)  # a plain file, before OpenSSL opens it
+    ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password="")
+    try:
+        names = there.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except x509.ExtensionNotFound:
+        return False
+    return _name(host) in list(names) and there.not_valid_after_utc > datetime.now(UTC) + timedelta(days=1)
 
 
 def fingerprint(certificate: Path) -> str:
@@ -32,7 +53,7 @@ def fingerprint(certificate: Path) -> str:
     from cryptography import x509
     from cryptography.hazmat.primitives.hashes import SHA256
 
-    digest = x509.load_pem_x509_certificate(certificate.read_bytes()).fingerprint(SHA256())
+    digest = x509.load_pem_x509_certificate(file.read(certificate)).fingerprint(SHA256())
     return ":".join(f"{byte:02X}" for byte in digest)
 
 
@@ -75,6 +96,5 @@ def _write(certificate: Path, key: Path, host: str) -> None:
     )
     text = secret.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     certificate.parent.mkdir(parents=True, exist_ok=True)
-    with open(os.open(key, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(text)
-    certificate.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    file.write(key, text)
+    file.write(certificate, made.public_bytes(serialization.Encoding.PEM), 0o644)

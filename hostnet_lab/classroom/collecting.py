@@ -13,11 +13,13 @@ from ..core.my_report_html import as_html
 from ..core.my_report_reading import report_of
 from ..core.progress import Progress
 from ..core.roster import TEACHER
+from ..kept import file
 from ..words import tr
 from . import disks, work
 from .settings import Settings
 
 REPORTS = (".html", ".json", ".xml", ".md", ".svg", ".jsonl")
+LONGEST_NAME = 1000  # bytes
 LARGEST = 16 << 20  # bytes of one file
 MADE = "report-from-progress.html"  # beside what the learner wrote, which may say anything
 
@@ -30,13 +32,21 @@ class Collected:
 
 def remember(settings: Settings, name: str) -> None:
     """That this learner has a disk, whose file has a name that cannot be read back."""
-    _name_file(settings.disk(name)).write_text(name, "utf-8")
+    file.write(_name_file(settings.disk(name)), name.encode())
 
 
 def known(settings: Settings) -> list[str]:
     """Everybody who has a disk, by name."""
     there = {_name_file(disk) for disk in (settings.folder / "disks").glob("*.ext4")}
-    return sorted({file.read_text("utf-8") for file in there if file.exists()} - {TEACHER})
+    return sorted({name for one in there if (name := _name_in(one))} - {TEACHER})
+
+
+def _name_in(kept: Path) -> str:
+    """ "" where a disk has no name that can be read: then its learner is met when they log in again."""
+    try:
+        return file.read(kept, LONGEST_NAME).decode("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def _name_file(disk: Path) -> Path:
@@ -54,18 +64,19 @@ def collect(settings: Settings, into: Path) -> Collected:
     for name in known(settings):
         target = into / settings.disk(name).stem
         target.mkdir(exist_ok=True)
-        (target / "name.txt").write_text(f"{name}\n", "utf-8")
+        file.write(target / "name.txt", f"{name}\n".encode(), 0o644)
         with _open_disk(settings, name):
             folder = settings.work(name)
-            wanted = [*(PurePosixPath(file) for file in work.names(folder, REPORTS)), work.PROGRESS]
-            found = {file.name: work.read(folder, file, LARGEST) for file in wanted}
-        for file, data in found.items():
+            wanted = [*(PurePosixPath(one) for one in work.names(folder, REPORTS)), work.PROGRESS]
+            found = {one.name: work.read(folder, one, LARGEST) for one in wanted}
+        for one, data in found.items():
             if data is not None:
-                (target / file).write_bytes(data)
+                file.write(target / one, data, 0o644)
                 files += 1
         progress[name] = "stopped", events_of(found[work.PROGRESS.name] or b"")
-        (target / MADE).write_text(as_html(report_of(progress[name][1], now.isoformat(timespec="seconds"), name=name)), "utf-8")
-    (into / "class.csv").write_text(as_csv(board(progress, now)), "utf-8")
+        made = as_html(report_of(progress[name][1], now.isoformat(timespec="seconds"), name=name))
+        file.write(target / MADE, made.encode("utf-8", "replace"), 0o644)
+    file.write(into / "class.csv", as_csv(board(progress, now)).encode("utf-8", "replace"), 0o644)
     return Collected(len(progress), files)
 
 

@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ..core.errors import SetupFailed
+from ..core.reasons import exhausted, said
 from ..words import tr
 
 LEARNER = 1000  # uid and gid of the lab host's own user
@@ -52,7 +53,7 @@ def _make(file: Path, size_mib: int) -> None:
     except OSError as error:
         tried = tr("make a disk of {size} MiB in {folder}", size=size_mib, folder=file.parent)
         do = tr("free some space, or give each learner less: --disk MIB")
-        raise SetupFailed(tried, error.strerror or str(error), do) from error
+        raise exhausted(error) or SetupFailed(tried, said(error), do) from error
     finally:
         part.unlink(missing_ok=True)
 

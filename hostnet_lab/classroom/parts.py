@@ -92,7 +92,7 @@ def start(settings: Settings, proxy: list[str], environment: Mapping[str, str], 
 
 
 def _start(settings: Settings, part: Part, environment: Mapping[str, str]) -> None:
-    with _log(settings.folder, part.name).open("ab") as log:
+    with record.log(_log(settings.folder, part.name)) as log:
         process = subprocess.Popen(
             part.command,
             cwd=settings.folder,

@@ -10,10 +10,12 @@ from pathlib import Path
 
 from ..core.capacity import Limits, Machine, require, room_for
 from ..core.errors import BadRequest, Taken
+from ..core.reasons import said
 from ..core.roster import roster
 from ..core.subnets import SEAT_PREFIX, gateway, pool
 from ..edges import host
 from ..edges.engine import Engine
+from ..kept import file
 from ..provision.labhost_config import Flavour
 from ..words import tr
 from . import certificate
@@ -92,23 +94,23 @@ def limits_of(wishes: Wishes, before: Limits) -> Limits:
         "cpus": (0.1, tr("{value} processors for each learner")),
         "processes": (200, tr("{value} processes for each learner")),
     }
-    said = {key: getattr(wishes, key) for key in bounds if getattr(wishes, key) is not None}
-    for key, value in said.items():
+    asked = {key: getattr(wishes, key) for key in bounds if getattr(wishes, key) is not None}
+    for key, value in asked.items():
         least, what = bounds[key]
         if value < least:
             found = tr("a lab host does not work with less than {least:g}", least=least)
             raise BadRequest(what.format(value=f"{value:g}"), found, tr("give {least:g} or more", least=least))
-    return replace(before, **said)
+    return replace(before, **asked)
 
 
 def names_of(wishes: Wishes, before: Settings | None) -> tuple[str, ...] | None:
     if wishes.roster is None:
         return before.names if before else None
     try:
-        return roster(wishes.roster.read_text("utf-8-sig"))
+        return roster(file.read(wishes.roster).decode("utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
         tried, do = tr("read the roster {path}", path=wishes.roster), tr("name a text file in UTF-8 with one name a line")
-        raise BadRequest(tried, str(error), do) from error
+        raise BadRequest(tried, said(error) if isinstance(error, OSError) else str(error), do) from error
 
 
 def secrets_of(wishes: Wishes, before: Settings | None) -> Secrets:
@@ -173,7 +175,7 @@ def require_free(address: str, port: int, option: str) -> None:
             one.bind((address, port))
         except OSError as error:
             tried, do = tr("open the class on {place}", place=f"{address}:{port}"), tr("name another one: {option}", option=option)
-            raise Taken(tried, error.strerror or str(error), do) from error
+            raise Taken(tried, said(error), do) from error
 
 
 def free_ports(count: int) -> list[int]:

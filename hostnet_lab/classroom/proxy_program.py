@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 from ..core.errors import SetupFailed
+from ..kept import file
 from ..words import tr
 
 Say = Callable[[str], None]
@@ -23,17 +23,24 @@ def ensure(folder: Path, say: Say) -> list[str]:
     node = Path(ROOT_DIR) / "bin" / "node"
     lock = (LOCK / "package-lock.json").read_bytes()
     stamp = folder / "installed.json"  # the lock itself, written last: an interrupted installation has none
-    if not (stamp.is_file() and stamp.read_bytes() == lock and (folder / PROGRAM).exists()):
+    if not (_content(stamp) == lock and (folder / PROGRAM).exists()):
         say(tr("installing JupyterHub's proxy with npm"))
         _install(folder, node)
-        stamp.write_bytes(lock)
+        file.write(stamp, lock)
     return [str(node), str(folder / PROGRAM)]
+
+
+def _content(stamp: Path) -> bytes:
+    try:
+        return file.read(stamp)
+    except OSError:
+        return b""
 
 
 def _install(folder: Path, node: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    for file in LOCK.glob("*.json"):
-        shutil.copyfile(file, folder / file.name)
+    for one in LOCK.glob("*.json"):
+        file.write(folder / one.name, one.read_bytes())
     command = ["npm", "ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     npm = node.parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     own = {**os.environ, "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
 import zlib
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from ..core.capacity import Limits
 from ..core.errors import SetupFailed
+from ..core.reasons import said
 from ..core.roster import slug
+from ..edges import kept_value
+from ..kept import file
 from ..provision.labhost_config import Flavour
 from ..words import tr
 
@@ -116,35 +116,19 @@ def write(settings: Settings) -> None:
     """Whole or not at all, and readable by its owner only: it holds the secrets."""
     settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     settings.folder.chmod(0o700)
-    part = settings.folder / f"settings.{os.getpid()}"
-    with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        json.dump({**asdict(settings), "folder": str(settings.folder)}, file, indent=1)
-    part.replace(settings.folder / "settings.json")
+    kept_value.write(settings.folder / "settings.json", settings)
 
 
 def read(folder: Path) -> Settings | None:
     """The settings of the class that this folder belongs to; None where there is none yet. Raises SetupFailed when damaged."""
     path = folder / "settings.json"
     try:
-        return _settings(json.loads(path.read_text("utf-8")))
+        return file.read_as(Settings, path)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        do = tr("mend it, or remove it to begin a new class: {command}   (the learners' work stays)", command=f"rm {path}")
-        raise SetupFailed(tr("read {path}", path=path), tr("it cannot be used: {error}", error=error), do) from error
-
-
-def _settings(found: Mapping[str, Any]) -> Settings:
-    names = found["names"]
-    plain = {key: found[key] for key in ("image", "flavour", "learners", "certificate", "key", "idle_s")}
-    return Settings(
-        folder=Path(found["folder"]),
-        addresses=Addresses(**found["addresses"]),
-        secrets=Secrets(**found["secrets"]),
-        limits=Limits(**found["limits"]),
-        names=None if names is None else tuple(map(str, names)),
-        **plain,
-    )
+    except OSError as error:
+        do = tr("mend it, or move it away to begin a new class: {command}   (the learners' work stays)", command=f"mv {path} {path}.old")
+        raise SetupFailed(tr("read {path}", path=path), said(error), do) from error
 
 
 def of_this_process() -> Settings:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from ..core.errors import BadRequest, LabError
+from ..core.reasons import explained
 from ..words import tr
 from . import actions
 from .actions import say
@@ -48,6 +50,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return actions.ACTIONS[options.command](options, rest)
     except LabError as error:
         print(error, file=sys.stderr)
+        return 2
+    except BrokenPipeError:  # whoever read our answer has gone: `./lab doctor | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python complains once more at its end
+        return 128 + signal.SIGPIPE
+    except (OSError, RuntimeError, MemoryError) as error:
+        found = explained(error)
+        if found is None:
+            raise
+        print(found, file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         say(tr("interrupted: the same command goes on from here"))

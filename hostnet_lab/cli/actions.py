@@ -75,7 +75,9 @@ def language(_options: Namespace, rest: list[str]) -> int:
     if len(rest) > 1 or rest[0] not in setting.LOCALES:
         found, do = tr("the lab does not speak it"), tr("name one of: {names}", names=", ".join(setting.LOCALES))
         raise BadRequest(f"./lab language {' '.join(rest)}", found, do)
-    setting.choose(ROOT / ".lab" / "jupyter" / "settings", rest[0])
+    aside = setting.choose(ROOT / ".lab" / "jupyter" / "settings", rest[0])
+    if aside:
+        say(tr("JupyterLab's file with the language could not be used: it is kept as {file}", file=aside))
     say(tr("chosen; it counts from the next `./lab` on, and in JupyterLab from a kernel's next start"))
     return 0
 
@@ -138,10 +140,12 @@ def execute(_options: Namespace, rest: list[str]) -> int:
         raise BadRequest("./lab exec", tr("no command was given"), tr("for example: ./lab exec python -V"))
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     os.environ["VIRTUAL_ENV"] = sys.prefix
+    from ..core.reasons import said
+
     try:
         os.execvp(rest[0], rest)
     except OSError as error:
-        raise BadRequest(f"./lab exec {rest[0]}", error.strerror or str(error), tr("check the command's name")) from error
+        raise BadRequest(f"./lab exec {rest[0]}", said(error), tr("check the command's name")) from error
 
 
 def clean(options: Namespace, _rest: list[str]) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ..core import progress_text as words
 from ..core.errors import BadRequest
+from ..core.reasons import said
 from ..edges.pictures import PictureFolder
 from ..edges.progress import ProgressFile
 from ..words import tr
@@ -51,7 +52,7 @@ def _write(path: Path, text: str) -> None:
         path.write_text(text, "utf-8")
     except OSError as error:
         do = tr("name a file in a folder that you may write to")
-        raise BadRequest(tr("write {path}", path=path), error.strerror or str(error), do) from error
+        raise BadRequest(tr("write {path}", path=path), said(error), do) from error
 
 
 def _reset(file: ProgressFile, sure: bool, say: Callable[[str], None]) -> int:

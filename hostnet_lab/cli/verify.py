@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from ..core import ledger as entries
 from ..core import report
 from ..core.ledger import Ledger
+from ..core.reasons import said
 from ..core.verdicts import SPOKEN
 from ..words import tr
 
@@ -42,7 +43,7 @@ def write_reports(ledger: Ledger, options: Namespace, complain: Callable[[str], 
             path.write_text(text_of(ledger), "utf-8")
         except OSError as error:
             done = False
-            why = error.strerror or error
+            why = said(error)
             complain(tr("the report {path} could not be written: {why}; the verdicts stand above", path=path, why=why))
             if path.is_file():
                 path.unlink(missing_ok=True)  # half a report is none

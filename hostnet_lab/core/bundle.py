@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from ..kept import plain_json
 from ..words import tr
 
 FORMAT = "hostnet-lab-bundle"
@@ -49,7 +50,7 @@ class Manifest:
 def parse(text: str) -> Manifest:
     """Raises Broken where the manifest is another's, of a later format, or names what a bundle does not hold."""
     try:
-        found = json.loads(text)
+        found: Any = plain_json.parse(text)
         kind, number = found.get("format"), found.get("format_version")
     except (ValueError, AttributeError):
         raise Broken(tr("its manifest cannot be read: it is damaged, or not the lab's")) from None

@@ -8,6 +8,7 @@
     ├── NotOurs             the object exists, but does not carry this lab's labels
     ├── ContainerFailed     the container exited, or never became what was asked for
     ├── NoAnswer            a fact did not come true in its time
+    ├── Exhausted           no disk, memory, processes, threads or open files left: of the machine, or for this user
     └── SetupFailed         a step of the set-up (environment, JupyterLab, browser) failed
 
 An error says four things: what was tried, with which value, what was found, what to do next.
@@ -67,3 +68,7 @@ class NoAnswer(LabError):
 
 class SetupFailed(LabError):
     """``found`` holds the step's own last lines; a second call goes on where this one stopped."""
+
+
+class Exhausted(LabError):
+    """``found`` names what there is no more of; after the machine has some again, the same command goes on."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from hashlib import sha256
 from typing import Any, Literal
 
+from ..kept import plain_json
 from ..words.lessons import said_anew
 
 Step = Literal["keep", "take", "refresh", "set beside", "drop", "leave"]
@@ -39,9 +40,9 @@ def fingerprint(content: bytes, name: str) -> str:
     """
     if name.endswith(NOTEBOOK):
         try:
-            cells = json.loads(content)["cells"]
-            content = json.dumps([[one["cell_type"], source(one)] for one in cells if source(one).strip()]).encode()
-        except (ValueError, KeyError, TypeError):
+            cells: Any = plain_json.parse(content)
+            content = json.dumps([[one["cell_type"], source(one)] for one in cells["cells"] if source(one).strip()]).encode()
+        except (ValueError, KeyError, TypeError, AttributeError):
             pass  # cut off, or no notebook: then every byte counts
     return sha256(content).hexdigest()
 

@@ -13,6 +13,8 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 from xml.etree import ElementTree
 
+from ..kept import plain_json
+from ..kept.shape import shaped
 from ..words import anew, original, tr
 from . import latency
 from .ledger import Entry
@@ -57,13 +59,12 @@ def fit_to_keep(picture: Picture) -> bool:
     return bool(NAME.fullmatch(picture.name) and len(picture.text) <= LONGEST_TEXT and harmless(picture.svg))
 
 
-def parse(line: str) -> Picture | None:
+def parse(line: str | bytes) -> Picture | None:
     """The picture of one line of JSON; None when it is damaged, too large, or more than a drawing."""
     try:
-        found = json.loads(line)
-        picture = Picture(**{key: str(found[key]) for key in ("name", "title", "lesson", "at", "svg", "text")})
+        picture = shaped(Picture, plain_json.parse(line))
         picture = replace(picture, title=anew(picture.title))
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except ValueError:
         return None
     return picture if fit_to_keep(picture) else None
 

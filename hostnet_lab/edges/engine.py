@@ -9,9 +9,13 @@ from __future__ import annotations
 import os
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ..core.errors import BadRequest, EngineUnavailable, ImageUnavailable, LabError, NoAnswer, Taken
+from ..core.reasons import exhausted, said
+from ..kept import file
+from ..kept.unusable import Unusable
 from ..words import tr
 
 if TYPE_CHECKING:
@@ -39,12 +43,15 @@ class Engine:
         import docker.errors
 
         tried = tr("the Docker engine at {address}", address=base_url or _named_by_reader())
+        _require_plain_config()
         try:
             if base_url:
                 client = docker.DockerClient(base_url=base_url, timeout=timeout_s, version="auto")
             else:
                 client = docker.from_env(timeout=timeout_s, version="auto")
         except Exception as error:  # docker-py raises many kinds here: context, TLS, URL, socket
+            if nothing_left := exhausted(error):
+                raise nothing_left from error
             raise EngineUnavailable(tried, _plain(error), tr("run `./lab doctor`: it says what is in the way")) from error
         return cls(client)
 
@@ -228,10 +235,27 @@ def refusals(tried: str) -> Iterator[None]:
         raise _refused(tried, error.status_code, _plain(error)) from error
     except docker.errors.DockerException as error:  # docker-py's own, such as ImageLoadError
         raise LabError(tried, _plain(error), tr("`./lab doctor` says what is in the way")) from error
-    except (requests.exceptions.Timeout, TimeoutError) as error:
-        raise NoAnswer(tried, tr("the engine did not answer in time"), tr("run `./lab doctor`")) from error
-    except (requests.exceptions.RequestException, OSError) as error:
-        raise EngineUnavailable(tried, _plain(error), tr("start the engine again: `./lab doctor` says how")) from error
+    except (requests.exceptions.RequestException, OSError, RuntimeError, MemoryError) as error:
+        if nothing_left := exhausted(error):  # here, not at the engine
+            raise nothing_left from error
+        if isinstance(error, requests.exceptions.Timeout | TimeoutError):
+            raise NoAnswer(tried, tr("the engine did not answer in time"), tr("run `./lab doctor`")) from error
+        if isinstance(error, OSError):  # of requests' too
+            raise EngineUnavailable(tried, _plain(error), tr("start the engine again: `./lab doctor` says how")) from error
+        raise
+
+
+def _require_plain_config() -> None:
+    """docker-py reads the docker command's own file, and would wait for ever for a pipe in its place."""
+    named = os.environ.get("DOCKER_CONFIG")
+    path = (Path(named) if named else Path(os.path.expanduser("~")) / ".docker") / "config.json"
+    try:
+        file.read(path)
+    except Unusable as error:
+        do = tr("see what it is, and move it away: {command}", command=f"ls -ld {path}")
+        raise EngineUnavailable(tr("read the docker command's settings in {file}", file=path), said(error), do) from error
+    except OSError:
+        return  # none, or not for us: docker-py goes on without
 
 
 def split_reference(reference: str) -> tuple[str, str]:

@@ -6,17 +6,20 @@ holds an edit.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 
 from ..core.errors import BadRequest, SetupFailed
 from ..core.lesson_copies import as_copied, aside, fingerprint, matching, step
+from ..core.reasons import exhausted, said
+from ..kept import file
 from ..words import ENGLISH, LANGUAGE, anew, tr
+from .kept_value import Tell, on_stderr, read, set_aside, write
 
 VARIABLE = "HOSTNET_LAB_LESSONS"
+LARGEST = 64 << 20  # bytes of one lesson, with the pictures in its outputs
 MANIFEST = ".originals.json"  # where the originals are, and the fingerprint of each as it was copied
 
 
@@ -63,12 +66,14 @@ class LessonFolder:
             return self._fill()
         except OSError as error:
             tried, do = tr("copy the lessons to {folder}", folder=self.folder), tr("name a folder of your own: ./lab --lessons DIR")
-            raise SetupFailed(tried, error.strerror or str(error), do) from error
+            raise exhausted(error) or SetupFailed(tried, said(error), do) from error
 
     def _fill(self) -> list[str]:
-        known, said = self._known(), []
+        told: list[str] = []
         shipped = {name: self._original(name) for name in self.names()}
+        known = self._known(told.append)
         for name in sorted({*shipped, *known}):
+            self._make_room(name, told.append)
             original = fingerprint(shipped[name], name) if name in shipped else None
             match step(original, known.get(name), self._mine(name)):
                 case "take" | "refresh":
@@ -76,7 +81,7 @@ class LessonFolder:
                 case "set beside":
                     beside = self._aside(name, "new")
                     _write(self.folder / beside, shipped[name])
-                    said.append(
+                    told.append(
                         tr(
                             "you edited {name}, and there is a newer original: yours is as it was, the new one is {beside}",
                             name=name,
@@ -86,9 +91,9 @@ class LessonFolder:
                 case "drop":
                     (self.folder / name).unlink()
                 case "leave":
-                    said.append(tr("{name} is no longer among the lessons: your edited copy stays", name=name))
+                    told.append(tr("{name} is no longer among the lessons: your edited copy stays", name=name))
         self._remember({name: fingerprint(content, name) for name, content in shipped.items()}, LANGUAGE)
-        return said
+        return told
 
     def reset(self, name: str) -> str | None:
         """Bring back the original of one lesson; returns the name under which an edited copy is kept, or None.
@@ -99,7 +104,8 @@ class LessonFolder:
             do = tr("one of: {names}", names=", ".join(self.lessons()))
             raise BadRequest(tr("reset {lesson}", lesson=name), tr("there is no lesson of that name"), do)
         original = self._original(name)
-        known, print_now = self._known(), fingerprint(original, name)
+        known, print_now = self._known(on_stderr), fingerprint(original, name)
+        self._make_room(name, on_stderr)
         kept = None
         if self._mine(name) not in (None, print_now, known.get(name)):
             kept = self._aside(name, "mine")
@@ -110,8 +116,11 @@ class LessonFolder:
 
     def edited(self, name: str) -> bool:
         """Does the copy hold other sources than the original it was made from?"""
-        mine = self._mine(name)
-        return mine is not None and mine not in (self._known().get(name), fingerprint(self._original(name), name))
+        try:
+            mine = self._mine(name)
+        except OSError:  # no plain file is no copy; the next start makes room for one
+            return False
+        return mine is not None and mine not in (self._known(on_stderr).get(name), fingerprint(self._original(name), name))
 
     @property
     def language(self) -> str:
@@ -137,40 +146,54 @@ class LessonFolder:
         return found
 
     def _original(self, name: str) -> bytes:
-        return as_copied((self.originals / name).read_bytes(), name, anew)
+        try:
+            return as_copied(file.read(self.originals / name, LARGEST), name, anew)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            why = said(error) if isinstance(error, OSError) else tr("it is damaged: no notebook can be read from it")
+            do = tr("bring it back: {command}", command=f"git checkout -- {self.originals / name}")
+            raise SetupFailed(tr("read the original {file}", file=self.originals / name), why, do) from error
 
     def _mine(self, name: str) -> str | None:
         try:
-            return fingerprint((self.folder / name).read_bytes(), name)
+            return fingerprint(file.read(self.folder / name, LARGEST), name)
         except FileNotFoundError:
             return None
+
+    def _make_room(self, name: str, tell: Tell) -> None:
+        """What stands in a copy's place and is none (a folder, a pipe, a file that may not be read) is kept under another name."""
+        try:
+            self._mine(name)
+        except OSError as error:
+            if exhausted(error):
+                raise
+            set_aside(self.folder / name, error, tell)
 
     def _aside(self, name: str, word: str) -> str:
         there = (path.relative_to(self.folder).as_posix() for path in (self.folder / name).parent.glob("*"))
         return aside(name, word, there)
 
-    def _known(self) -> dict[str, str]:
-        manifest = _manifest(self.folder)
-        return dict(manifest.copied) if manifest else {}
+    def _known(self, tell: Tell) -> dict[str, str]:
+        manifest = read(Manifest, self.folder / MANIFEST, tell)
+        return {name: one for name, one in manifest.copied.items() if _inside(name)} if manifest else {}
 
     def _remember(self, copied: Mapping[str, str], language: str) -> None:
-        manifest = Manifest(str(self.originals.absolute()), dict(sorted(copied.items())), language)
-        _write(self.folder / MANIFEST, (json.dumps(asdict(manifest), indent=1) + "\n").encode())
+        write(self.folder / MANIFEST, Manifest(str(self.originals.absolute()), dict(sorted(copied.items())), language))
 
 
 def _manifest(folder: Path) -> Manifest | None:
-    """None where there is none; a damaged one counts as none: then every copy that differs counts as edited."""
+    """As it stands; a damaged one counts as none, and is left to ``fill``: then every copy that differs counts as edited."""
     try:
-        found = json.loads((folder / MANIFEST).read_text("utf-8"))
-        copied = {str(name): str(one) for name, one in found["copied"].items()}
-        return Manifest(str(found["originals"]), copied, str(found.get("language", ENGLISH)))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return file.read_as(Manifest, folder / MANIFEST)
+    except OSError:
         return None
 
 
+def _inside(name: str) -> bool:
+    """A manifest is a file like any other: what it names must lie in its own folder."""
+    return not PurePosixPath(name).is_absolute() and ".." not in PurePosixPath(name).parts
+
+
 def _write(path: Path, content: bytes) -> None:
-    """Through a file beside it: JupyterLab or a second call may read meanwhile."""
+    """JupyterLab or a second call may read meanwhile."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    part.write_bytes(content)
-    part.replace(path)
+    file.write(path, content, 0o644)

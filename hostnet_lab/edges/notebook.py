@@ -1,4 +1,7 @@
-"""The notebook's shell: a name that is missing is told with what to do, for cells are often run out of order."""
+"""The notebook's shell: what a cell raises that is no defect is told with what to do.
+
+A name that is missing, for cells are often run out of order; and what the machine has no more of, which no traceback explains.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +9,22 @@ import sys
 from types import TracebackType
 from typing import Any
 
+from ..core.reasons import exhausted
 from ..words import tr
 
+EXPLAINED = (NameError, OSError, RuntimeError, MemoryError)
 CELL_ABOVE = tr("A cell above makes it: that cell comes first, then this one. Else look at how it is spelt.")
 
 
-def explain_missing_names() -> None:
-    """From now on a NameError ends with a sentence on which cell comes first. Does nothing outside IPython, and nothing twice."""
+def explain_errors() -> None:
+    """From now on a NameError ends with a sentence on which cell comes first, and a machine that is exhausted is an answer.
+
+    Does nothing outside IPython, and nothing twice.
+    """
     module = sys.modules.get("IPython")
     shell = module.get_ipython() if module else None
     if shell is not None and NameError not in (shell.custom_exceptions or ()):
-        shell.set_custom_exc((NameError,), _show)
+        shell.set_custom_exc(EXPLAINED, _show)
 
 
 def sentence(name: str) -> str:
@@ -25,8 +33,13 @@ def sentence(name: str) -> str:
     return f"{missing} {CELL_ABOVE}"
 
 
-def _show(shell: Any, kind: type[NameError], error: NameError, trace: TracebackType, tb_offset: int | None = None) -> None:
-    """The usual traceback and one line more. IPython asks an exception for its own rendering before it makes one."""
-    lines = shell.InteractiveTB.structured_traceback(kind, error, trace, tb_offset=tb_offset or 1)
-    error._render_traceback_ = lambda: [*lines, sentence(error.name or "")]  # type: ignore[attr-defined]
+def _show(shell: Any, kind: type[BaseException], error: BaseException, trace: TracebackType, tb_offset: int | None = None) -> None:
+    """The usual traceback, for a name with one line more. IPython asks an exception for its own rendering before it makes one."""
+    answer = exhausted(error)
+    lines = (
+        answer._render_traceback_() if answer else shell.InteractiveTB.structured_traceback(kind, error, trace, tb_offset=tb_offset or 1)
+    )
+    if isinstance(error, NameError):
+        lines = [*lines, sentence(error.name or "")]
+    error._render_traceback_ = lambda: lines  # type: ignore[attr-defined]
     shell.showtraceback((kind, error, trace), tb_offset=tb_offset)

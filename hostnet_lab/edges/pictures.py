@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from ..core.pictures import LONGEST_SVG, LONGEST_TEXT, Picture, fit_to_keep, parse
+from ..kept import file
 from .progress import NOWHERE
 
 MOST = 24  # pictures; beyond, the oldest goes
@@ -37,14 +36,7 @@ class PictureFolder:
             return False
         try:
             self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with tempfile.NamedTemporaryFile("w", dir=self.path, suffix=".part", delete=False, encoding="utf-8", errors="replace") as part:
-                try:
-                    part.write(picture.line())
-                    part.close()
-                    os.replace(part.name, self._file(picture.name))  # whoever reads sees the old one or the new one
-                except BaseException:
-                    Path(part.name).unlink(missing_ok=True)
-                    raise
+            file.write(self._file(picture.name), picture.line().encode("utf-8", "replace"))
             for old in self._files()[:-MOST]:
                 old.unlink(missing_ok=True)
         except OSError:
@@ -53,7 +45,7 @@ class PictureFolder:
 
     def kept(self) -> tuple[Picture, ...]:
         """By their names; what is damaged, too large or more than a drawing is left out."""
-        found = [parse(self._text(file)) for file in sorted(self._files()[-MOST:])]
+        found = [parse(self._content(one)) for one in sorted(self._files()[-MOST:])]
         return tuple(one for one in found if one)
 
     def holds(self, name: str) -> bool:
@@ -62,9 +54,9 @@ class PictureFolder:
     def clear(self) -> int:
         """Remove them all; returns how many there were."""
         files = self._files()
-        for file in files:
+        for one in files:
             with suppress(OSError):
-                file.unlink(missing_ok=True)
+                one.unlink(missing_ok=True)
         return len(files)
 
     def _file(self, name: str) -> Path:
@@ -73,9 +65,9 @@ class PictureFolder:
     def _files(self) -> list[Path]:
         """Those that are there, the oldest first."""
 
-        def age(file: Path) -> float:
+        def age(one: Path) -> float:
             try:
-                return file.lstat().st_mtime
+                return one.lstat().st_mtime
             except OSError:
                 return 0.0
 
@@ -84,9 +76,8 @@ class PictureFolder:
         except OSError:
             return []
 
-    def _text(self, file: Path) -> str:
+    def _content(self, one: Path) -> bytes:
         try:
-            with file.open("rb") as opened:
-                return opened.read(LARGEST).decode("utf-8", "replace")
+            return file.read(one, LARGEST)
         except OSError:
-            return ""
+            return b""

@@ -16,8 +16,11 @@ from typing import Any
 from ..core.errors import BadRequest
 from ..core.progress import Event, Kind, Progress, Sifted, progress_of, sift
 from ..core.progress_compaction import compacted
+from ..core.reasons import said as _reason
+from ..kept.file import write_new
+from ..kept.unusable import Reason, Unusable
 from ..words import tr, tr_n
-from .shared_file import SharedFile, write_new
+from .shared_file import SharedFile
 
 VARIABLE = "HOSTNET_LAB_PROGRESS"
 LIMIT = 1024 * 1024  # bytes; beyond it the file is compacted to half of it
@@ -129,6 +132,8 @@ class ProgressFile:
         try:
             found = sift(self._file.content())
         except OSError as error:
+            if isinstance(error, Unusable) and error.reason is Reason.TOO_LARGE and self._begun_anew(error):
+                return Sifted()
             self._say(
                 tr("Your progress could not be read: {file}: {why}. The lesson goes on without it.", file=self.path, why=_reason(error))
             )
@@ -147,6 +152,21 @@ class ProgressFile:
                     )
                 )
         return found
+
+    def _begun_anew(self, why: Unusable) -> bool:
+        """A file that no lab ever wrote is kept as it is, under another name."""
+        try:
+            aside = self._file.set_aside()
+        except OSError:
+            return False
+        words = tr(
+            "Your progress could not be read: {file}: {why}. It is kept as {aside}; a new one begins.",
+            file=self.path,
+            why=_reason(why),
+            aside=aside,
+        )
+        self._say(words)
+        return True
 
     def _repaired(self, content: bytes) -> bytes:
         """The good lines; what another kernel has repaired meanwhile needs nothing."""
@@ -184,7 +204,3 @@ def _numbered(path: Path, ending: str) -> Path:
 
 def _joined(lines: tuple[bytes, ...] | list[bytes]) -> bytes:
     return b"".join(line + b"\n" for line in lines)
-
-
-def _reason(error: OSError) -> str:
-    return error.strerror or str(error)

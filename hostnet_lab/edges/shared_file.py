@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import fcntl
 import os
-import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ..core.errors import NoAnswer
+from ..kept import file as kept
 from ..words import tr
 from .probe import wait_until
 
+LARGEST = 64 << 20  # bytes; it is compacted from one on
 LOCK_S = 2.0  # a lock is held for milliseconds; whoever holds it longer was stopped
 APPEND = os.O_RDWR | os.O_APPEND | os.O_CREAT
 
@@ -43,23 +44,28 @@ class SharedFile:
         """Empty where there is no file."""
         try:
             with self._locked(os.O_RDONLY) as file:
-                return _all(file)
+                return kept.content(file, self.path, LARGEST)
         except FileNotFoundError:
             return b""
 
     def rewrite(self, change: Callable[[bytes], bytes]) -> None:
         """Put a new file with the changed content in the place of this one, at once; nothing is done where it is equal."""
         with self._locked(APPEND, must=True) as file:
-            content = _all(file)
+            content = kept.content(file, self.path, LARGEST)
             new = change(content)
             if new != content:
                 self._replace(new)
+
+    def set_aside(self) -> Path:
+        """Give the file as it is another name; the next line begins a new one."""
+        with self._locked(os.O_RDONLY, must=True):
+            return kept.set_aside(self.path)
 
     def _replace(self, content: bytes) -> None:
         real = Path(os.path.realpath(self.path))
         fresh = real.with_name(f"{real.name}.new")
         fresh.unlink(missing_ok=True)  # of a process that was killed here: the lock is ours
-        write_new(lambda _: fresh, content)
+        kept.write_new(lambda _: fresh, content)
         try:
             os.replace(fresh, real)
         except OSError:
@@ -79,9 +85,9 @@ class SharedFile:
 
     def _open(self, way: int, must: bool) -> int:
         while True:
-            file = os.open(self.path, way | os.O_CLOEXEC | os.O_NONBLOCK, 0o600)  # a pipe must not hold us
+            file = kept.opened(self.path, way)
             try:
-                _require_plain(file)
+                _make_private(file)
                 _lock(file, must)
                 if _same(file, self.path):
                     return file
@@ -91,32 +97,8 @@ class SharedFile:
             os.close(file)  # another process has put a new file in its place meanwhile
 
 
-def write_new(name: Callable[[int], Path], content: bytes) -> Path:
-    """Write to the first of ``name(1)``, ``name(2)`` ... that is free; returns it. Nothing half done is left."""
-    number = 1
-    while True:
-        path = name(number)
-        try:
-            file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-            break
-        except FileExistsError:
-            number += 1
-    try:
-        with os.fdopen(file, "wb") as writing:
-            writing.write(content)
-            writing.flush()
-            os.fsync(writing.fileno())
-    except OSError:
-        path.unlink(missing_ok=True)
-        raise
-    return path
-
-
-def _require_plain(file: int) -> None:
-    found = os.fstat(file)
-    if not stat.S_ISREG(found.st_mode):
-        raise OSError(0, tr("it is not a plain file"))
-    if found.st_mode & 0o077:
+def _make_private(file: int) -> None:
+    if os.fstat(file).st_mode & 0o077:
         with suppress(OSError):  # not ours, or not to be changed here
             os.fchmod(file, 0o600)
 
@@ -146,7 +128,3 @@ def _lock(file: int, must: bool) -> None:
     except OSError:  # a file system without locks
         if must:
             raise
-
-
-def _all(file: int) -> bytes:
-    return os.pread(file, os.fstat(file).st_size, 0)

@@ -6,21 +6,29 @@ import errno
 import grp
 import hashlib
 import http.client
-import json
 import os
 import shutil
 import socket
 import stat
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..core.engines import Candidate, Machine, Sight, candidates
 from ..core.errors import LabError
 from ..edges import apt, sudo
 from ..edges.engine import Engine
+from ..kept import file
 from ..words import tr
 
 SYSTEM_FOLDERS = "/usr/sbin:/sbin:/usr/local/sbin"  # not on everybody's PATH
+
+
+@dataclass(frozen=True)
+class _CliConfig:
+    """Of the docker command's own file, by its own names."""
+
+    currentContext: str | None = None
 
 
 def look() -> list[Sight]:
@@ -41,8 +49,8 @@ def current_context() -> str | None:
     name = os.environ.get("DOCKER_CONTEXT", "")
     if not name:
         try:
-            name = str(json.loads((_cli_folder() / "config.json").read_text("utf-8")).get("currentContext") or "")
-        except (OSError, ValueError, AttributeError):
+            name = file.read_as(_CliConfig, _cli_folder() / "config.json").currentContext or ""
+        except OSError:
             name = ""
     return None if name in ("", "default") else name
 

@@ -24,6 +24,8 @@ from pathlib import Path
 from typing import Any, BinaryIO, Literal, Protocol, TextIO, cast
 
 from ..core.errors import ImageUnavailable, LabError
+from ..core.reasons import said
+from ..kept import file
 from ..words import tr
 from .debian_image import LABEL, Say, build
 
@@ -142,7 +144,7 @@ def _load(engine: ImageStore, path: Path) -> None:
         with _opened(path) as stream:
             loaded = engine.load_image(stream)
     except (OSError, EOFError, lzma.LZMAError, zlib.error) as error:
-        raise _unavailable(tr("load {path}", path=path), str(error)) from error
+        raise _unavailable(tr("load {path}", path=path), said(error) if isinstance(error, OSError) else str(error)) from error
     if engine.image_id(IMAGE) is None:
         ids = {image_id for name in loaded if (image_id := engine.image_id(name))}
         if len(ids) != 1:
@@ -157,15 +159,15 @@ def _load(engine: ImageStore, path: Path) -> None:
 @contextmanager
 def _opened(path: Path) -> Iterator[BinaryIO]:
     """The plain tar: Podman refuses a packed one, and an HTTP client would announce the packed length."""
-    openers: dict[str, Callable[[Path], Any]] = {".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open}
-    if path.suffix not in openers:
-        with path.open("rb") as stream:
+    openers: dict[str, Callable[[BinaryIO], Any]] = {".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open}
+    with os.fdopen(file.opened(path), "rb") as stream:
+        if path.suffix not in openers:
             yield stream
-        return
-    with openers[path.suffix](path) as packed, tempfile.TemporaryFile() as plain:
-        shutil.copyfileobj(packed, plain)
-        plain.seek(0)
-        yield cast(BinaryIO, plain)
+            return
+        with openers[path.suffix](stream) as packed, tempfile.TemporaryFile() as plain:
+            shutil.copyfileobj(packed, plain)
+            plain.seek(0)
+            yield cast(BinaryIO, plain)
 
 
 def _build(engine: ImageStore, root: Path, say: Say) -> None:

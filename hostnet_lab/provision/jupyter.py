@@ -89,7 +89,7 @@ def _serve(request: Request, lessons: Path, port: int, runtime: Path, say: Say, 
     }
     log = record.folder(request.root) / "jupyter.log"
     say(tr("starting JupyterLab, log in {log}", log=log))
-    with log.open("wb") as out:
+    with record.log(log, fresh=True) as out:
         server = subprocess.Popen(
             server_command(lessons, port),
             env=environment,

@@ -23,8 +23,10 @@ from typing import IO, BinaryIO, cast
 
 from ..core.bundle import HOST, LARGEST_MANIFEST, MANIFEST, NAME, NGINX, WHEELS, Broken, File, Manifest, mismatch, parse
 from ..core.errors import ImageUnavailable, LabError, SetupFailed
+from ..core.reasons import exhausted, said
 from ..edges import builds
 from ..edges.engine import Engine
+from ..kept import file as kept
 from ..words import tr
 from . import image, labhost_image, labhost_wheels
 
@@ -54,7 +56,7 @@ def write(engine: Engine, root: Path, target: Path, say: Say) -> Manifest:
         part.replace(target)
     except OSError as error:
         tried = tr("write the bundle {path}", path=target)
-        raise SetupFailed(tried, error.strerror or str(error), tr("choose a place with 300 MB free")) from error
+        raise exhausted(error) or SetupFailed(tried, said(error), tr("choose a place with 300 MB free")) from error
     finally:
         part.unlink(missing_ok=True)
     size = target.stat().st_size / 1e6
@@ -106,14 +108,14 @@ def _write(target: Path, manifest: Manifest, folder: Path) -> None:
 def opened(path: Path) -> Iterator[tuple[tarfile.TarFile, Manifest]]:
     """The bundle, checked from its first byte to its last. Raises ImageUnavailable with a sentence where it is not whole."""
     try:
-        with path.open("rb") as file:
+        with os.fdopen(kept.opened(path), "rb") as file:
             try:
                 with tarfile.open(fileobj=file, mode="r:") as tar:
                     yield tar, _check(tar)
             except (tarfile.TarError, EOFError, zlib.error) as error:
                 raise Broken(tr("it is damaged, or not a bundle of hostnet-lab ({error})", error=error)) from error
     except OSError as error:
-        raise _refused(path, error.strerror or str(error)) from error
+        raise _refused(path, said(error)) from error
     except Broken as error:
         raise _refused(path, str(error)) from error
 
@@ -200,7 +202,7 @@ def lend_client(root: Path, bundle: Path | None) -> None:
             folder.mkdir(parents=True, exist_ok=True)
             for name in manifest.files:
                 if name.startswith(WHEELS):
-                    (folder / name.removeprefix(WHEELS)).write_bytes(_open(tar, tar.getmember(name)).read())
+                    kept.write(folder / name.removeprefix(WHEELS), _open(tar, tar.getmember(name)).read(), 0o644)
     if importlib.util.find_spec("docker"):
         return
     sys.path += [str(path) for path in sorted(folder.glob("*.whl"))]

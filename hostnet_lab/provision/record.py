@@ -5,17 +5,18 @@ A process is named by pid and start ticks, so that no later process with the sam
 
 from __future__ import annotations
 
-import json
 import os
 import select
 import signal
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import BinaryIO
 
 from ..core.errors import SetupFailed
-from ..edges import host
+from ..core.reasons import exhausted, said
+from ..edges import host, kept_value
+from ..kept import file
 from ..words import tr
 
 
@@ -58,32 +59,40 @@ def folder(root: Path) -> Path:
         place.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         do = tr("run the lab as the owner of its folder, or from a copy of your own")
-        raise SetupFailed(tr("keep records in {folder}", folder=place), error.strerror or str(error), do) from error
+        raise exhausted(error) or SetupFailed(tr("keep records in {folder}", folder=place), said(error), do) from error
     return place
 
 
 def write(path: Path, record: Record) -> None:
-    """Whole or not at all: a record cut off by Ctrl-C would lose a process."""
-    part = path.with_suffix(f".{os.getpid()}")
-    with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        json.dump(asdict(record), file)
-    part.replace(path)
+    """Whole or not at all: a record cut off by Ctrl-C would lose a process. Raises SetupFailed."""
+    try:
+        kept_value.write(path, record)
+    except OSError as error:
+        do = tr("see what is in its place: {command}", command=f"ls -ld {path}")
+        raise exhausted(error) or SetupFailed(tr("keep the record {file}", file=path), said(error), do) from error
 
 
 def read(path: Path) -> Record | None:
-    """The record, or None where there is none; a damaged one, or one from before a reboot, counts as none."""
+    """The record, or None where there is none; one from before a reboot counts as none, and so does a damaged one, which is told."""
+    found = kept_value.read(Record, path)
+    return found if found and found.boot_id == host.boot_id() else None
+
+
+def log(path: Path, *, fresh: bool = False) -> BinaryIO:
+    """A log to write on, or a ``fresh`` one in its place. Raises SetupFailed."""
     try:
-        values: dict[str, Any] = json.loads(path.read_text("utf-8"))
-        processes = tuple(Running(int(one["pid"]), int(one["start_ticks"])) for one in values["processes"])
-        found = Record(str(values["how"]), processes, str(values["address"]), str(values["boot_id"]))
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return found if found.boot_id == host.boot_id() else None
+        return file.fresh(path) if fresh else os.fdopen(file.opened(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW), "wb")
+    except OSError as error:
+        do = tr("see what is in its place: {command}", command=f"ls -ld {path}")
+        raise exhausted(error) or SetupFailed(tr("write the log {file}", file=path), said(error), do) from error
 
 
 def log_end(log: Path, count: int = 5) -> str:
     """The last lines of a log, for an error's ``found``."""
-    lines = log.read_text("utf-8", "replace").strip().splitlines()[-count:] if log.exists() else []
+    try:
+        lines = file.end(log).strip().splitlines()[-count:]
+    except OSError:
+        lines = []
     return "\n       ".join([tr("{log} ends:", log=log), *(lines or [tr("(it wrote nothing)")])])
 
 
@@ -92,6 +101,8 @@ def end(process: Running, timeout_s: float, send: Callable[[int, int], None] = o
 
     ``send`` is os.kill, or its like through sudo. Signals nothing when the process is gone already.
     """
+    if not process.alive:
+        return True
     try:
         handle = os.pidfd_open(process.pid)
     except ProcessLookupError:

@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from ..edges.lesson_folder import LessonFolder
+from ..kept import file
 from ..words import LANGUAGE
 from ..words.setting import LOCALES
 from . import shortcuts, tour, workspace
+from .jupyter_files import make_room
 from .jupyter_setup import FIRST_LESSON
 
 
@@ -33,6 +35,7 @@ def furnish(room: Room, *, fresh_layout: bool = False) -> list[str]:
     Raises SetupFailed and BadRequest as ``LessonFolder.fill``.
     """
     said = LessonFolder(room.lessons, room.originals).fill()
+    make_room(room.jupyter, said.append)
     write_defaults(room.jupyter / "config")
     divide_window(room.jupyter, fresh=fresh_layout)
     return said
@@ -72,7 +75,7 @@ def write_defaults(config: Path) -> None:
 
 
 def _write(path: Path, values: dict[str, Any]) -> None:
-    path.write_text(json.dumps(values, indent=1) + "\n", "utf-8")
+    file.write(path, (json.dumps(values, indent=1) + "\n").encode(), 0o644)
 
 
 if __name__ == "__main__":

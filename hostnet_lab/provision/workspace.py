@@ -9,6 +9,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from ..kept import file
+
 FILE = "default-37a8.jupyterlab-workspace"  # jupyterlab_server's name for the workspace "default"
 MAP = "host-map.ipynb"
 LESSON_SHARE = 0.57  # of the window's width: 690 px of 1280, enough for a lesson's tables; the map needs 400 px
@@ -51,4 +53,4 @@ def write(folder: Path, first: str, *, fresh: bool) -> None:
     path = folder / FILE
     if fresh or not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(layout(first), indent=1) + "\n", "utf-8")
+        file.write(path, (json.dumps(layout(first), indent=1) + "\n").encode())
