@@ -105,7 +105,7 @@ def test_many_learners_on_few_processors_are_warned_of_the_wait() -> None:
 def test_the_pool_overlaps_nothing_that_the_server_knows() -> None:
     taken = ["0.0.0.0/0", "10.224.0.0/16", "10.225.0.0/19", "172.17.0.0/16", "2001:db8::/32"]
     assert subnets.pool(taken) == IPv4Network("10.225.32.0/20")
-    assert subnets.pool(["10.0.0.0/8"]) == IPv4Network("192.168.0.0/20")
+    assert subnets.pool(["10.0.0.0/8", "", "fd00::/64", "a driver's own word"]) == IPv4Network("192.168.0.0/20")
 
 
 def test_a_server_with_no_private_range_left_is_told_what_to_name() -> None:

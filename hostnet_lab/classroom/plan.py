@@ -164,8 +164,9 @@ def _seats(wide: str):  # type: ignore[no-untyped-def]  # an iterator of IPv4Net
 
 def _taken(engine: Engine) -> list[str]:
     """Every network that this server or its engine knows, but for what this class has itself."""
-    configs = [one["IPAM"].get("Config") or [] for one in engine.networks() if LABEL not in (one.get("Labels") or {})]
-    return [*host.routes(), *(part["Subnet"] for config in configs for part in config if "Subnet" in part)]
+    others = [one for one in engine.networks() if LABEL not in (one.get("Labels") or {})]
+    parts = [part for one in others for part in (one.get("IPAM") or {}).get("Config") or []]
+    return [*host.routes(), *(str(part["Subnet"]) for part in parts if part.get("Subnet"))]
 
 
 def require_free(address: str, port: int, option: str) -> None:

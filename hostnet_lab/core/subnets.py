@@ -23,14 +23,21 @@ def pool(taken: Iterable[str]) -> IPv4Network:
 
     Raises SetupFailed where there is none.
     """
-    used = [IPv4Network(one, strict=False) for one in taken if ":" not in one]
-    used = [one for one in used if one.prefixlen]  # the default route is no network
+    used = [one for one in map(_network, taken) if one and one.prefixlen]  # the default route is no network
     for wide in RANGES:
         for candidate in IPv4Network(wide).subnets(new_prefix=POOL_PREFIX):
             if not any(candidate.overlaps(one) for one in used):
                 return candidate
     tried, found = tr("find addresses for the class"), tr("every private range is in use here")
     raise SetupFailed(tried, found, tr("name one: --subnet 10.89.0.0/20"))
+
+
+def _network(text: str) -> IPv4Network | None:
+    """None for IPv6, and for what a network's driver wrote that is no address."""
+    try:
+        return IPv4Network(text, strict=False)
+    except ValueError:
+        return None
 
 
 def next_free(wide: IPv4Network, taken: Iterable[str]) -> IPv4Network:

@@ -71,8 +71,8 @@ def ensure(engine: Engine, root: Path, say: apt.Say, *, may_install: bool = True
         _write_context(file, lab_files(root), {".lab/nginx-image.tar.gz": _nginx(engine)})
         labels = {LABEL: "1", INPUTS: wanted, VERSION: version(root)}
         _follow(builds.build(engine, cast(BinaryIO, file), name, {"BASE": base}, labels), say)
-    if before and before != engine.image_id(name):
-        _forget(engine, before)
+    if before and before != engine.image_id(name) and not (builds.image(engine, before) or {}).get("RepoTags"):
+        _forget(engine, before)  # without a name: one that a reader gave it would go with it
     made = engine.image_id(name)
     if made is None:
         raise ImageUnavailable(tr("build {image}", image=name), tr("the engine built it, but does not have it"), tr("run `./lab doctor`"))
@@ -118,11 +118,13 @@ def _ensure_base(engine: Engine, root: Path, say: apt.Say, may_install: bool) ->
 
 
 def _tidy(engine: Engine, reference: str) -> None:
-    """Remove what the base was made from, and older bases: more than a gigabyte. What is in use stays."""
-    for one in engine.images(BASE_LABEL):
-        inherited = LABEL in (one.get("Labels") or {})  # a lab host, or what somebody has built on one
-        if not inherited and reference not in (one.get("RepoTags") or []):
-            _forget(engine, str(one["Id"]))
+    """Remove what the base was made from, and older bases: more than a gigabyte. What is in use stays.
+
+    By a base's own name only: what somebody has built on one carries its labels too.
+    """
+    for name in {name for one in engine.images(BASE_LABEL) for name in one.get("RepoTags") or []} - {reference}:
+        if name.rpartition(":")[0] == BASE:
+            _forget(engine, name)
     labhost_debian.forget(engine)
 
 
@@ -188,7 +190,7 @@ def _follow(lines: Iterator[str], say: apt.Say) -> None:
             say(line.removeprefix("labhost: "))
 
 
-def _forget(engine: Engine, image_id: str) -> None:
+def _forget(engine: Engine, name: str) -> None:
     """Remove an image that nothing needs any more; where a container or another image does, it stays."""
     with suppress(LabError):
-        engine.remove_image(image_id)
+        engine.remove_image(name)
