@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import atexit
 import os
+import secrets
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -15,13 +17,13 @@ from .core import checks, proxies
 from .core.checks.looks import shown as shown_value
 from .core.commands import RunRequest
 from .core.errors import ContainerFailed, EngineUnavailable, ImageUnavailable, LabError, NoAnswer, NotOurs, Taken
-from .core.facts import ContainerFacts, Listener, read_container, read_listed
+from .core.facts import ContainerFacts, Listener, name_of, read_container
 from .core.lessons import LESSONS
-from .core.ownership import KERNEL, Mark, Process, is_orphan, read_mark
+from .core.ownership import BIRTH, KERNEL, Mark, Process, is_here, is_orphan, read_mark, whose
 from .core.ports import holder, owner
 from .core.progress_state import states
 from .core.whereabouts import SENTENCES, Place
-from .edges import host, notebook, probe
+from .edges import containers, host, notebook, probe
 from .edges.engine import Engine
 from .edges.pictures import PictureFolder
 from .edges.progress import ProgressFile
@@ -82,7 +84,7 @@ class Lab:
         self._steps: dict[str, int] = {}  # of hints, by exercise
         _close_all()  # what an earlier lab of this kernel left open
         self.me = host.this_process()
-        self.labels: dict[str, str] = Mark(os.getuid(), lesson, self.me).labels()
+        self.mark = Mark(os.getuid(), lesson, self.me)
         self._homes: dict[int, str | None] = {}  # socket inode -> container, of listeners whose process is hidden
         self._lend_labels()
         os.environ.update(proxies.exceptions(os.environ, filter(None, [host.own_address()])))  # curl and requests obey
@@ -100,6 +102,11 @@ class Lab:
             left = [tr("Swept: {names}.", names=", ".join(swept))] if swept else []
             print(tr("Lesson {lesson} is ready: engine and image are there, nothing is in the way.", lesson=lesson), *left)
 
+    @property
+    def labels(self) -> dict[str, str]:
+        """The mark for one container that a cell starts by the API: ``labels=lab.labels``. Asked again, another birth."""
+        return {**self.mark.labels(), BIRTH: secrets.token_hex(8)}
+
     # -- set-up -------------------------------------------------------------------------------------
 
     def _lend_labels(self) -> None:
@@ -110,20 +117,22 @@ class Lab:
             do = tr("run `./lab doctor`: it says what to install")
             raise EngineUnavailable(tr("the command `docker`"), tr("it is not on the PATH"), do)
         os.environ["HOSTNET_LAB_DOCKER"] = real
-        os.environ["HOSTNET_LAB_LABELS"] = " ".join(f"{key}={value}" for key, value in self.labels.items())
+        os.environ["HOSTNET_LAB_LABELS"] = " ".join(f"{key}={value}" for key, value in self.mark.labels().items())
         os.environ["PATH"] = os.pathsep.join([str(SHIM), *folders])
 
     def _require_name(self, name: str) -> None:
         found = self.engine.inspect(name)
         if not found:
             return
-        tried, mark = tr("the container name {name}", name=name), read_mark(read_container(found).labels)
-        if mark and mark.learner == os.getuid():
+        tried, labels = tr("the container name {name}", name=name), read_container(found).labels
+        mark, owner = read_mark(labels), whose(labels, self.mark)
+        if mark and owner == "ours":
             code = f"Lab({self.lesson!r}, take_over=True)"
             do = tr("run the last cell of lesson {lesson}, or open this one with {code}", lesson=mark.lesson, code=code)
             raise Taken(tried, tr("lesson {lesson} is still open and runs it", lesson=mark.lesson), do)
         do = tr("it is left alone; if it is yours, rename it: docker rename {name} my-{name}", name=name)
-        raise Taken(tried, tr("a container that this lab did not start has it"), do)
+        elsewhere = tr("a lesson on another machine, or one that cannot be told any more, started the container that has it")
+        raise Taken(tried, elsewhere if owner == "elsewhere" else tr("a container that this lab did not start has it"), do)
 
     def _require_ports(self, ports: Iterable[int]) -> None:
         for port in ports:
@@ -132,7 +141,7 @@ class Lab:
                 do = tr("stop it while you take this lesson, or use a machine where the port is free")
                 if found.pid == self.me.pid and not found.container:
                     do = tr("a cell of this notebook opened it: run its last cell, or restart the kernel")
-                who = owner(found, self.containers())
+                who = owner(found, self.listed())
                 raise Taken(tr("port {port}, which this lesson needs", port=port), tr("held by {owner}", owner=who), do)
 
     # -- facts --------------------------------------------------------------------------------------
@@ -147,23 +156,16 @@ class Lab:
 
     def containers(self) -> list[ContainerFacts]:
         """Every container on the engine, strangers' too (to be named, never to be changed)."""
-        seen = (self.engine.inspect(entry["Id"]) for entry in self.engine.containers())
-        return [read_container(found) for found in seen if found]
+        return containers.described(self.engine)
 
     def listed(self) -> list[ContainerFacts]:
-        """The same by the engine's list alone: one call, which waits for no container that is being started or removed.
-
-        Process ids, rights and what was asked for are not in it. Where an engine's list does not tell the network mode,
-        that container is inspected.
-        """
-        listed = [read_listed(entry) for entry in self.engine.containers()]
-        seen = ((one, None if one.network_mode else self.engine.inspect(one.id)) for one in listed)
-        return [read_container(found) if found else one for one, found in seen]
+        """The same by the engine's list: at once, and without process ids, rights and what was asked for."""
+        return containers.listed(self.engine)
 
     def holder(self, port: int) -> str | None:
         """Who listens on a port of the host, in words, or None: a container by name, or a process."""
         found = self._listener(port)
-        return owner(found, self.containers()) if found else None
+        return owner(found, self.listed()) if found else None
 
     def _listener(self, port: int) -> Listener | None:
         return holder(self.with_containers(host.listeners([port])), port)
@@ -176,14 +178,14 @@ class Lab:
         known = list(listeners)
         hidden = {one.inode for one in known if one.pid is None}
         if hidden - self._homes.keys():
-            inside = [facts for facts in self.listed() if facts.running and facts.in_host_mode and self._is_mine(facts)]
+            inside = [facts for facts in self.listed() if facts.running and facts.in_host_mode and self.is_mine(facts)]
             found = {inode: facts.id for facts in inside for inode in self._sockets(facts)}
             self._homes = {inode: self._homes.get(inode) or found.get(inode) for inode in hidden}
         return [one if one.container or one.pid else replace(one, container=self._homes[one.inode]) for one in known]
 
-    def _is_mine(self, facts: ContainerFacts) -> bool:
-        mark = read_mark(facts.labels)
-        return mark is not None and mark.learner == os.getuid()
+    def is_mine(self, facts: ContainerFacts) -> bool:
+        """True when this learner's lab started it, in whichever lesson, on this machine."""
+        return whose(facts.labels, self.mark) == "ours"
 
     def _sockets(self, facts: ContainerFacts) -> list[int]:
         _, text = self._output(facts.id, SOCKETS)
@@ -315,13 +317,13 @@ class Lab:
         """All that the exercise's judge may look at, as it is now."""
         if exercise.place == "disposable" and self._host:
             return self._host.scene(exercise, given, PATIENCE_S if patience_s is None else patience_s)
-        containers = {facts.name: facts for facts in self.containers()}
-        commands = [line for line in exercise.commands if line[0] in containers and containers[line[0]].running]
+        there = {facts.name: facts for facts in self.containers()}
+        commands = [line for line in exercise.commands if line[0] in there and there[line[0]].running]
         if patience_s is None:
-            patience_s = PATIENCE_S if any(facts.running and _age_s(facts) < 5 for facts in containers.values()) else 0.1
+            patience_s = PATIENCE_S if any(facts.running and _age_s(facts) < 5 for facts in there.values()) else 0.1
         address = host.own_address() or "127.0.0.1"
         return checks.Scene(
-            containers=containers,
+            containers=there,
             pages={url: self._page(url.format(address=address), patience_s) for url in exercise.urls},
             listeners=tuple(self.with_containers(host.listeners())),
             outputs={line: self._output(line[0], line[1:]) for line in commands},
@@ -345,10 +347,11 @@ class Lab:
 
     def remove(self, name: str) -> None:
         """Remove one container that this learner's lab started; raises NotOurs for any other."""
-        if not self._is_mine(self.container(name)):
+        facts = self.container(name)
+        if not self.is_mine(facts):
             tried, do = tr("remove container {name}", name=name), tr("if it is yours: docker rm -f {name}", name=name)
             raise NotOurs(tried, tr("it does not carry this lab's labels"), do)
-        self.engine.remove(name, force=True)
+        self.engine.remove(facts.id, force=True)  # by what was looked at: a name may pass to another one meanwhile
 
     def clean(self) -> None:
         """Remove what this kernel started and say so: the last cell of a lesson. It is finished when its exercises are passed."""
@@ -370,10 +373,11 @@ class Lab:
 
 
 def sweep(engine: Engine, me: Process | None = None, *, everything: bool = False) -> list[str]:
-    """Remove this learner's containers and networks that ``me`` started or whose process is gone; all of them if ``everything``.
+    """Remove this learner's containers and networks that ``me`` started or whose process is gone; with ``everything`` all of
+    this machine's.
 
-    Returns their names, sorted. Ownership goes by label: a container without a full mark, or with another
-    learner's, is left alone.
+    Returns their names, sorted. Ownership goes by mark (core.ownership): what carries none, another learner's or another
+    machine's is left alone, and so is a network that somebody else's container uses.
     """
     me = me or host.this_process()
 
@@ -381,17 +385,24 @@ def sweep(engine: Engine, me: Process | None = None, *, everything: bool = False
         mark = read_mark(labels)
         if mark is None or mark.learner != os.getuid():
             return False
-        return everything or mark.process == me or is_orphan(mark, me, host.start_ticks)
+        return (everything and is_here(mark.process, me)) or mark.process == me or is_orphan(mark, me, host.start_ticks)
 
     removed = []
     for entry in engine.containers(label=KERNEL):
         if ours(entry.get("Labels")) and engine.remove(entry["Id"], force=True):
-            removed.append(str((entry.get("Names") or [entry["Id"][:12]])[0]).lstrip("/"))
+            removed.append(name_of(entry))
     for network in engine.networks(label=KERNEL):
         if ours(network.get("Labels")):
-            engine.remove_network(network["Id"])
-            removed.append(str(network["Name"]))
+            with suppress(LabError):  # in use, or gone meanwhile
+                engine.remove_network(network["Id"])
+                removed.append(str(network["Name"]))
     return sorted(removed)
+
+
+def left_elsewhere(engine: Engine) -> list[str]:
+    """Containers with this learner's number whose machine is another one, or cannot be told: by name, and never touched."""
+    me = Mark(os.getuid(), "", host.this_process())
+    return sorted(name_of(entry) for entry in engine.containers(label=KERNEL) if whose(entry.get("Labels"), me) == "elsewhere")
 
 
 @atexit.register

@@ -30,7 +30,8 @@ def container(labels: dict[str, str]) -> ContainerFacts:
     return read_container(inspected)
 
 
-OURS = container(Mark(LEARNER, "01", Process("boot", "1", 2, 3)).labels())
+ME = Mark(LEARNER, "01", Process("boot", "1", 2, 3))
+OURS = container(ME.labels())
 THEIRS = container({})
 
 
@@ -50,19 +51,19 @@ def test_the_table_is_ascii_and_a_remedy_is_never_wrapped() -> None:
 
 
 def test_a_port_names_its_owner() -> None:
-    assert findings.port(80, None, None, LEARNER).state == "ok"
-    held = findings.port(80, "process apache2 (pid 7)", None, LEARNER)
+    assert findings.port(80, None, None, ME).state == "ok"
+    held = findings.port(80, "process apache2 (pid 7)", None, ME)
     assert (held.state, held.owner) == ("in the way", "process apache2 (pid 7)")
 
 
 def test_a_port_held_by_an_open_lesson_of_the_same_learner_is_not_in_the_way() -> None:
-    assert findings.port(80, "container webserver", OURS, LEARNER).state == "ok"
-    assert findings.port(80, "container webserver", OURS, LEARNER + 1).state == "in the way"
+    assert findings.port(80, "container webserver", OURS, ME).state == "ok"
+    assert findings.port(80, "container webserver", OURS, replace(ME, learner=LEARNER + 1)).state == "in the way"
 
 
 @pytest.mark.parametrize(("found", "state"), [(None, "ok"), (OURS, "ok"), (THEIRS, "in the way")])
 def test_a_strangers_container_of_that_name_is_in_the_way_and_left_alone(found: ContainerFacts | None, state: str) -> None:
-    assert findings.name("webserver", found, LEARNER).state == state
+    assert findings.name("webserver", found, ME).state == state
 
 
 @pytest.mark.parametrize(

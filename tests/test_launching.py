@@ -24,14 +24,14 @@ from hostnet_lab.core.launching import (
     status_line,
 )
 
-from .specimens import ME, ODD, container, listens, published
+from .specimens import ODD, container, listens, ours, published
 
 RUNS = container("my-server")
 EXITED = container("my-server", status="exited", exit_code=1)
 
 
 def state(*containers: ContainerFacts, listeners: tuple[Listener, ...] = (), log: str = "", **fields: str) -> LauncherState:
-    return LauncherState(Fields(**fields), Sight(containers, listeners, learner=ME, log=log))  # type: ignore[arg-type]
+    return LauncherState(Fields(**fields), Sight(containers, listeners, ours=ours(*containers), log=log))  # type: ignore[arg-type]
 
 
 def outlook(of: LauncherState) -> str:

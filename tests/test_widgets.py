@@ -23,7 +23,7 @@ from hostnet_lab.edges.probe import wait_until
 from hostnet_lab.widgets import Figure, Launcher, Lessons, Quiz, lessons
 from hostnet_lab.widgets.worker import Follower, Worker
 
-from .specimens import ME, ODD, container
+from .specimens import ODD, container, ours
 
 END = object()
 
@@ -46,7 +46,7 @@ class FakeActions:
             raise self.refuse.pop()
 
     def look(self, fields: Fields) -> Sight:
-        return Sight(tuple(self.containers.values()), learner=ME, log=self.logs)
+        return Sight(tuple(self.containers.values()), ours=ours(*self.containers.values()), log=self.logs)
 
     def start(self, request: RunRequest) -> list[str]:
         self._ask(f"start {request.name}")

@@ -149,7 +149,8 @@ def execute(_options: Namespace, rest: list[str]) -> int:
 
 
 def clean(options: Namespace, _rest: list[str]) -> int:
-    from ..lab import sweep
+    from ..core.findings import elsewhere_words
+    from ..lab import left_elsewhere, sweep
     from ..provision import engine, image, labhost_image
 
     connected = engine.connect()
@@ -158,7 +159,10 @@ def clean(options: Namespace, _rest: list[str]) -> int:
         return 0
     removed = sweep(connected, everything=True)
     removed += image.remove(connected) + labhost_image.remove(connected) if options.images else []
+    elsewhere = left_elsewhere(connected)
     print(tr("Removed: {names}.", names=", ".join(removed)) if removed else tr("Nothing of the lab was left."))
+    if elsewhere:
+        say(elsewhere_words(elsewhere))
     return 0
 
 

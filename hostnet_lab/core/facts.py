@@ -53,7 +53,7 @@ def read_container(inspect: Json) -> ContainerFacts:
     config, host = inspect.get("Config") or {}, inspect.get("HostConfig") or {}
     state, network = inspect.get("State") or {}, inspect.get("NetworkSettings") or {}
     networks = (network.get("Networks") or {}).values()
-    own = [network.get("IPAddress") or "", *(entry.get("IPAddress") or "" for entry in networks)]
+    own = [network.get("IPAddress") or "", *((entry or {}).get("IPAddress") or "" for entry in networks)]
     return ContainerFacts(
         id=str(inspect.get("Id", "")),
         name=str(inspect.get("Name", "")).lstrip("/"),
@@ -84,17 +84,17 @@ def read_listed(entry: Json) -> ContainerFacts:
     """
     networks = ((entry.get("NetworkSettings") or {}).get("Networks") or {}).values()
     status = str(entry.get("State") or "")
-    code = re.search(r"\((\d+)\)", str(entry.get("Status") or ""))  # "Exited (137) 3 seconds ago"
+    code = re.search(r"\(([0-9]{1,10})\)", str(entry.get("Status") or ""))  # "Exited (137) 3 seconds ago"
     running = status in ("running", "paused")
     return ContainerFacts(
         id=str(entry.get("Id", "")),
-        name=next(iter(entry.get("Names") or ()), "").lstrip("/"),
+        name=name_of(entry),
         image=str(entry.get("Image", "")),
         network_mode=str((entry.get("HostConfig") or {}).get("NetworkMode", "")).replace("default", "bridge"),
         status=status,
         exit_code=int(code[1]) if code and not running else 0,
         pid=0,
-        addresses=tuple(dict.fromkeys(one["IPAddress"] for one in networks if one.get("IPAddress"))),
+        addresses=tuple(dict.fromkeys(one["IPAddress"] for one in networks if one and one.get("IPAddress"))),
         sandbox="",
         asked=(),
         published=tuple(
@@ -105,6 +105,24 @@ def read_listed(entry: Json) -> ContainerFacts:
         exposed=(),
         labels=dict(entry.get("Labels") or {}),
     )
+
+
+def name_of(entry: Json) -> str:
+    """What an entry of the engine's list is called; one without a name, as while it is removed, by its short id."""
+    return str(next(iter(entry.get("Names") or ()), "")).lstrip("/") or str(entry.get("Id", ""))[:12]
+
+
+def read_log(raw: bytes) -> str:
+    """The text of ``GET /containers/ID/logs``: in frames of both streams, or, of a container with a terminal, as it is.
+
+    Source: https://docs.docker.com/reference/api/engine/ (ContainerAttach, stream format). A last frame may be cut off.
+    """
+    pieces, place = [], 0
+    while raw[place : place + 4] in (b"\0\0\0\0", b"\1\0\0\0", b"\2\0\0\0"):
+        size = int.from_bytes(raw[place + 4 : place + 8], "big")
+        pieces.append(raw[place + 8 : place + 8 + size])
+        place += 8 + size
+    return b"".join([*pieces, raw[place:] if not place else b""]).decode("utf-8", "replace")
 
 
 def _moment(said: Any) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from ..words import tr
 from .engines import DEFAULT, Machine, Sight, choose, plan
 from .facts import ContainerFacts
-from .ownership import read_mark
+from .ownership import Mark, read_mark, whose
 from .proxies import in_use
 from .whereabouts import SENTENCES, Place
 
@@ -93,33 +93,35 @@ def image(image_id: str | None) -> Finding:
     return Finding(tr("image nginx"), "missing", tr("the engine has none; `./lab` provides it"), mend="./lab")
 
 
-def port(number: int, owner: str | None, container: ContainerFacts | None, learner: int) -> Finding:
-    """``owner``: who listens, in words, or None; ``container``: theirs, where it is one."""
+def port(number: int, owner: str | None, container: ContainerFacts | None, me: Mark) -> Finding:
+    """``owner``: who listens, in words, or None; ``container``: theirs, where it is one; ``me``: who asks."""
     what = tr("port {number}", number=number)
     if owner is None:
         return Finding(what, "ok", tr("free"))
-    lesson = _lesson(container, learner)
+    lesson = _lesson(container, me)
     if lesson:
         held = tr("held by {owner}: lesson {lesson} runs it", owner=owner, lesson=lesson)
         return Finding(what, "ok", held, mend=tr("the last cell of that lesson, or ./lab clean"))
     return Finding(what, "in the way", tr("held"), owner=owner, mend=tr("stop its owner while you take the lessons"))
 
 
-def name(wanted: str, container: ContainerFacts | None, learner: int) -> Finding:
+def name(wanted: str, container: ContainerFacts | None, me: Mark) -> Finding:
     what = tr("name {name}", name=wanted)
     if container is None:
         return Finding(what, "ok", tr("free"))
-    lesson = _lesson(container, learner)
+    lesson = _lesson(container, me)
     if lesson:
         return Finding(what, "ok", tr("lesson {lesson} runs it", lesson=lesson), mend=tr("the last cell of that lesson, or ./lab clean"))
     mend = tr("it is left alone; if it is yours: docker rename {name} my-{name}", name=wanted)
     owner = tr("a container ({state}) that this lab did not start", state=container.status)
+    if whose(container.labels, me) == "elsewhere":
+        owner = tr("a container ({state}) of a lesson on another machine, or one that cannot be told any more", state=container.status)
     return Finding(what, "in the way", tr("taken"), owner=owner, mend=mend)
 
 
-def _lesson(container: ContainerFacts | None, learner: int) -> str | None:
-    mark = read_mark(container.labels) if container else None
-    return mark.lesson if mark and mark.learner == learner else None
+def _lesson(container: ContainerFacts | None, me: Mark) -> str | None:
+    mark = read_mark(container.labels) if container and whose(container.labels, me) == "ours" else None
+    return mark.lesson if mark else None
 
 
 def namespace(place: Place | None) -> Finding:
@@ -145,11 +147,20 @@ def jupyter(address: str | None) -> Finding:
     return Finding("JupyterLab", "ok", tr("does not run; `./lab` opens it"))
 
 
-def leftovers(names: Sequence[str]) -> Finding:
+def leftovers(names: Sequence[str], elsewhere: Sequence[str] = ()) -> Finding:
+    """``elsewhere``: of lessons on another machine, or on one that cannot be told; these are only named."""
     if names:
         found = tr("of ended lessons: {names}", names=", ".join(names))
         return Finding(tr("leftovers"), "in the way", found, owner=tr("this lab"), mend="./lab clean")
+    if elsewhere:
+        return Finding(tr("leftovers"), "ok", elsewhere_words(elsewhere))
     return Finding(tr("leftovers"), "ok", tr("none"))
+
+
+def elsewhere_words(names: Sequence[str]) -> str:
+    """What ``./lab clean`` and ``./lab doctor`` say of containers that only their own machine can judge."""
+    said = tr("left alone, as they come from a lesson on another machine, or on one that cannot be told: {names}", names=", ".join(names))
+    return tr("{said}; if they are yours: {command}", said=said, command=f"docker rm -f {' '.join(names)}")
 
 
 def browser(path: str | None, mend: str) -> Finding:

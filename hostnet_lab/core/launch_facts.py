@@ -46,7 +46,7 @@ class Sight:
     listeners: tuple[Listener, ...] = ()
     image_here: bool = True
     serves: tuple[int, ...] = (80,)  # ports that the image's server is known to open
-    learner: int = -1
+    ours: frozenset[str] = frozenset()  # ids of the containers that this learner's lab started
     log: str = ""  # last lines of the container that the form names
 
 

@@ -12,7 +12,6 @@ from .errors import BadRequest, LabError
 from .facts import ContainerFacts
 from .launch_facts import Fields, Reply, Sight
 from .launch_words import REMOVED, end_words, proof
-from .ownership import read_mark
 from .ports import Consequence, Kind, foresee
 
 Verb = Literal["start", "stop", "remove"]
@@ -42,8 +41,7 @@ class LauncherState:
     @property
     def ours(self) -> bool:
         """True when the container carries this learner's mark."""
-        mark = read_mark(self.container.labels) if self.container else None
-        return mark is not None and mark.learner == self.sight.learner
+        return self.container is not None and self.container.id in self.sight.ours
 
     @property
     def can_start(self) -> bool:

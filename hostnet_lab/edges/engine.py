@@ -1,18 +1,21 @@
 """The Docker engine: the only module that imports docker.
 
-It sends what it is told and returns what the engine says, as plain JSON values. It decides nothing: who
-owns a container and what may be removed is said elsewhere.
+It sends what it is told and returns what the engine says, as plain JSON values, but for one thing: of a container's labels
+those are left out that core.ownership.own takes for its image's. Nobody who reads a mark can forget to ask. It decides nothing:
+who owns a container and what may be removed is said elsewhere.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ..core.errors import BadRequest, EngineUnavailable, ImageUnavailable, LabError, NoAnswer, Taken
+from ..core.facts import read_log
+from ..core.ownership import PREFIX, own
 from ..core.reasons import exhausted, said
 from ..kept import file
 from ..kept.unusable import Unusable
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from docker import APIClient, DockerClient
 
 Json = dict[str, Any]
+MOST_LOG = 4 << 20  # bytes of a log that are read: a line of a stranger's may be of any length
 # What docker-py stumbled over itself, such as a package of its own that is not there: its sentence about that tells more.
 OF_THE_PROGRAM = (NameError, ImportError, AttributeError, TypeError, LookupError)
 
@@ -32,6 +36,7 @@ class Engine:
     def __init__(self, client: DockerClient) -> None:
         self.client = client
         self._api: APIClient = client.api
+        self._lent: dict[str, Mapping[str, str]] = {}  # image id -> its labels; what has an id does not change
 
     @classmethod
     def connect(cls, base_url: str | None = None, timeout_s: float = 60) -> Engine:
@@ -108,26 +113,53 @@ class Engine:
 
         with refusals(tr("inspect container {name}", name=container)):
             try:
-                return dict(self._api.inspect_container(container))
+                found = dict(self._api.inspect_container(container))
             except docker.errors.NotFound:
                 return None
             except docker.errors.APIError as error:
                 if "no such container" in str(error):  # Podman answers 500 while it removes one
                     return None
                 raise
+        config = dict(found.get("Config") or {})
+        return found | {"Config": config | {"Labels": self._own_labels(config.get("Labels"), found.get("Image"))}}
 
     def containers(self, label: str | None = None) -> list[Json]:
-        """All containers, stopped ones too; only those that carry ``label`` (KEY or KEY=VALUE) if given."""
+        """All containers, stopped ones too; only those that carry ``label`` (KEY or KEY=VALUE) themselves if given."""
         filters = {"label": label} if label else {}
         with refusals(tr("list the containers")):
-            return list(self._api.containers(all=True, filters=filters))
+            listed = [dict(entry) for entry in self._api.containers(all=True, filters=filters)]
+        for entry in listed:
+            entry["Labels"] = self._own_labels(entry.get("Labels"), entry.get("ImageID"))
+        return [entry for entry in listed if label is None or _carries(entry["Labels"], label)]
+
+    def _own_labels(self, labels: Mapping[str, str] | None, image: str | None) -> dict[str, str]:
+        """The image is asked for only where there is a label of the lab's, and once."""
+        if not any(key.startswith(f"{PREFIX}.") for key in labels or {}):
+            return dict(labels or {})
+        return own(labels, self._image_labels(image or ""))
+
+    def _image_labels(self, image: str) -> Mapping[str, str] | None:
+        """None where the image cannot be looked at, as one that was removed by force under its container."""
+        if image not in self._lent:
+            with suppress(LabError), refusals(tr("look for image {image}", image=image)):
+                self._lent[image] = dict((self._api.inspect_image(image).get("Config") or {}).get("Labels") or {})
+        return self._lent.get(image)
 
     def logs(self, container: str, tail: int | str = "all") -> str:
+        """Both streams together, the first 4 MiB of them; "" where there is no such container.
+
+        docker-py's own call reads a log of any length, and inspects the container before: that waits while it is removed.
+        """
         import docker.errors
 
+        api: Any = self._api
+        wanted = {"stdout": 1, "stderr": 1, "tail": tail}
         with refusals(tr("read the log of container {name}", name=container)):
             try:
-                return bytes(self._api.logs(container, tail=tail)).decode("utf-8", "replace")
+                answer = api._get(api._url("/containers/{0}/logs", container), params=wanted, stream=True)
+                with closing(answer):
+                    api._raise_for_status(answer)
+                    return read_log(_up_to(MOST_LOG, answer.iter_content(1 << 16)))
             except docker.errors.NotFound:
                 return ""
 
@@ -256,6 +288,20 @@ def _require_plain_config() -> None:
         raise EngineUnavailable(tr("read the docker command's settings in {file}", file=path), said(error), do) from error
     except OSError:
         return  # none, or not for us: docker-py goes on without
+
+
+def _up_to(most: int, pieces: Iterator[bytes]) -> bytes:
+    found = bytearray()
+    for piece in pieces:
+        found += piece
+        if len(found) >= most:
+            break
+    return bytes(found[:most])
+
+
+def _carries(labels: Mapping[str, str], label: str) -> bool:
+    key, joined, value = label.partition("=")
+    return key in labels and (not joined or labels[key] == value)
 
 
 def split_reference(reference: str) -> tuple[str, str]:

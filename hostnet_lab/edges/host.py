@@ -13,11 +13,12 @@ from pathlib import Path
 from threading import Lock
 
 from ..core.facts import HostFacts, Interface, Listener, read_container_id, read_listeners
-from ..core.ownership import Process
+from ..core.ownership import Process, machine_name
 from ..words import tr
 from .sockets import listening
 
 PROC = Path("/proc")
+MACHINE_IDS = ("/etc/machine-id", "/var/lib/dbus/machine-id")  # machine-id(5), dbus-uuidgen(1)
 MANY = 4096  # holders that are remembered
 _holders: dict[int, tuple[int, str]] = {}  # socket inode -> process and descriptor
 _looking = Lock()
@@ -36,9 +37,16 @@ def namespace(kind: str = "net", pid: int | str = "self") -> str | None:
         return None
 
 
+def machine() -> str:
+    """This machine's name for marks; "" where it has no machine id (a bare container, an image that never booted)."""
+    names = (machine_name(_text(Path(place)), os.uname().nodename) for place in MACHINE_IDS)
+    return next(filter(None, names), "")
+
+
 def this_process() -> Process:
     pid = os.getpid()
-    return Process(boot_id(), _inode(namespace("pid")), pid, start_ticks(pid) or 0)
+    times = _inode(namespace("time"))
+    return Process(boot_id(), _inode(namespace("pid")), pid, start_ticks(pid) or 0, machine(), times)
 
 
 def start_ticks(pid: int) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..core.errors import NoAnswer
-from ..edges import probe
+from ..edges import containers, probe
 from ..edges.engine import Engine
 from ..words import tr
 from .stage import Output, Stage
@@ -36,10 +36,8 @@ def server_of(engine: Engine, nonce: str, budget_s: float = 0.5) -> str | None:
     """The running container whose log holds ``nonce``, a word of the request. The line may come after the answer."""
 
     def look() -> str | None:
-        for entry in engine.containers():
-            if entry.get("State") == "running" and nonce in engine.logs(entry["Id"], tail=50):
-                return str(entry["Names"][0]).lstrip("/")
-        return None
+        there = containers.running(engine)
+        return next((one.name for one in there if nonce in containers.log_of(engine, one.id, 50)), None)
 
     try:
         return probe.wait_until(look, budget_s, tr("the request in a container's log"), pause_s=0.01)

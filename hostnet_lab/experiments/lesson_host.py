@@ -13,8 +13,8 @@ from typing import Any
 from ..core.checks import Exercise, Page, Scene
 from ..core.checks.model import HOST
 from ..core.errors import LabError, NoAnswer
-from ..core.facts import Listener, read_container, read_listeners
-from ..edges import probe
+from ..core.facts import Listener, read_listeners
+from ..edges import containers, probe
 from ..edges.engine import Engine
 from ..words import tr
 from . import disposable
@@ -55,11 +55,10 @@ class LessonHost:
         """All that the exercise's judge may look at there. ``patience_s``: how long a refused address is asked again."""
         stage = self.stage
         assert stage
-        found = [stage.engine.inspect(entry["Id"]) for entry in stage.engine.containers()]
-        containers = {facts.name: facts for facts in (read_container(one) for one in found if one)}
-        running = {HOST, *(name for name, facts in containers.items() if facts.running)}
+        there = {facts.name: facts for facts in containers.described(stage.engine)}
+        running = {HOST, *(name for name, facts in there.items() if facts.running)}
         return Scene(
-            containers=containers,
+            containers=there,
             listeners=self._listeners(stage),
             pages={url: _page(stage, url, patience_s) for url in exercise.urls},
             outputs={line: _output(stage, line) for line in exercise.commands if line[0] in running},

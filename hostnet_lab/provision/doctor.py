@@ -11,13 +11,13 @@ from pathlib import Path
 from ..core import findings
 from ..core.engines import choose
 from ..core.errors import LabError
-from ..core.facts import ContainerFacts, read_container
+from ..core.facts import ContainerFacts, name_of
 from ..core.findings import Finding
-from ..core.ownership import KERNEL, is_orphan, read_mark
+from ..core.ownership import KERNEL, Mark, is_orphan, read_mark
 from ..core.ports import holder, owner
-from ..edges import apt, host
+from ..edges import apt, containers, host
 from ..edges.engine import Engine
-from ..lab import where_am_i
+from ..lab import left_elsewhere, where_am_i
 from ..words import tr
 from . import chromium, commands, engine_search, jupyter_record
 from . import engine as engines
@@ -48,9 +48,9 @@ def examine(root: Path) -> list[Finding]:
 def obstacles() -> list[str]:
     """What will keep some lessons from opening, each in a sentence with its owner; for `./lab`, before it opens."""
     engine = engines.connect()
-    containers = _containers(engine) if engine else []
-    named = next((one for one in containers if one.name == "webserver"), None)
-    seen = [_port(80, containers), findings.name("webserver", named, os.getuid())]
+    there = containers.listed(engine) if engine else []
+    named = next((one for one in there if one.name == "webserver"), None)
+    seen = [_port(80, there), findings.name("webserver", named, _me())]
     return [
         tr("{what} is {found} by {owner}; {mend}", what=one.what, found=one.found, owner=one.owner, mend=one.mend)
         for one in seen
@@ -61,29 +61,28 @@ def obstacles() -> list[str]:
 def _on_the_engine(engine: Engine | None) -> list[Finding]:
     if engine is None:
         return [_port(80, []), *findings.not_asked()]
-    containers = _containers(engine)
+    there = containers.listed(engine)
     image_id = engine.image_id(IMAGE)
-    named = next((one for one in containers if one.name == "webserver"), None)
+    named = next((one for one in there if one.name == "webserver"), None)
     return [
         findings.image(image_id),
-        _port(80, containers),
-        findings.name("webserver", named, os.getuid()),
-        findings.leftovers(_orphans(engine)),
+        _port(80, there),
+        findings.name("webserver", named, _me()),
+        findings.leftovers(_orphans(engine), left_elsewhere(engine)),
         _namespace(engine if image_id else None),
     ]
 
 
-def _containers(engine: Engine) -> list[ContainerFacts]:
-    seen = (engine.inspect(entry["Id"]) for entry in engine.containers())
-    return [read_container(found) for found in seen if found]
+def _me() -> Mark:
+    return Mark(os.getuid(), "doctor", host.this_process())
 
 
-def _port(number: int, containers: list[ContainerFacts]) -> Finding:
+def _port(number: int, there: list[ContainerFacts]) -> Finding:
     listener = holder(host.listeners([number]), number)
-    words = owner(listener, containers) if listener else None
+    words = owner(listener, there) if listener else None
     # A container owns a listener that is called otherwise where this container is known.
-    theirs = next((one for one in containers if listener and owner(listener, [one]) != owner(listener)), None)
-    return findings.port(number, words, theirs, os.getuid())
+    theirs = next((one for one in there if listener and owner(listener, [one]) != owner(listener)), None)
+    return findings.port(number, words, theirs, _me())
 
 
 def _orphans(engine: Engine) -> list[str]:
@@ -92,7 +91,7 @@ def _orphans(engine: Engine) -> list[str]:
     for entry in engine.containers(label=KERNEL):
         mark = read_mark(entry.get("Labels"))
         if mark and mark.learner == os.getuid() and is_orphan(mark, me, host.start_ticks):
-            names.append(str((entry.get("Names") or [entry["Id"][:12]])[0]).lstrip("/"))
+            names.append(name_of(entry))
     return sorted(names)
 
 

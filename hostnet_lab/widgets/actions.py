@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any
@@ -11,8 +10,8 @@ from ..core.commands import IMAGE, RunRequest
 from ..core.errors import NoAnswer, NotOurs
 from ..core.facts import ContainerFacts, read_container
 from ..core.launch_facts import Fields, Reply, Sight, first_line, url_of
-from ..core.ownership import read_mark
 from ..edges import host, probe
+from ..edges.containers import log_of
 from ..lab import Lab
 from ..words import tr
 
@@ -35,14 +34,13 @@ class LabActions:
             listeners=tuple(self._lab.with_containers(host.listeners())),
             image_here=not known or self._lab.engine.image_id(image) is not None,
             serves=(80,) if image.partition(":")[0].rpartition("/")[2] == "nginx" else (),
-            learner=os.getuid(),
+            ours=frozenset(one.id for one in containers if self._lab.is_mine(one)),
             log=self._log(name, containers),
         )
 
     def _log(self, name: str, containers: Sequence[ContainerFacts]) -> str:
-        """The engine refuses the log of a container that it is removing: nothing, then."""
-        readable = any(one.name == name and one.status not in ("removing", "dead") for one in containers)
-        return self._lab.engine.logs(name, tail=10) if readable else ""
+        found = next((one for one in containers if one.name == name), None)
+        return log_of(self._lab.engine, found.id, 10) if found else ""
 
     def start(self, request: RunRequest) -> Sequence[str]:
         return self._lab.run(request)
@@ -65,11 +63,11 @@ class LabActions:
         return Reply(url, proof.status, proof.server, first_line(proof.body))
 
     def stop(self, name: str) -> None:
-        mark = read_mark(self._lab.container(name).labels)
-        if mark is None or mark.learner != os.getuid():
+        facts = self._lab.container(name)
+        if not self._lab.is_mine(facts):
             tried, do = tr("stop container {name}", name=name), tr("if it is yours: docker stop {name}", name=name)
             raise NotOurs(tried, tr("it does not carry this lab's labels"), do)
-        self._lab.engine.stop(name)
+        self._lab.engine.stop(facts.id)
 
     def remove(self, name: str) -> None:
         self._lab.remove(name)

@@ -10,10 +10,11 @@ import ipywidgets
 
 from ..core.counters import Counts
 from ..core.errors import NoAnswer
-from ..core.facts import ContainerFacts, read_container
+from ..core.facts import ContainerFacts
 from ..core.path_drawing import draw, outcome, text
 from ..core.paths import Passage, Path, paths_of, why_none
 from ..edges import counters, host, probe
+from ..edges.containers import described_again
 from ..lab import Lab
 from ..words import tr, tr_n
 from .live import NO_CHANGE, LiveView
@@ -75,8 +76,7 @@ class PathView(LiveView[Paths]):
 
     def _facts(self, listed: ContainerFacts | None) -> ContainerFacts | None:
         """Inspected only while it runs: the engine lets ``docker inspect`` wait for a container that it starts or removes."""
-        found = self._lab.engine.inspect(listed.id) if listed and listed.running else None
-        return read_container(found) if found else listed
+        return described_again(self._lab.engine, listed) if listed and listed.running else listed
 
     # -- sending ------------------------------------------------------------------------------------
 

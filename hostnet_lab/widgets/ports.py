@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from ..core.errors import LabError
-from ..core.facts import ContainerFacts, read_container
+from ..core.facts import ContainerFacts
 from ..core.ports_board import Board, board_of, changes, text
 from ..edges import host
+from ..edges.containers import described_again, log_of
 from ..lab import Lab
 from ..words import tr
 from .live import LiveView
@@ -43,8 +43,7 @@ class PortsBoard(LiveView[Board]):
 
     def _with_error(self, listed: ContainerFacts) -> ContainerFacts:
         """One that was created and never started may have been refused: only ``docker inspect`` says so."""
-        found = self._lab.engine.inspect(listed.id) if listed.status == "created" else None
-        return read_container(found) if found else listed
+        return described_again(self._lab.engine, listed) if listed.status == "created" else listed
 
     def _logs_of(self, containers: Iterable[ContainerFacts]) -> Mapping[str, str]:
         """The last lines of those that ended by themselves, with an error; a log that was read is not read again.
@@ -52,14 +51,8 @@ class PortsBoard(LiveView[Board]):
         A container that started again and ended anew meanwhile was seen running in between, which forgets its log.
         """
         ended = [one.id for one in containers if one.status == "exited" and 0 < one.exit_code < BY_SIGNAL]
-        self._logs = {key: self._logs.get(key) or self._log(key) for key in ended}
+        self._logs = {key: self._logs.get(key) or log_of(self._lab.engine, key, TAIL) for key in ended}
         return self._logs
-
-    def _log(self, container: str) -> str:
-        try:
-            return self._lab.engine.logs(container, TAIL)
-        except LabError:  # it is being removed
-            return ""
 
     def drawing(self, seen: Board) -> str:
         marked = [index for index, row in enumerate(seen.rows) if row.conflict]

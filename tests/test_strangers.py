@@ -1,0 +1,252 @@
+"""What stands on an engine beside a lesson: it is never taken for the lesson's, and breaks no look over all."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import tarfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from hostnet_lab import Lab, RunRequest
+from hostnet_lab.core.errors import LabError
+from hostnet_lab.core.facts import read_log
+from hostnet_lab.core.ownership import KERNEL, LESSON, Mark, Process, read_mark
+from hostnet_lab.edges import builds, containers, host
+from hostnet_lab.edges.engine import MOST_LOG, Engine
+from hostnet_lab.experiments.asking import server_of
+from hostnet_lab.experiments.schedule import RUN, remove_run
+from hostnet_lab.lab import left_elsewhere, sweep
+from hostnet_lab.provision import doctor, labhost, labhost_image
+
+pytestmark = pytest.mark.engine
+ME = Mark(os.getuid(), "test", host.this_process())
+GONE = replace(ME, process=replace(ME.process, start_ticks=1))  # this very pid, of an earlier process
+PORT = 8181
+SERVER = RunRequest(
+    name="strangers-ours",
+    command=("sh", "-c", f"sed -i 's/80;/{PORT};/' /etc/nginx/conf.d/default.conf && exec nginx -g 'daemon off;'"),
+)
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lab changes these for its kernel; here they are put back."""
+    for name in ("PATH", "NO_PROXY", "no_proxy", "HOSTNET_LAB_DOCKER", "HOSTNET_LAB_LABELS"):
+        monkeypatch.setenv(name, os.environ.get(name, ""))
+
+
+@pytest.fixture
+def place(engine: Engine) -> Iterator[ExitStack]:
+    """What is pushed on it is removed again, the last first."""
+    with ExitStack() as stack:
+        yield stack
+
+
+@pytest.fixture
+def created(engine: Engine, place: ExitStack) -> Callable[..., str]:
+    """Creates a container; returns its id."""
+
+    def create(name: str, **payload: Any) -> str:
+        key, _ = engine.create({"Image": "nginx", "Cmd": ["sleep", "600"], **payload}, name)
+        place.callback(engine.remove, key, force=True)
+        return key
+
+    return create
+
+
+@pytest.fixture
+def image(engine: Engine, place: ExitStack, created: Callable[..., str]) -> str:
+    """Committed from a container that a dead kernel of this learner's left."""
+    key = created("strangers-webserver", Labels=GONE.labels() | {RUN: "abc", labhost.NAME: "strangers"})
+    engine.client.api.commit(key, "strangers-image", "latest")
+    place.callback(forget_image, engine, "strangers-image")
+    engine.remove(key, force=True)
+    return "strangers-image"
+
+
+def forget_image(engine: Engine, name: str) -> None:
+    if engine.image_id(name):
+        engine.client.api.remove_image(name, force=True)
+
+
+def derived(engine: Engine, place: ExitStack, image: str) -> str:
+    """An image built on another one."""
+    with io.BytesIO() as packed:
+        with tarfile.open(fileobj=packed, mode="w") as tar:
+            lines = f"FROM {image}\nENV on=top\n".encode()
+            info = tarfile.TarInfo("Dockerfile")
+            info.size = len(lines)
+            tar.addfile(info, io.BytesIO(lines))
+        packed.seek(0)
+        list(builds.build(engine, packed, "strangers-derived", {}, {}))
+    place.callback(forget_image, engine, "strangers-derived")
+    return "strangers-derived"
+
+
+def test_what_a_reader_made_of_a_lessons_container_is_theirs(
+    engine: Engine, place: ExitStack, created: Callable[..., str], image: str
+) -> None:
+    keys = [created("strangers-db", Image=image, Volumes={"/data": {}}), created("strangers-db2", Image=derived(engine, place, image))]
+    engine.client.api.commit(keys[0], "strangers-chain", "latest")
+    place.callback(forget_image, engine, "strangers-chain")
+    keys.append(created("strangers-db3", Image="strangers-chain"))
+    assert engine.containers(label=KERNEL) == [] == engine.containers(label=f"{RUN}=abc")
+    assert [read_mark(one.labels) for one in containers.described(engine) + containers.listed(engine)] == [None] * 6
+    remove_run(engine, "abc")
+    assert sweep(engine, everything=True) == sweep(engine) == left_elsewhere(engine) == doctor._orphans(engine) == []
+    assert labhost.find(engine, "strangers") is None and not labhost.stop(engine, "strangers")
+    assert all(engine.inspect(key) for key in keys)
+    assert len(engine.inspect(keys[0])["Mounts"]) == 1  # type: ignore[index]
+
+
+def test_a_container_whose_image_was_removed_by_force_is_left_alone(
+    engine: Engine, place: ExitStack, created: Callable[..., str], image: str
+) -> None:
+    key = created("strangers-db", Image=derived(engine, place, image))
+    for name in ("strangers-derived", image):
+        forget_image(engine, name)
+    assert sweep(Engine.connect(), everything=True) == []
+    assert engine.inspect(key)
+
+
+def test_a_mark_of_its_own_on_such_an_image_counts(engine: Engine, created: Callable[..., str], image: str) -> None:
+    created("strangers-ours", Image=image, Labels=ME.labels())
+    assert sweep(engine, ME.process) == ["strangers-ours"]
+
+
+def test_another_machines_container_is_named_and_left_alone(
+    engine: Engine, created: Callable[..., str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    there = Process("another-boot", ME.process.pid_namespace, 1, 1, "f" * 32, ME.process.time_namespace)
+    key = created("webserver", Labels=replace(ME, process=there).labels())
+    assert sweep(engine, everything=True) == []
+    assert left_elsewhere(engine) == ["webserver"]
+    with pytest.raises(LabError, match="another machine"):
+        Lab("test", ports=(), engine=engine, quiet=True, take_over=True)
+    said = {one.what: one for one in doctor._on_the_engine(engine)}
+    assert said["name webserver"].state == "in the way" and "another machine" in said["name webserver"].owner
+    assert "docker rm -f webserver" in said["leftovers"].found
+    assert engine.inspect(key)
+
+
+@pytest.mark.parametrize("damage", [{KERNEL: f"b/1/{'9' * 5000}/2"}, {KERNEL: "x" * 1_000_000}, {LESSON: "\x1b[2J"}])
+def test_a_mark_that_cannot_be_read_is_left_alone_and_breaks_nothing(
+    engine: Engine, created: Callable[..., str], damage: dict[str, str]
+) -> None:
+    key = created("webserver", Labels=GONE.labels() | damage)
+    assert sweep(engine, everything=True) == left_elsewhere(engine) == []
+    assert all("\x1b" not in f"{one.owner}{one.found}" for one in doctor._on_the_engine(engine))
+    assert engine.inspect(key)
+
+
+def test_a_network_that_a_stranger_uses_is_left_and_the_rest_is_swept(
+    engine: Engine, place: ExitStack, created: Callable[..., str]
+) -> None:
+    network = engine.create_network({"Name": "strangers-office", "Labels": GONE.labels()})
+    place.callback(engine.remove_network, network)
+    created("strangers-ours", Labels=GONE.labels())
+    engine.start(created("strangers-guest", HostConfig={"NetworkMode": "strangers-office"}))
+    assert sweep(engine) == ["strangers-ours"]
+    assert [one["Name"] for one in engine.networks() if one["Id"] == network] == ["strangers-office"]
+
+
+# -- one look over all ----------------------------------------------------------------------------------------------
+
+WITHOUT_LOG: dict[str, Any] = {"HostConfig": {"LogConfig": {"Type": "none"}}}
+ENDLESS = ["sh", "-c", "tr '\\0' x </dev/zero | head -c 6000000; echo; sleep 600"]
+
+
+def test_a_strangers_container_without_a_log_hides_no_answer(engine: Engine, created: Callable[..., str]) -> None:
+    for name, more in {
+        "strangers-silent": WITHOUT_LOG,
+        "strangers-endless": {"Cmd": ENDLESS},
+        "strangers-bytes": {"Cmd": ["sh", "-c", r"printf '\377\376\0\033[2J'; sleep 600"]},
+        "strangers-terminal": {"Tty": True, "Cmd": ["sh", "-c", "echo hello; sleep 600"]},
+        "strangers-paused": {},
+    }.items():
+        engine.start(created(name, **more))
+    engine.client.api.pause("strangers-paused")
+    created("strangers-new")
+    lab = Lab("test", ports=(), engine=engine, quiet=True)
+    try:
+        lab.run(SERVER, f"http://localhost:{PORT}")
+        assert lab.answer(f"http://localhost:{PORT}").server == "strangers-ours"
+        assert lab.holder(PORT) == "container strangers-ours"
+        assert not lab.check("01-front-door").passed
+        assert len(lab.containers()) == len(lab.listed()) >= 7
+    finally:
+        lab.clean()
+
+
+def test_a_log_of_any_length_is_read_up_to_a_bound(engine: Engine, created: Callable[..., str]) -> None:
+    key = created("strangers-endless", Cmd=["sh", "-c", "tr '\\0' x </dev/zero | head -c 6000000; echo; echo at last"])
+    engine.start(key)
+    engine.client.api.wait(key)
+    assert MOST_LOG * 0.9 < len(engine.logs(key)) <= MOST_LOG
+    assert engine.logs(key, tail=1) == "at last\n"
+
+
+def test_the_log_is_docker_pys_own(engine: Engine, created: Callable[..., str]) -> None:
+    for name, tty in (("strangers-pipe", False), ("strangers-terminal", True)):
+        key = created(name, Tty=tty, Cmd=["sh", "-c", "echo out; echo err >&2; printf 'no end'"])
+        engine.start(key)
+        engine.client.api.wait(key)
+        assert sorted(engine.logs(key)) == sorted(engine.client.api.logs(key).decode())
+        assert {"out", "err", "no end"} == set(engine.logs(key).splitlines())
+
+
+def test_frames_of_a_log_are_joined_and_a_cut_one_is_kept() -> None:
+    assert read_log(b"\1\0\0\0\0\0\0\3abc\2\0\0\0\0\0\0\2de\1\0\0\0\0\0\0\x09f") == "abcdef"
+    assert read_log(b"plain \xff text") == "plain \N{REPLACEMENT CHARACTER} text" and read_log(b"") == ""
+
+
+class Refusing(Engine):
+    """An engine with one container that it lists, and of which it tells nothing more."""
+
+    refused = ""
+
+    def inspect(self, container: str) -> dict[str, Any] | None:
+        if container.startswith(self.refused):
+            raise LabError("inspect", "the engine answered 500: runtime is gone", "")
+        return super().inspect(container)
+
+    def logs(self, container: str, tail: int | str = "all") -> str:
+        if container.startswith(self.refused):
+            raise LabError("logs", "the engine answered 500: configured logging driver does not support reading", "")
+        return super().logs(container, tail)
+
+
+def test_a_container_that_the_engine_refuses_to_tell_of_is_still_named(engine: Engine, created: Callable[..., str]) -> None:
+    refusing = Refusing(engine.client)
+    refusing.refused = created("strangers-broken")
+    engine.start(refusing.refused)
+    created("strangers-fine")
+    assert {one.name for one in containers.described(refusing)} >= {"strangers-broken", "strangers-fine"}
+    assert server_of(refusing, "a word", 0.01) is None
+    assert containers.log_of(refusing, refusing.refused, 5) == ""
+    (broken,) = (one for one in containers.listed(refusing) if one.name == "strangers-broken")
+    assert containers.described_again(refusing, broken) == broken
+
+
+def test_the_plain_docker_command_shows_the_same_containers(engine: Engine, created: Callable[..., str]) -> None:
+    created("strangers-fine")
+    shown = subprocess.run(["docker", "ps", "-aq", "--no-trunc"], capture_output=True, text=True, check=True).stdout.split()
+    assert {one.id for one in containers.described(engine)} == set(shown)
+
+
+def test_what_a_reader_built_on_a_lab_hosts_base_outlives_the_base(engine: Engine, place: ExitStack) -> None:
+    base = engine.client.api.create_container_from_config({"Image": "nginx", "Labels": {labhost_image.BASE_LABEL: "1"}})
+    place.callback(engine.remove, base["Id"])
+    for name in (f"{labhost_image.BASE}:old", f"{labhost_image.BASE}:new", "strangers-derived"):
+        engine.client.api.commit(base["Id"], *name.split(":"))
+        place.callback(forget_image, engine, name)
+    labhost_image._tidy(engine, f"{labhost_image.BASE}:new")
+    names = ("old", "new")
+    assert [engine.image_id(f"{labhost_image.BASE}:{name}") is None for name in names] == [True, False]
+    assert engine.image_id("strangers-derived")
