@@ -81,6 +81,16 @@ def test_a_task_whose_containers_were_never_started_says_which_cells_come_first(
             assert not result.passed and exercise.needs[0] in result.hint and "First run" in result.hint
 
 
+def test_where_every_user_may_open_port_80_the_repair_says_that_nothing_differs() -> None:
+    exercise = EXERCISES["repair-non-root"]
+    scenes = {case.name: scene for case, scene in table(exercise.id)}
+    seen, relayed = scenes["on a high port of the host"], scenes["on a high port of the host, with a relay before it"]
+    listener = Listener(80, "0.0.0.0", container=seen.containers["rates"].id)
+    opened = replace(seen, listeners=(listener,), pages={"http://localhost": Page(200, "rates: 1.09", "rates")})
+    assert "no difference here" in exercise.judged(opened).seen
+    assert exercise.judged(relayed).passed and "no difference" not in exercise.judged(relayed).seen
+
+
 @pytest.mark.parametrize("number", ["06a", "06b"])
 def test_the_server_that_is_played_is_the_one_of_the_lessons(number: str) -> None:
     (path,) = [path for path in record.lessons() if path.name.startswith(number)]

@@ -193,6 +193,49 @@ def test_every_command_of_the_guide_stands_verbatim_in_its_lesson(command: str) 
     assert command in lines
 
 
+# What may wait for ever where a machine is not as the lesson expects, and what bounds it.
+WAITS = {
+    "curl": (r"\bcurl\s|\"curl\"", r"--max-time"),
+    "docker wait": (r"\bdocker wait\b", r"\btimeout \d+ docker wait\b"),
+    "a loop of the shell": (r"\b(until|while)\b.*; do\b", r"\btimeout \d+ sh -c \"(until|while)\b"),
+    "a wait of docker-py": (r"\.wait\(", r"\.wait\(timeout=\d"),
+    "a request": (r"\b(requests|http)\.(get|post)\(", r"timeout=\d"),
+    "a connection": (r"\bcreate_connection\(", r"timeout=\d"),
+    "a stream of the engine": (r"\bdocker (attach|events|stats|logs (.* )?(-f|--follow))\b", r"--until|--no-stream"),
+}
+VERBATIM = {"curl http://localhost"}  # the guide's own line: its server was started by the cell before, on a port that was free
+
+
+def unbounded(source: str) -> list[str]:
+    lines = [line for line in source.splitlines() if line.strip() not in VERBATIM and not line.lstrip().startswith("#")]
+    return [line for line in lines for waits, bound in WAITS.values() if re.search(waits, line) and not re.search(bound, line)]
+
+
+@every_lesson
+def test_every_wait_of_a_lesson_is_bounded(path: Path) -> None:
+    assert not [line for cell in code(read(path)) for line in unbounded(cell.source)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "until curl -s --max-time 2 http://127.0.0.1:8101; do :; done",
+        'timeout 60 sh -c "until curl -s http://127.0.0.1:8101; do :; done"',
+        'echo "exit code: $(docker wait rates)"',
+        'call = ["curl", "-s", "http://127.0.0.1:8093"]',
+        "docker exec caller curl http://host.docker.internal:8092",
+        "ended = second.wait()",
+        'http.get("http://localhost:8091")',
+        "docker logs -f webserver",
+        "docker logs --follow webserver",
+        "docker events --since 0",
+        "docker stats webserver",
+    ],
+)
+def test_a_wait_without_a_bound_is_found(line: str) -> None:
+    assert unbounded(line) == [line]
+
+
 RULES = {
     "container-id": ("started " + "0a" * 32, "started " + "b1" * 32, "started 0a0a"),
     "namespace": ("net:[4026531840]", "net:[4026532999]", "pid:[4026531840]"),

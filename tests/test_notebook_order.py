@@ -1,4 +1,4 @@
-"""Cells run out of order: the learner is told which comes first."""
+"""Errors of a lesson's own lines: which cell comes first, and who did not answer."""
 
 from __future__ import annotations
 
@@ -30,3 +30,15 @@ def test_a_test_that_is_run_before_its_prediction_says_that_the_prediction_comes
     assert error.ename == "NameError" and error.evalue == "name 'mapping' is not defined"
     assert error.traceback[-1] == notebook.sentence("mapping")
     assert late.outputs[0]["data"]["text/plain"] == "'Predict'"
+
+
+@pytest.mark.engine
+def test_a_wait_that_got_no_answer_is_told_in_a_sentence_and_not_by_a_page_of_traceback(engine: Engine) -> None:
+    wait = """import docker
+server = docker.from_env().containers.run("nginx", detach=True, network_mode="none", labels=lab.labels)
+server.wait(timeout=0.2)"""
+    played = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in (SETUP, wait, "lab.clean()")])
+    played.metadata = nbformat.from_dict(record.METADATA)
+    NotebookClient(played, timeout=60, allow_errors=True).execute()
+    (error,) = played.cells[1].outputs
+    assert error.traceback[:2] == ["NoAnswer", "Tried: a request of this cell"] and len("".join(error.traceback)) < 600

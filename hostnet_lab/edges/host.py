@@ -1,4 +1,6 @@
-"""The host as this process sees it: /proc, and psutil for interfaces. Reads only; no root needed.
+"""The host as this process sees it: /proc, and the kernel's own answers on interfaces. Reads only; no root needed.
+
+Never /sys: that shows the network namespace of whoever mounted it (sysfs(5)), which after nsenter is another.
 
 Where another user's process hides its open files, a listener's pid is None: unknown, not absent.
 """
@@ -135,17 +137,19 @@ def command_line(pid: int) -> list[str]:
 
 
 def interfaces() -> list[Interface]:
-    """Interfaces with their IPv4 and IPv6 addresses, in the kernel's order."""
+    """Interfaces with their IPv4 and IPv6 addresses, in the kernel's order; those without any address too."""
+    import socket
+
     import psutil
 
-    addresses, states = psutil.net_if_addrs(), psutil.net_if_stats()
+    addresses, states = psutil.net_if_addrs(), psutil.net_if_stats()  # netlink and ioctl, as if_nameindex
     return [
         Interface(
             name,
-            tuple(one.address.partition("%")[0] for one in entries if one.family.name in ("AF_INET", "AF_INET6")),
+            tuple(one.address.partition("%")[0] for one in addresses.get(name, ()) if one.family.name in ("AF_INET", "AF_INET6")),
             states[name].isup if name in states else False,
         )
-        for name, entries in addresses.items()
+        for _, name in socket.if_nameindex()
     ]
 
 

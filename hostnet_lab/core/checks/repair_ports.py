@@ -111,7 +111,15 @@ def _non_root(scene: Scene) -> Result:
             tr("rates answers, but its first process runs as root."),
             tr("The rule is: not root. Which network lets other users open port 80?"),
         )
+    if scene.containers["rates"].in_host_mode and scene.containers["rates"].user not in ("", "0", "root") and _holds(scene, "rates", 80):
+        return passed(
+            tr('http://localhost says "rates: 1.09", as it was started: no difference here, for this host opens port 80 to every user.')
+        )
     return passed(tr('http://localhost says "rates: 1.09", and rates does not run as root.'))
+
+
+def _holds(scene: Scene, name: str, port: int) -> bool:
+    return any(one.port == port and one.container == scene.containers[name].id for one in scene.listeners)
 
 
 EXERCISES = (

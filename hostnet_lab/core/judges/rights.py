@@ -50,7 +50,11 @@ def non_root(seen: Observation) -> Judgement:
     )
     if bool(bridge["errno"]) != bool(host["errno"]):
         return fails(f"{found}.")
-    return nuance(tr("{found}: the same, since it fails on both.", found=found)) if bridge["errno"] else holds(f"{found}.")
+    return (
+        nuance(tr("{found}: the same, since it fails on both.", found=found))
+        if bridge["errno"]
+        else holds(tr("{found}: no difference here.", found=found))
+    )
 
 
 def _ears(seen: Mapping[str, Any]) -> str:

@@ -245,7 +245,7 @@ PATHS: tuple[Prediction, ...] = (
     Prediction(
         "interfaces",
         "03c",
-        tr("What will a container in host mode find in /sys/class/net?"),
+        tr("What will a container in host mode find in /proc/net/dev?"),
         (Choice(tr("The host's interfaces"), HOLDS), Choice(tr("An eth0 of its own"), FAILS)),
         ("sees-the-interfaces",),
         explanation=tr(
