@@ -16,11 +16,12 @@ import pytest
 os.environ["HOSTNET_LAB_LANGUAGE"] = "en"  # before the lab is imported: outputs are compared, whatever the reader's language
 
 from hostnet_lab.core.errors import LabError
-from hostnet_lab.edges import host
+from hostnet_lab.edges import host, inheritance
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.experiments import disposable
 from hostnet_lab.provision import chromium
 
+inheritance.settle()  # also where pytest was not started by ./lab
 KEPT = tempfile.TemporaryDirectory(prefix="hostnet-lab-progress-")  # until the run ends
 os.environ["HOSTNET_LAB_PROGRESS"] = f"{KEPT.name}/progress.jsonl"  # of the tests, and of their kernels: never the reader's own
 os.environ.pop("HOSTNET_LAB_LESSONS", None)  # likewise the reader's own copies of the lessons

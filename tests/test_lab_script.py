@@ -10,14 +10,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-NEEDED = ("sh", "cat", "chmod", "cksum", "flock", "id", "kill", "ln", "mkdir", "mv", "readlink", "rm")
+NEEDED = ("sh", "cat", "chmod", "cksum", "env", "flock", "id", "kill", "ln", "mkdir", "mv", "readlink", "rm", "sed")
 
-# Each stand-in writes its name and arguments into the journal. Those that make an environment put PYTHON into it.
+COPIED = ("lab", "hostnet_lab/inherited.rules", "pyproject.toml", "environment.yml", *map("locks/{}.lock".format, ("lab", "test", "bench")))
+
+# Each stand-in writes its name and arguments into the journal. Those that make an environment put STAND_IN into it.
 PYTHON = r"""#!/bin/sh
 case "$*" in -P*) shift 3; echo "lab in $PWD:" "$@"; exit ;; esac
 echo "env-python $*" >>"$JOURNAL"
 """
-MAKE = 'mkdir -p "$env/bin" && : >"$env/pyvenv.cfg" && cat "$PYTHON" >"$env/bin/python" && chmod +x "$env/bin/python"'
+MAKE = 'mkdir -p "$env/bin" && : >"$env/pyvenv.cfg" && cat "$STAND_IN" >"$env/bin/python" && chmod +x "$env/bin/python"'
 CONDA = rf"""#!/bin/sh
 echo "${{0##*/}} $*" >>"$JOURNAL"
 case $1 in env) env=$5; {MAKE} ;; esac
@@ -47,9 +49,10 @@ class Machine:
             self.add(name, script)
         (place / "python").write_text(PYTHON)
         (self.root / "locks").mkdir(parents=True)
-        for name in ("lab", "pyproject.toml", "environment.yml", "locks/lab.lock", "locks/test.lock", "locks/bench.lock"):
+        (self.root / "hostnet_lab").mkdir()
+        for name in COPIED:
             shutil.copy(ROOT / name, self.root / name)
-        own = {"PATH": str(self.bin), "LC_ALL": "C", "JOURNAL": str(self.journal), "PYTHON": str(place / "python")}
+        own = {"PATH": str(self.bin), "LC_ALL": "C", "JOURNAL": str(self.journal), "STAND_IN": str(place / "python")}
         self.environment = own | {"HOME": str(place)}
 
     def add(self, name: str, script: str) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ..core.errors import BadRequest, LabError
 from ..core.reasons import explained
+from ..edges import inheritance
 from ..words import tr
 from . import actions
 from .actions import say
@@ -42,6 +43,7 @@ TAKING = ("test", "bench", "verify", "progress", "report", "host", "bundle", "re
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Returns the exit code: the command's own, or 2 after an error of the lab's, shown on stderr."""
+    inheritance.settle()
     words = list(sys.argv[1:] if arguments is None else arguments)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _leave)

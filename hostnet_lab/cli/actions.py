@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from argparse import Namespace
@@ -138,12 +139,12 @@ def _sweep() -> bool:
 def execute(_options: Namespace, rest: list[str]) -> int:
     if not rest:
         raise BadRequest("./lab exec", tr("no command was given"), tr("for example: ./lab exec python -V"))
-    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-    os.environ["VIRTUAL_ENV"] = sys.prefix
     from ..core.reasons import said
 
+    environment = _environment({})
+    program = shutil.which(rest[0], path=environment["PATH"]) or rest[0]
     try:
-        os.execvp(rest[0], rest)
+        os.execve(program, rest, environment)
     except OSError as error:
         raise BadRequest(f"./lab exec {rest[0]}", said(error), tr("check the command's name")) from error
 
@@ -270,11 +271,7 @@ def classroom(options: Namespace, rest: list[str]) -> int:
 
 def _run(command: list[str], environment: Mapping[str, str], folder: Path) -> int:
     """Run a child in a folder, in the lab's environment. Ctrl-C reaches it by the terminal, SIGTERM by us."""
-    from ..edges import host
-    from ..provision.jupyter_setup import child_environment
-
-    everything = child_environment(ROOT, {**os.environ, **environment}, host.addresses())
-    child = subprocess.Popen(command, cwd=folder, env=everything)
+    child = subprocess.Popen(command, cwd=folder, env=_environment(environment))
     while True:
         try:
             return child.wait()
@@ -284,6 +281,14 @@ def _run(command: list[str], environment: Mapping[str, str], folder: Path) -> in
             child.terminate()
             child.wait()
             raise
+
+
+def _environment(more: Mapping[str, str]) -> dict[str, str]:
+    """The lab's, for a child that runs tests, lessons or the reader's own command; ``more`` as if it had been inherited."""
+    from ..edges import host
+    from ..provision.jupyter_setup import child_environment
+
+    return child_environment(ROOT, {**os.environ, **more}, host.addresses())
 
 
 ACTIONS: dict[str, Callable[[Namespace, list[str]], int]] = {

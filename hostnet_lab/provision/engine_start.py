@@ -21,6 +21,7 @@ from .engine_search import ask, find_dockerd
 from .engine_stop import REGROUPED, record_file
 from .record import Record, Running
 
+SCRIPT = Path(__file__).resolve().parents[2] / "lab"
 START_BUDGET_S = 60.0  # about 1 s is usual, 4 s on a slow disk
 
 
@@ -58,7 +59,7 @@ def go_on_in_group(group: str, why: str) -> NoReturn:
         do = tr("log in again: {user} is in group {group} now", user=getpass.getuser(), group=group)
         raise EngineUnavailable(tr("open the engine's socket"), found, do)
     os.environ[REGROUPED] = why
-    os.execvp("sg", ["sg", group, "-c", shlex.join([sys.executable, "-P", "-m", "hostnet_lab", *sys.argv[1:]])])
+    os.execvp("sg", ["sg", group, "-c", shlex.join(["sh", str(SCRIPT), *sys.argv[1:]])])  # it knows which Python
 
 
 def _start_by_hand(root: Path, say: apt.Say) -> None:

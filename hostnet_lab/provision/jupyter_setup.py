@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ..core.errors import SetupFailed, Taken
 from ..core.proxies import exceptions
+from ..edges.inheritance import taken_over
 from ..words import tr
 
 FIRST_LESSON = "00-start-here.ipynb"
@@ -84,23 +85,30 @@ def _is_private(place: Path) -> bool:
 
 
 def child_environment(root: Path, inherited: Mapping[str, str], addresses: Iterable[str]) -> dict[str, str]:
-    """For all that runs lessons, JupyterLab and tests alike: the lab's programs, own folders, no proxy for the host.
+    """For all that runs lessons, JupyterLab and tests alike: what is taken over of ``inherited``, and the lab's own values.
 
-    The reader's other JupyterLab keeps its own settings and kernels, and their IPython start-up files stay out. Makes the
-    folder for IPython, which warns where it is missing.
+    Which and why: ``inherited.rules``. Makes the folders for IPython, which warns where it is missing, and for curl.
     """
     own = root / ".lab" / "jupyter"
-    (own / "ipython").mkdir(parents=True, exist_ok=True)
+    for folder in (own / "ipython", own / "curl"):
+        folder.mkdir(parents=True, exist_ok=True)
+    (own / "curl" / ".curlrc").touch()  # curl looks for another one where there is none
+    kept = taken_over(inherited)
     return {
-        **inherited,
-        **exceptions(inherited, addresses),
+        **kept,
+        **exceptions(kept, addresses),
         "JUPYTER_CONFIG_DIR": str(own / "config"),
         "JUPYTER_DATA_DIR": str(own / "data"),
         "JUPYTERLAB_SETTINGS_DIR": str(own / "settings"),
         "JUPYTERLAB_WORKSPACES_DIR": str(own / "workspaces"),
-        "JUPYTER_PREFER_ENV_PATH": "1",  # the kernel "python3" is this environment's
+        "JUPYTER_PREFER_ENV_PATH": "1",
         "IPYTHONDIR": str(own / "ipython"),
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{inherited.get('PATH', os.defpath)}",
+        "CURL_HOME": str(own / "curl"),
+        "NETRC": os.devnull,
+        "VIRTUAL_ENV": sys.prefix,
+        "PYTHONNOUSERSITE": "1",
+        "PYTHONUTF8": "1",
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{kept.get('PATH') or os.defpath}",
     }
 
 

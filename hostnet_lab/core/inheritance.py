@@ -1,0 +1,53 @@
+"""Which variables of the environment it is started in a process of the lab takes over. The rules: hostnet_lab/inherited.rules.
+
+The script ``lab`` reads the same file, by the shell's own patterns, before there is a Python; so a pattern is letters, digits,
+``_`` and ``*`` only, which mean the same here and there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from fnmatch import fnmatchcase
+
+
+class What(StrEnum):
+    """What becomes of a variable; the file tells more of each."""
+
+    KEEP = "keep"
+    DROP = "drop"
+    FOLDER = "folder"
+    ADD = "add"
+    SET = "set"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One line of the file."""
+
+    pattern: str
+    what: What
+    why: str
+
+
+def read_rules(text: str) -> tuple[Rule, ...]:
+    """The lines of the file, in order. Raises ValueError for one that is not pattern, what and why."""
+    lines = (line.split(maxsplit=2) for line in text.splitlines() if line.strip() and not line.startswith("#"))
+    return tuple(Rule(pattern, What(what), why.strip()) for pattern, what, why in lines)
+
+
+def rule_of(name: str, rules: Iterable[Rule]) -> Rule | None:
+    """The first that fits."""
+    return next((rule for rule in rules if fnmatchcase(name, rule.pattern)), None)
+
+
+def dropped(environment: Mapping[str, str], rules: Iterable[Rule], usable: Callable[[str], bool]) -> list[str]:
+    """Names that are not taken over. ``usable``: whether a value names a folder that may be written to."""
+    known = tuple(rules)
+
+    def goes(name: str, value: str) -> bool:
+        rule = rule_of(name, known)
+        return rule is not None and (rule.what is What.DROP or (rule.what is What.FOLDER and not usable(value)))
+
+    return [name for name, value in environment.items() if goes(name, value)]
