@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-NEEDED = ("sh", "cat", "chmod", "cksum", "env", "flock", "id", "kill", "ln", "mkdir", "mv", "readlink", "rm", "sed")
+NEEDED = ("sh", "cat", "chmod", "cksum", "env", "flock", "head", "id", "kill", "ln", "mkdir", "mv", "readlink", "rm", "sed")
 
 COPIED = ("lab", "hostnet_lab/inherited.rules", "pyproject.toml", "environment.yml", *map("locks/{}.lock".format, ("lab", "test", "bench")))
 
