@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 from hostnet_lab.core.errors import SetupFailed
@@ -26,19 +27,29 @@ def make(suite: str, roots: Path, *, accept_expired: bool = False) -> Path:
     made = root / ".made"
     if made.is_file() and made.read_text().split() == sorted(wanted):
         return root
-    if shutil.which("mmdebstrap") is None:
-        raise SetupFailed(f"make a root of Debian {suite}", "there is no mmdebstrap", "apt-get install mmdebstrap")
     shutil.rmtree(root, ignore_errors=True)
     roots.mkdir(parents=True, exist_ok=True)
-    late = ["--aptopt=Acquire::Check-Valid-Until false"] if accept_expired else []
-    choice = ["--mode=root", "--variant=minbase", f"--include={','.join(wanted)}", *late]
-    _run(["mmdebstrap", *choice, suite, str(root), mirror()], suite)
-    _run(["chroot", str(root), "useradd", "--uid", str(READER), "--create-home", "reader"], suite)  # with its subordinate ids
-    _run(["chroot", str(root), "useradd", "--no-create-home", REMAPPED], suite)  # likewise
+    bootstrap(suite, root, wanted, accept_expired=accept_expired)
+    inside(root, suite, "useradd", "--uid", str(READER), "--create-home", "reader")  # with its subordinate ids
+    inside(root, suite, "useradd", "--no-create-home", REMAPPED)  # likewise
     (root / "etc/containers").mkdir(exist_ok=True)
     (root / "etc/containers/containers.conf").write_text(CONTAINERS_CONF)
     made.write_text("\n".join(sorted(wanted)))
     return root
+
+
+def bootstrap(suite: str, root: Path, wanted: Sequence[str], *, accept_expired: bool = False) -> None:
+    """Install a release with these packages into an empty folder. Raises SetupFailed."""
+    if shutil.which("mmdebstrap") is None:
+        raise SetupFailed(f"make a root of Debian {suite}", "there is no mmdebstrap", "apt-get install mmdebstrap")
+    late = ["--aptopt=Acquire::Check-Valid-Until false"] if accept_expired else []
+    choice = ["--mode=root", "--variant=minbase", f"--include={','.join(wanted)}", *late]
+    _run(["mmdebstrap", *choice, suite, str(root), mirror()], suite)
+
+
+def inside(root: Path, suite: str, *command: str) -> None:
+    """Run one command of a root's set-up in it. Raises SetupFailed with what it said."""
+    _run(["chroot", str(root), *command], suite)
 
 
 def _run(command: list[str], suite: str) -> None:
