@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from time import monotonic
 
@@ -19,6 +19,7 @@ from .core.ledger import JUDGES, Entry, Ledger, Machine
 from .core.verdicts import Judge
 from .core.whereabouts import Place
 from .edges.engine import Engine
+from .edges.pace import PACE
 from .edges.pictures import now
 from .experiments import conflicts, crossing, disposable, identity, options, own_host, serving
 from .experiments.experiment import Experiment
@@ -76,13 +77,16 @@ def verify(
 ) -> Ledger:
     """Test these claims (None: all). ``progress`` is called in this thread. ``place``: the reader's, where it is known already.
 
-    An experiment that breaks makes its claims "not testable here" with the reason. Raises BadRequest for an unknown
+    An experiment that breaks, or runs out of time also when it is tried again alone, makes its claims "not testable here" with the
+    reason. ``width``: how many experiments run side by side at the usual pace of a machine, at most. Raises BadRequest for an unknown
     claim and LabError where the engine runs no container at all; an interruption is passed on when everything is removed.
     """
     begun = monotonic()
     wanted = entries.named(ids)
-    kind, machine = look_at(engine, labels, place)
-    made, broken = fill(engine, labels, wanted, kind, experiments, judges, progress, width)
+    with PACE.following(engine.ping):
+        PACE.look_closely()
+        kind, machine = look_at(engine, labels, place)
+        made, broken = fill(engine, labels, wanted, kind, experiments, judges, progress, width)
     return Ledger(kind, machine, made, monotonic() - begun, broken)
 
 
@@ -147,13 +151,16 @@ def fill(
 
 def _entries(outcome: Outcome, ids: Sequence[str], kind: Kind, judges: Mapping[str, Judge]) -> list[Entry]:
     def entry(claim: Claim) -> Entry:
-        if outcome.failure:
-            return entries.enter_broken(claim, kind, outcome.failure, outcome.seconds)
+        if outcome.reason == "late":
+            why = entries.too_slow(outcome.why, outcome.tries, outcome.lost_s + outcome.seconds, outcome.pace)
+            return entries.enter_broken(claim, kind, why, outcome.seconds)
+        if outcome.reason:
+            return entries.enter_broken(claim, kind, outcome.why, outcome.seconds)
         if claim.id not in judges:
             return entries.enter_broken(claim, kind, tr("no judge was found for it"), outcome.seconds)
         return entries.enter(claim, kind, judges[claim.id], outcome.observation, outcome.seconds)
 
-    return [entry(CLAIMS[one]) for one in ids]
+    return [replace(entry(CLAIMS[one]), tries=outcome.tries, lost_s=outcome.lost_s) for one in ids]
 
 
 def sweep_before(engine: Engine) -> list[str]:

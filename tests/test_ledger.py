@@ -27,6 +27,12 @@ from .ledgers import KIND, FakeEngine, entry, ledger
 BUDGET_S = 10.0
 
 
+@pytest.fixture(autouse=True)
+def _usual_pace(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How many run side by side here does not depend on the machine that tests."""
+    monkeypatch.setattr(schedule, "width", lambda widest: widest)
+
+
 def quiet(_progress: Progress) -> None:
     return None
 

@@ -7,7 +7,8 @@
     ├── Taken               a port or a name that somebody else holds
     ├── NotOurs             the object exists, but does not carry this lab's labels
     ├── ContainerFailed     the container exited, or never became what was asked for
-    ├── NoAnswer            a fact did not come true in its time
+    ├── NoAnswer            nobody answers, or not as was asked
+    │   └── OutOfTime       a limit passed: that says nothing of what was waited for
     ├── Exhausted           no disk, memory, processes, threads or open files left: of the machine, or for this user
     └── SetupFailed         a step of the set-up (environment, JupyterLab, browser) failed
 
@@ -63,7 +64,11 @@ class ContainerFailed(LabError):
 
 
 class NoAnswer(LabError):
-    """``found`` holds the budget in seconds and what was seen last."""
+    """``found`` holds what was seen instead of the answer."""
+
+
+class OutOfTime(NoAnswer):
+    """``found`` holds the seconds that went by and what was seen last. Never a fact: nobody may conclude anything from it."""
 
 
 class SetupFailed(LabError):

@@ -17,6 +17,7 @@ from .whereabouts import Place
 Json = Mapping[str, Any]
 GROUPS = (identity, serving, crossing, options, conflicts, own_host)
 JUDGES: Mapping[str, Judge] = {claim: judge for group in GROUPS for claim, judge in group.JUDGES.items()}
+SLOW = 2.0  # a pace that a reader would call slow
 FOUND_BY_LOOKING: frozenset[Need] = frozenset({"compose", "ipv6"})  # needs that only the experiment itself can find unmet
 
 
@@ -47,13 +48,18 @@ class Machine:
 
 @dataclass(frozen=True)
 class Entry:
-    """``seconds``: of the claim's experiment, with the start of its own host where it has one; 0 when it was not run."""
+    """``seconds``: of the claim's experiment, with the start of its own host where it has one; 0 when it was not run.
+
+    ``tries``: more than one when it ran out of time before, which took ``lost_s``; what stands here is the last one's.
+    """
 
     claim: Claim
     judgement: Judgement
     expected: Verdict
     seconds: float
     observation: Observation
+    tries: int = 1
+    lost_s: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -155,6 +161,18 @@ def enter_unmet(claim: Claim, why: str) -> Entry:
 def enter_broken(claim: Claim, kind: Kind, why: str, seconds: float) -> Entry:
     """A claim whose experiment broke: not testable, and not as expected."""
     return Entry(claim, untestable(why), expectation(claim, kind), seconds, {})
+
+
+def too_slow(why: str, tries: int, seconds: float, pace: float) -> str:
+    """Why a claim was not tested whose experiment ran out of time in all its tries, of ``seconds`` together; the last was alone."""
+    values = {"why": why, "tries": tries, "seconds": seconds, "pace": pace}
+    if pace < SLOW:
+        return tr("it ran out of time {tries} times, {seconds:.0f} s in all, though this machine is not slow: {why}", **values)
+    return tr(
+        "this machine was too slow for it, some {pace:.0f} times slower than usual: it ran out of time {tries} times, "
+        "{seconds:.0f} s in all, at last alone: {why}",
+        **values,
+    )
 
 
 def unmet(claim: Claim, kind: Kind, no_host: str = "") -> str:

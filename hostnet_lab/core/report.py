@@ -34,12 +34,20 @@ def table(ledger: Ledger, width: int = WIDTH) -> str:
     for entry in ledger.entries:
         mark = " " if as_expected(entry) else "!"
         head = f"{mark} {SPOKEN[entry.judgement.verdict]:{left}}  {entry.claim.id:{middle}}  {entry.seconds:4.1f}  "
-        lines += textwrap.wrap(head + printable(entry.judgement.evidence), width, subsequent_indent=indent, break_on_hyphens=False)
+        said = printable(f"{entry.judgement.evidence} {again(entry)}")
+        lines += textwrap.wrap(head + said, width, subsequent_indent=indent, break_on_hyphens=False)
         if not as_expected(entry):
             expected, seen = SPOKEN[entry.expected], SPOKEN[entry.judgement.verdict]
             said = tr("differs: expected {expected!r}, seen {seen!r}", expected=expected, seen=seen)
             lines += textwrap.wrap(said, width, initial_indent=indent, subsequent_indent=indent)
     return "\n".join([*lines, "", *textwrap.wrap(summary(ledger), width, break_on_hyphens=False)])
+
+
+def again(entry: Entry) -> str:
+    """That a claim was tested once more, if it was."""
+    if entry.tries == 1:
+        return ""
+    return tr("(Try {tries}, alone: before, {lost:.0f} s did not suffice.)", tries=entry.tries, lost=entry.lost_s)
 
 
 def summary(ledger: Ledger) -> str:
@@ -112,6 +120,8 @@ def _claim(entry: Entry) -> dict[str, Any]:
         "as_expected": as_expected(entry),
         "evidence": entry.judgement.evidence,
         "seconds": round(entry.seconds, 3),
+        "tries": entry.tries,
+        "lost_seconds": round(entry.lost_s, 3),
         "sources": list(entry.claim.sources),
         "observation": dict(entry.observation),
     }
@@ -123,8 +133,8 @@ def as_junit(ledger: Ledger) -> str:
     failures = skipped = 0
     for entry in ledger.entries:
         case = ElementTree.SubElement(suite, "testcase", classname=f"lesson-{entry.claim.lesson}", name=entry.claim.id)
-        case.set("time", f"{entry.seconds:.3f}")
-        said = printable(f"{SPOKEN[entry.judgement.verdict]}: {entry.judgement.evidence}")
+        case.set("time", f"{entry.lost_s + entry.seconds:.3f}")
+        said = printable(f"{SPOKEN[entry.judgement.verdict]}: {entry.judgement.evidence} {again(entry)}")
         if not as_expected(entry):
             failures += 1
             message = tr("expected: {expected}; seen: {seen}", expected=SPOKEN[entry.expected], seen=said)

@@ -13,13 +13,14 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from ..core.errors import BadRequest, EngineUnavailable, ImageUnavailable, LabError, NoAnswer, Taken
+from ..core.errors import BadRequest, EngineUnavailable, ImageUnavailable, LabError, OutOfTime, Taken
 from ..core.facts import read_log
 from ..core.ownership import PREFIX, own
 from ..core.reasons import exhausted, said
 from ..kept import file
 from ..kept.unusable import Unusable
 from ..words import tr
+from .pace import limit_s
 
 if TYPE_CHECKING:
     from docker import APIClient, DockerClient
@@ -33,16 +34,23 @@ OF_THE_PROGRAM = (NameError, ImportError, AttributeError, TypeError, LookupError
 class Engine:
     """One connection to one engine; safe to share between threads for short calls."""
 
-    def __init__(self, client: DockerClient) -> None:
-        self.client = client
-        self._api: APIClient = client.api
+    def __init__(self, client: DockerClient, timeout_s: float = 60) -> None:
+        self.client, self.timeout_s = client, timeout_s
         self._lent: dict[str, Mapping[str, str]] = {}  # image id -> its labels; what has an id does not change
+
+    @property
+    def _api(self) -> APIClient:
+        """For one call: what it may take follows the pace of this machine."""
+        api = self.client.api
+        api.timeout = limit_s(self.timeout_s)
+        return api
 
     @classmethod
     def connect(cls, base_url: str | None = None, timeout_s: float = 60) -> Engine:
         """Connect as the docker CLI would (DOCKER_HOST, else the current context), or to ``base_url``.
 
-        ``timeout_s`` bounds each later call. Raises EngineUnavailable with the reason.
+        ``timeout_s`` bounds each later call, at the usual pace. Raises EngineUnavailable with the reason; OutOfTime where there is
+        only silence.
         """
         import docker
         import docker.errors
@@ -51,19 +59,24 @@ class Engine:
         _require_plain_config()
         try:
             if base_url:
-                client = docker.DockerClient(base_url=base_url, timeout=timeout_s, version="auto")
+                client = docker.DockerClient(base_url=base_url, timeout=limit_s(timeout_s), version="auto")
             else:
-                client = docker.from_env(timeout=timeout_s, version="auto")
+                client = docker.from_env(timeout=limit_s(timeout_s), version="auto")
         except Exception as error:  # docker-py raises many kinds here: context, TLS, URL, socket
             if nothing_left := exhausted(error):
                 raise nothing_left from error
-            raise EngineUnavailable(tried, _plain(error), tr("run `./lab doctor`: it says what is in the way")) from error
-        return cls(client)
+            kind = OutOfTime if _is_silence(error) else EngineUnavailable
+            raise kind(tried, _plain(error), tr("run `./lab doctor`: it says what is in the way")) from error
+        return cls(client, timeout_s)
 
     @property
     def endpoint(self) -> str:
         """The address in use, as DOCKER_HOST would have it."""
         return str(self._api.base_url).replace("http+docker://localhost", _unix_of(self._api))
+
+    def ping(self) -> None:
+        """The least that an engine can be asked; raises what docker-py raises."""
+        self._api.ping()
 
     def version(self) -> Json:
         return dict(self._api.version())
@@ -271,7 +284,7 @@ def refusals(tried: str) -> Iterator[None]:
         if nothing_left := exhausted(error):  # here, not at the engine
             raise nothing_left from error
         if isinstance(error, requests.exceptions.Timeout | TimeoutError):
-            raise NoAnswer(tried, tr("the engine did not answer in time"), tr("run `./lab doctor`")) from error
+            raise OutOfTime(tried, tr("the engine did not answer in time"), tr("run `./lab doctor`")) from error
         if isinstance(error, OSError):  # of requests' too
             raise EngineUnavailable(tried, _plain(error), tr("start the engine again: `./lab doctor` says how")) from error
         raise
@@ -332,6 +345,15 @@ def _plain(error: BaseException) -> str:
     while inner and not isinstance(inner, OF_THE_PROGRAM):
         error, inner = inner, inner.__cause__ or inner.__context__
     return " ".join(str(error).split()) or type(error).__name__
+
+
+def _is_silence(error: BaseException | None) -> bool:
+    """True when a limit passed, whatever that was made of on the way here."""
+    import requests.exceptions
+
+    if error is None or isinstance(error, requests.exceptions.Timeout | TimeoutError):
+        return error is not None
+    return _is_silence(error.__cause__ or error.__context__)
 
 
 def _named_by_reader() -> str:

@@ -58,6 +58,19 @@ def start_ticks(pid: int) -> int | None:
     return int(fields[19]) if len(fields) > 19 and fields[0] not in ("Z", "X") else None
 
 
+def worked_s(session: int) -> float:
+    """Processor time that the processes of a session have used so far, in seconds, with those that they have waited for.
+
+    0 where there is no /proc to look at. Source of the fields: proc_pid_stat(5).
+    """
+    ticks = 0
+    for path in PROC.glob("[0-9]*/stat"):
+        fields = _text(path).rpartition(")")[2].split()
+        if len(fields) > 14 and fields[3] == str(session):
+            ticks += sum(map(int, fields[11:15]))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 def places() -> frozenset[tuple[int, str]]:
     """Port and address of every listener, without its owner: quick enough to look again and again."""
     return frozenset((one.port, one.address) for one in _unowned())

@@ -6,6 +6,7 @@ and a network namespace of its own, for what must not touch the reader's host: r
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
@@ -19,10 +20,12 @@ from ..core.commands import RunRequest
 from ..core.errors import LabError, NoAnswer
 from ..core.facts import ContainerFacts, read_container
 from ..edges import probe
+from ..edges.command import run
 from ..edges.engine import Engine
 from ..words import tr
 
 ANSWER_BUDGET_S = 5.0
+SHELL_S = 20.0  # a docker command is done in a tenth of a second
 _numbers = count(1)
 _ports_lock = Lock()
 _ports_given: set[int] = set()
@@ -124,21 +127,21 @@ class Stage:
 
     # -- the network of the stage -------------------------------------------------------------------
 
-    def shell(self, *command: str, timeout_s: float = 20.0) -> Output:
-        """Run a command in the stage's network namespace, against the stage's engine; never through a shell of its own."""
-        import os
+    def shell(self, *command: str, limit_s: float = SHELL_S) -> Output:
+        """Run a command in the stage's network namespace, against the stage's engine; never through a shell of its own.
 
+        Raises OutOfTime after ``limit_s`` at the usual pace.
+        """
         environment = {**os.environ, "DOCKER_HOST": self.endpoint, "LC_ALL": "C"}
-        done = subprocess.run(
+        done = run(
             [*self.prefix, *command],
+            limit_s,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             errors="replace",
             env=environment,
-            timeout=timeout_s,
-            check=False,
         )
         return Output(done.returncode, done.stdout.strip())
 

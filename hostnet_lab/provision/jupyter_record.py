@@ -9,11 +9,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from ..core.errors import NoAnswer
-from ..edges.probe import get
+from ..edges import host
+from ..edges.probe import get, wait_until
 from ..words import tr
 from . import record
 from .jupyter_setup import forget_runtime
 
+ANSWER_S = 10.0  # without any work: a server that answers nothing meanwhile hangs
 STOP_BUDGET_S = 25.0  # for all of that, seen from ./lab down
 
 
@@ -35,7 +37,15 @@ def turn(root: Path, say: Callable[[str], None]) -> Iterator[Callable[[], None]]
 def find(root: Path) -> str | None:
     """The address, with its token, of this checkout's JupyterLab, or None when none runs."""
     found = record.read(record_file(root))
-    return found.address if found and found.alive and answers(found.address) else None
+    if found is None or not found.alive:
+        return None
+    server = found.processes[-1]
+
+    def known() -> tuple[bool]:
+        """Refused, or answered: either is known at once. A server that is busy is silent for a while."""
+        return (server.alive and answers(found.address),)
+
+    return found.address if wait_until(known, ANSWER_S, "JupyterLab", 0.05, lambda: host.worked_s(server.pid))[0] else None
 
 
 def stop(root: Path, say: Callable[[str], None]) -> bool:
