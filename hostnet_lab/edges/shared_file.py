@@ -1,11 +1,10 @@
 """A small file that several processes append lines to, and that one of them may replace. Knows nothing of its lines.
 
-All raise OSError. A lock (flock) keeps writers apart; the file itself is locked, so nothing else lies about.
+All raise OSError. A lock keeps writers apart; the file itself is locked, so nothing else lies about.
 """
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -13,6 +12,7 @@ from pathlib import Path
 
 from ..core.errors import NoAnswer
 from ..kept import file as kept
+from ..kept.lock import Lock, lock
 from ..words import tr
 from .probe import wait_until
 
@@ -74,7 +74,7 @@ class SharedFile:
 
     @contextmanager
     def _locked(self, way: int, *, must: bool = False) -> Iterator[int]:
-        """The open file under its lock. Without ``must`` a lock that cannot be had is done without: a line is one write."""
+        """The open file under its lock. Without ``must`` a lock that another holds is done without: a line is one write."""
         if way & os.O_CREAT:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         file = self._open(way, must)
@@ -113,18 +113,8 @@ def _same(file: int, path: Path) -> bool:
 
 
 def _lock(file: int, must: bool) -> None:
-    def locked() -> bool:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
-
     try:
-        wait_until(locked, LOCK_S, tr("the lock of a shared file"))
+        wait_until(lambda: lock(file) is not Lock.BUSY, LOCK_S, tr("the lock of a shared file"))
     except NoAnswer as error:
         if must:
             raise OSError(0, tr("another program holds its lock")) from error
-    except OSError:  # a file system without locks
-        if must:
-            raise

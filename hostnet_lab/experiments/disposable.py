@@ -8,7 +8,6 @@ folder has a name that cannot be guessed, in a place that only root can enter: w
 
 from __future__ import annotations
 
-import fcntl
 import os
 import subprocess
 import tempfile
@@ -22,6 +21,7 @@ from ..core.errors import SetupFailed
 from ..core.ownership import Process, is_gone
 from ..edges import host, private_folder
 from ..edges.engine import Engine
+from ..kept.lock import lock
 from ..words import tr
 from . import own_engine
 from .stage import Stage
@@ -159,7 +159,7 @@ def _turn(base: Path) -> Iterator[None]:
     """Nobody else makes a folder meanwhile: whoever sees one without an owner then sees what a killed process left."""
     descriptor = os.open(base, private_folder.FOLDER)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        lock(descriptor, wait=True)
         yield
     finally:
         os.close(descriptor)

@@ -6,7 +6,6 @@ anybody, follows a name into a device, or removes what it did not write. All fun
 
 from __future__ import annotations
 
-import fcntl
 import os
 import secrets
 import stat
@@ -16,6 +15,7 @@ from itertools import count
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
+from .lock import Lock, lock
 from .plain_json import Json, parse
 from .shape import shaped
 from .unusable import Reason, Unusable
@@ -160,7 +160,7 @@ def _part(path: Path) -> tuple[int, Path]:
     while True:
         part = path.with_name(f".{path.name}.{secrets.token_hex(4)}{PART}")
         file = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        if _lock(file) and os.fstat(file).st_nlink:
+        if lock(file) is not Lock.BUSY and os.fstat(file).st_nlink:  # without locks nobody sweeps there either
             return file, part
         os.close(file)  # a sweep was faster
         part.unlink(missing_ok=True)
@@ -173,7 +173,7 @@ def _sweep(path: Path) -> None:
             with suppress(OSError):
                 file = opened(part, os.O_RDONLY | os.O_NOFOLLOW)
                 try:
-                    if _dead(file):
+                    if lock(file) is Lock.HELD:  # its writer is gone; else it lives, or nobody can know
                         part.unlink()
                 finally:
                     os.close(file)
@@ -181,24 +181,6 @@ def _sweep(path: Path) -> None:
 
 def _literal(name: str) -> str:
     return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in name)
-
-
-def _dead(file: int) -> bool:
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:  # its writer lives, or nobody can know: no locks on this file system
-        return False
-    return True
-
-
-def _lock(file: int) -> bool:
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:  # no locks on this file system: then nobody sweeps there either
-        return True
-    return True
 
 
 def _require_plain(found: os.stat_result, path: Path) -> None:
