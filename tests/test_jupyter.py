@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import pwd
 import signal
 import socket
 import stat
@@ -15,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import psutil
 import pytest
@@ -83,24 +84,68 @@ def test_a_checkout_with_a_long_path_gets_a_short_private_runtime_folder_and_los
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
-    with jupyter_setup.runtime_folder(tmp_path / ("long" * 20)) as place:
+    root = tmp_path / ("long" * 20)
+    with jupyter_setup.runtime_folder(root) as place:
         assert len(str(place)) <= jupyter_setup.LONGEST_RUNTIME
         assert stat.S_IMODE(place.stat().st_mode) == 0o700
-    assert not place.exists()
+        (place / "kernel-1-ipc-1").touch()
+    assert not place.exists() and not (root / ".lab/run" / jupyter_setup.NOTE).exists()
 
 
-def test_a_checkout_with_a_short_path_keeps_the_runtime_folder_inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_checkout_with_a_short_path_keeps_the_runtime_folder_inside_and_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jupyter_setup, "LONGEST_RUNTIME", 4096)
+    (tmp_path / ".lab/jupyter/runtime").mkdir(parents=True)
     with jupyter_setup.runtime_folder(tmp_path) as place:
-        assert place.is_relative_to(tmp_path)
+        assert place.is_relative_to(tmp_path) and stat.S_IMODE(place.stat().st_mode) == 0o700
 
 
-def test_a_short_runtime_folder_that_others_may_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jupyter_setup, "LONGEST_RUNTIME", 0)
-    monkeypatch.setattr(jupyter_setup, "_short_folder", lambda _: tmp_path / "short")
-    (tmp_path / "short").mkdir(mode=0o755)
-    with pytest.raises(SetupFailed, match="not yours alone"), jupyter_setup.runtime_folder(tmp_path):
+def test_a_runtime_folder_that_is_a_link_to_nowhere_is_refused_with_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jupyter_setup, "LONGEST_RUNTIME", 4096)
+    (tmp_path / ".lab/jupyter").mkdir(parents=True)
+    (tmp_path / ".lab/jupyter/runtime").symlink_to("nowhere")
+    with pytest.raises(SetupFailed, match="a link, or no folder"), jupyter_setup.runtime_folder(tmp_path):
         pass
+
+
+@pytest.fixture
+def short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A checkout whose path counts as too long."""
+    monkeypatch.setattr(jupyter_setup, "LONGEST_RUNTIME", 0)
+    monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
+    return tmp_path / "checkout"
+
+
+def test_the_next_start_removes_the_short_folder_that_a_killed_one_left(short: Path) -> None:
+    killed = jupyter_setup.runtime_folder(short)
+    left = killed.__enter__()
+    (left / "socket").touch()
+    with jupyter_setup.runtime_folder(short) as place:
+        assert place != left and not left.exists()
+
+
+def test_a_folder_that_has_come_to_have_the_noted_name_is_left_alone(short: Path) -> None:
+    with jupyter_setup.runtime_folder(short) as place:
+        place.rename(f"{place}-away")
+        place.mkdir()
+        (place / "somebody's").touch()
+    assert (place / "somebody's").exists()
+    for path in (place / "somebody's", place, Path(f"{place}-away")):
+        path.unlink() if path.is_file() else path.rmdir()
+
+
+@pytest.mark.parametrize(
+    "note",
+    [b"", b"{}", b"[]", b'{"path": "PLACE", "device": 1, "inode": 2}', b'{"path": "\\u0000", "device": 1, "inode": 2}', b"[" * 100_000],
+)
+def test_a_note_that_is_damaged_removes_nothing(short: Path, note: bytes) -> None:
+    (short / ".lab/run").mkdir(parents=True)
+    (short / ".lab/run").chmod(0o700)
+    (short / "precious").mkdir()
+    (short / "precious/file").touch()
+    (short / ".lab/run" / jupyter_setup.NOTE).write_bytes(note.replace(b"PLACE", bytes(short / "precious")))
+    jupyter_setup.forget_runtime(short)
+    assert (short / "precious/file").exists() and stat.S_IMODE((short / "precious").stat().st_mode) == 0o755
+    assert not (short / ".lab/run" / jupyter_setup.NOTE).exists()
 
 
 # --- the real thing -------------------------------------------------------------------------------------------------
@@ -218,6 +263,32 @@ def test_the_address_answers_with_the_first_lesson_and_only_to_who_has_the_token
     assert refused is not None and refused.status == 403
 
 
+def test_what_it_writes_of_its_token_can_be_read_by_nobody_else(shared: Open) -> None:
+    token = shared.address.partition("token=")[2]
+    for path in (shared.root / ".lab").rglob("*"):
+        if path.is_file() and token in path.read_text("utf-8", "replace"):
+            closed = [
+                folder for folder in path.parents if folder.is_relative_to(shared.root / ".lab") and not folder.stat().st_mode & 0o077
+            ]
+            assert closed, path
+    for process in [psutil.Process(shared.process.pid), *psutil.Process(shared.process.pid).children(recursive=True)]:
+        assert token not in " ".join(process.cmdline())
+
+
+def test_a_browser_is_led_by_a_page_and_does_not_get_the_token_on_its_command_line(shared: Open, tmp_path: Path) -> None:
+    browser, given = tmp_path / "browser", tmp_path / "given"
+    browser.write_text(f'#!/bin/sh\necho "$@" >"{given}"\n')
+    browser.chmod(0o755)
+    more = {"DISPLAY": ":0", "BROWSER": str(browser)}
+    again = subprocess.run(command(shared.root), env=environment(**more), text=True, capture_output=True, timeout=20, check=True)
+    address = urlsplit(given.read_text().strip())
+    page = Path(unquote(address.path))
+    assert address.scheme == "file" and page.parent == shared.root / ".lab/run"
+    assert stat.S_IMODE(page.stat().st_mode) == 0o600 and stat.S_IMODE(page.parent.stat().st_mode) == 0o700
+    assert f'content="0; url={shared.address}"' in page.read_text()
+    assert "where it shows nothing" in again.stderr and again.stdout.strip() == shared.address
+
+
 def test_a_second_call_shows_the_same_address_and_starts_nothing(shared: Open) -> None:
     again = subprocess.run(command(shared.root), env=environment(), text=True, capture_output=True, timeout=20, check=True)
     assert again.stdout.strip() == shared.address
@@ -308,7 +379,9 @@ def test_of_two_calls_at_once_the_second_waits_and_shows_the_first_ones_address(
         addresses = {one.stdout.readline().strip() for one in calls if one.stdout}
         assert len(addresses) == 1 and "" not in addresses
         ended = wait_until(lambda: next((one for one in calls if one.poll() is not None), None), 20, "the end of the second call")
-        assert ended and ended.returncode == 0 and "runs already" in (ended.stderr.read() if ended.stderr else "")
+        assert ended and ended.returncode == 0
+        said, other = (ended.stderr.read() if ended.stderr else ""), next(one for one in calls if one is not ended)
+        assert "runs already" in said and f"waiting for process {other.pid} ({pwd.getpwuid(os.getuid()).pw_name}: " in said
     finally:
         jupyter_record.stop(root, lambda _: None)
         for one in calls:

@@ -3,14 +3,37 @@
 from __future__ import annotations
 
 import os
+import pwd
 import shutil
+import stat
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
-NEEDED = ("sh", "cat", "chmod", "cksum", "env", "flock", "head", "id", "kill", "ln", "mkdir", "mv", "readlink", "rm", "sed")
+NEEDED = (
+    "sh",
+    "cat",
+    "chmod",
+    "chown",
+    "cksum",
+    "env",
+    "flock",
+    "head",
+    "id",
+    "kill",
+    "ln",
+    "ls",
+    "mkdir",
+    "mv",
+    "readlink",
+    "rm",
+    "sed",
+    "stat",
+    "tr",
+)
 
 COPIED = ("lab", "hostnet_lab/inherited.rules", "pyproject.toml", "environment.yml", *map("locks/{}.lock".format, ("lab", "test", "bench")))
 
@@ -193,6 +216,59 @@ def test_it_may_be_called_by_a_link_and_leaves_the_folder_as_it_was(tmp_path: Pa
     command = ["sh", str(link), "exec", "true"]
     run = subprocess.run(command, env=machine.environment, cwd=tmp_path, text=True, capture_output=True, timeout=20)
     assert run.stdout == f"lab in {tmp_path}: exec true\n"
+
+
+def test_of_two_first_calls_the_second_says_for_whom_it_waits_and_finds_the_environment_made(tmp_path: Path) -> None:
+    machine = Machine(tmp_path, uv=UV, python3=PYTHON3)
+    machine.lab("doctor")
+    (machine.root / ".lab/env/.hostnet-lab").unlink()
+    gate, once = tmp_path / "gate", tmp_path / "once"
+    os.mkfifo(gate)
+    once.touch()
+    machine.add("uv", UV.replace("case $2", f"! rm '{once}' 2>/dev/null || read -r go <'{gate}'; case $2"))
+    command = ["sh", str(machine.root / "lab"), "doctor"]
+    pipes: dict[str, Any] = {"env": machine.environment, "text": True, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    first = subprocess.Popen(command, cwd=machine.root, **pipes)
+    assert first.stderr and "with uv" in first.stderr.readline()
+    second = subprocess.Popen(command, cwd=machine.root, **pipes)
+    assert second.stderr
+    user = pwd.getpwuid(os.getuid()).pw_name
+    assert second.stderr.readline() == (
+        f"lab: Another ./lab is making the environment: waiting for process {first.pid} ({user}: {' '.join(command)}).\n"
+    )
+    gate.write_text("go\n")
+    assert first.communicate(timeout=20)[0].endswith("doctor\n") and second.communicate(timeout=20)[0].endswith("doctor\n")
+
+
+def test_the_lock_of_the_set_up_can_be_opened_by_nobody_else(tmp_path: Path) -> None:
+    machine = Machine(tmp_path, uv=UV, python3=PYTHON3)
+    (machine.root / ".lab/run").mkdir(parents=True)
+    for folder in (".lab", ".lab/run"):
+        (machine.root / folder).chmod(0o777)
+    machine.lab("doctor")
+    modes = {name: stat.S_IMODE((machine.root / name).stat().st_mode) for name in (".lab", ".lab/run", ".lab/run/setup.lock")}
+    assert modes == {".lab": 0o755, ".lab/run": 0o700, ".lab/run/setup.lock": 0o600}
+
+
+@pytest.mark.parametrize("there", ["a link for the folder", "a link for the lock", "a pipe for the lock"])
+def test_what_stands_in_the_place_of_the_lock_is_not_followed_nor_waited_for(tmp_path: Path, there: str) -> None:
+    machine = Machine(tmp_path, uv=UV, python3=PYTHON3)
+    precious = tmp_path / "precious"
+    precious.mkdir(mode=0o755)
+    run = machine.root / ".lab/run"
+    run.parent.mkdir()
+    if there == "a link for the folder":
+        run.symlink_to(precious)
+    else:
+        run.mkdir()
+        if there == "a pipe for the lock":
+            os.mkfifo(run / "setup.lock")
+        else:
+            (run / "setup.lock").symlink_to(precious / "made")
+    said = machine.lab("doctor")
+    assert said.returncode == 2 and said.stderr.startswith("Tried:")
+    assert "not yours alone" in said.stderr
+    assert os.listdir(precious) == [] and stat.S_IMODE(precious.stat().st_mode) == 0o755
 
 
 @pytest.mark.parametrize("words", [["--help"], ["test", "-h"], ["down"]])

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import stat
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
 from hostnet_lab.core.errors import SetupFailed
 from hostnet_lab.edges import host, private_folder
-from hostnet_lab.edges.private_folder import NotPrivate, opened
+from hostnet_lab.edges.private_folder import NotPrivate, ensure
 from hostnet_lab.experiments import disposable
+from hostnet_lab.provision import engine_stop, jupyter_record
+from hostnet_lab.provision.record import Record, Running
 
 from .strangers import STRANGER, as_stranger, everybodys, may_start, require_root, roots
 
@@ -24,24 +28,39 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.lstat().st_mode)
 
 
+@pytest.fixture
+def victim() -> Iterator[int]:
+    require_root()
+    process = may_start("sleep", "60", uid=STRANGER + 1)
+    yield process.pid
+    assert process.poll() is None, "it was killed"
+    process.kill()
+    process.wait()
+
+
 # -- a folder of one's own ----------------------------------------------------------------------------
 
 
-def test_it_is_made_for_this_user_alone_and_gives_back_what_was_written(tmp_path: Path) -> None:
-    with opened(tmp_path / "deep" / "run") as folder:
-        folder.write("record", b"one")
-        folder.write("record", b"two")
-        assert folder.read("record") == b"two"
-        assert folder.read("nothing") is None
-    assert (mode(tmp_path / "deep" / "run"), mode(tmp_path / "deep" / "run" / "record")) == (0o700, 0o600)
-    assert os.listdir(tmp_path / "deep" / "run") == ["record"]
+def test_it_is_made_for_this_user_alone(tmp_path: Path) -> None:
+    assert ensure(tmp_path / "deep" / "run") == tmp_path / "deep" / "run"
+    assert mode(tmp_path / "deep" / "run") == 0o700
 
 
-def test_a_folder_that_others_could_enter_is_closed_to_them(tmp_path: Path) -> None:
-    (tmp_path / "run").mkdir(mode=0o777)
-    (tmp_path / "run").chmod(0o777)
-    with opened(tmp_path / "run"):
-        assert mode(tmp_path / "run") == 0o700
+def test_what_others_could_enter_or_exchange_is_closed_only_where_it_is_the_labs_by_its_path(tmp_path: Path) -> None:
+    above, run = tmp_path / ".lab", tmp_path / ".lab" / "run"
+    run.mkdir(parents=True)
+    above.chmod(0o775)
+    run.chmod(0o700)
+    with pytest.raises(NotPrivate, match=f"others may exchange what is in {above}"):
+        ensure(run)
+    above.chmod(0o755)
+    run.chmod(0o775)
+    with pytest.raises(NotPrivate, match="open to others"):
+        ensure(run)
+    above.chmod(0o775)
+    assert (mode(above), mode(run)) == (0o775, 0o775)
+    ensure(run, close=True)
+    assert (mode(above), mode(run)) == (0o755, 0o700)
 
 
 @pytest.mark.parametrize("there", ["a link", "a link to nowhere", "a file", "a pipe"])
@@ -53,31 +72,26 @@ def test_what_is_no_folder_is_refused_at_once(tmp_path: Path, there: str) -> Non
         os.mkfifo(place)
     else:
         place.symlink_to(tmp_path if there == "a link" else "nowhere")
-    with pytest.raises(NotPrivate, match="a link, or no folder"), opened(place):
-        pass
+    with pytest.raises(NotPrivate, match="a link, or no folder"):
+        ensure(place, close=True)
 
 
-def test_in_it_a_link_is_not_followed_and_a_pipe_not_waited_for(tmp_path: Path) -> None:
-    precious = tmp_path / "precious"
-    precious.write_text("precious")
-    with opened(tmp_path / "run") as folder:
-        (folder.path / "link").symlink_to(precious)
-        os.mkfifo(folder.path / "pipe")
-        for name in ("link", "pipe"):
-            with pytest.raises(OSError):
-                folder.kept(name)
-            folder.write(name, b"ours")
-            assert folder.read(name) == b"ours"
-        os.mkfifo(folder.path / "log")
-        with folder.log("log") as log:
-            log.write(b"ours")
-    assert precious.read_text() == "precious"
+def test_a_folder_is_removed_only_if_it_is_the_one_that_was_noted(tmp_path: Path) -> None:
+    made = ensure(tmp_path / "made")
+    (made / "record").touch()
+    (made / "inner").mkdir()
+    (made / "inner" / "link").symlink_to(tmp_path)
+    noted = private_folder.identity(made)
+    private_folder.remove_made(made, (noted[0], noted[1] + 1))
+    assert (made / "record").exists()
+    private_folder.remove_made(made, noted)
+    assert os.listdir(tmp_path) == []
 
 
 def test_a_strangers_folder_is_refused_and_stays_as_it_is(everybodys: Path) -> None:
     as_stranger("os.mkdir(sys.argv[1], 0o755)", everybodys / "run")
-    with pytest.raises(NotPrivate, match=f"belongs to {STRANGER}"), opened(everybodys / "run"):
-        pass
+    with pytest.raises(NotPrivate, match=f"belongs to {STRANGER}"):
+        ensure(everybodys / "run", close=True)
     assert (mode(everybodys / "run"), (everybodys / "run").lstat().st_uid) == (0o755, STRANGER)
 
 
@@ -85,27 +99,28 @@ def test_a_strangers_file_in_it_is_not_believed(everybodys: Path) -> None:
     """As where the folder was open to others before."""
     (everybodys / "run").mkdir()
     (everybodys / "run").chmod(0o777)
-    as_stranger("open(sys.argv[1], 'w').write('theirs')", everybodys / "run" / "record")
-    with opened(everybodys / "run") as folder:
-        assert folder.read("record") is None
-        with pytest.raises(NotPrivate, match=str(STRANGER)):
-            folder.kept("record")
+    as_stranger("open(sys.argv[1], 'w').write('theirs')", everybodys / "run" / "engine.json")
+    with pytest.raises(NotPrivate, match=f"engine.json belongs to {STRANGER}; remove it"):
+        ensure(everybodys / "run", close=True)
 
 
-def test_a_folder_that_is_exchanged_meanwhile_is_not_the_one_that_is_written_to(everybodys: Path) -> None:
-    everybodys.chmod(0o777)  # no sticky bit: the stranger may exchange names of others
-    with opened(everybodys / "run") as folder:
-        as_stranger("a, b = sys.argv[1:]; os.rename(a, b); os.mkdir(a)", everybodys / "run", everybodys / "away")
-        folder.write("record", b"ours")
-    assert os.listdir(everybodys / "run") == []
-    assert (everybodys / "away" / "record").read_bytes() == b"ours"
+def test_a_folder_below_one_of_a_strangers_is_not_believed(everybodys: Path) -> None:
+    as_stranger("os.mkdir(sys.argv[1], 0o755)", everybodys / "theirs")
+    with pytest.raises(NotPrivate, match=f"theirs belongs to {STRANGER}"):
+        ensure(everybodys / "theirs" / "run", close=True)
 
 
-def test_what_root_writes_in_a_users_folder_is_that_users(everybodys: Path) -> None:
-    as_stranger("os.mkdir(sys.argv[1], 0o700)", everybodys / "run")
-    with opened(everybodys / "run", frozenset({0, STRANGER})) as folder:
-        folder.write("record", b"ours")
-        assert (folder.path / "record").lstat().st_uid == STRANGER
+def test_a_record_that_a_stranger_put_there_ends_nobodys_process(everybodys: Path, victim: int) -> None:
+    """`./lab down` as root, where .lab/run was open to others."""
+    run = everybodys / ".lab" / "run"
+    run.mkdir(parents=True)
+    run.chmod(0o777)
+    planted = Record("by hand", (Running(victim, host.start_ticks(victim) or 0),))
+    text = json.dumps(asdict(planted))
+    as_stranger("open(sys.argv[1], 'w').write(sys.argv[2])", run / "engine.json", text)
+    for stop in (engine_stop.stop, jupyter_record.stop):
+        with pytest.raises(SetupFailed, match=f"belongs to {STRANGER}"):
+            stop(everybodys, print)
 
 
 # -- root's place -------------------------------------------------------------------------------------
@@ -142,16 +157,6 @@ def test_asking_for_a_reason_makes_nothing(roots: Path, monkeypatch: pytest.Monk
 def base(roots: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(private_folder, "ROOTS", (roots / "hostnet-lab",))
     return disposable.place()
-
-
-@pytest.fixture
-def victim() -> Iterator[int]:
-    require_root()
-    process = may_start("sleep", "60", uid=STRANGER + 1)
-    yield process.pid
-    assert process.poll() is None, "it was killed"
-    process.kill()
-    process.wait()
 
 
 def test_a_stranger_cannot_put_anything_where_hosts_are_looked_for(base: Path) -> None:

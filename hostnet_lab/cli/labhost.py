@@ -46,12 +46,13 @@ def is_name(text: str) -> bool:
 
 def run(engine: Engine, root: Path, own: Namespace, asked: Namespace, say: Say) -> int:
     """``own``: the lab's common options; ``asked``: as of ``options_of``."""
-    from ..provision import labhost
+    from ..provision import browser, labhost
 
     if asked.action == "exec":
         return _execute(labhost.find(engine, asked.name), asked)
     if asked.action == "stop":
         stopped = labhost.stop(engine, asked.name)
+        browser.forget(root)
         say(tr("stopped the lab host {name}", name=asked.name) if stopped else tr("no lab host {name} is there", name=asked.name))
         return 0
     if asked.action == "reset":
@@ -63,7 +64,7 @@ def run(engine: Engine, root: Path, own: Namespace, asked: Namespace, say: Say) 
 
 
 def _open(engine: Engine, root: Path, own: Namespace, asked: Namespace, say: Say) -> int:
-    from ..provision import jupyter, labhost
+    from ..provision import browser, labhost
     from ..provision.jupyter_setup import free_port
 
     found = labhost.find(engine, asked.name)
@@ -79,7 +80,7 @@ def _open(engine: Engine, root: Path, own: Namespace, asked: Namespace, say: Say
         say(tr("`./lab host stop` ends it; the work is kept in the volume {volume}", volume=found.volume))
     else:
         say(tr("`./lab host stop` ends it; the work is not kept then (--keep)"))
-    jupyter.present(found.address, own.browser, say, lambda address: print(address, flush=True))
+    browser.present(root, found.address, own.browser, say, lambda address: print(address, flush=True))
     return 0
 
 

@@ -149,6 +149,14 @@ def command_line(pid: int) -> list[str]:
     return _text(PROC / str(pid) / "cmdline").rstrip("\0").split("\0")
 
 
+def owner(pid: int) -> int | None:
+    """The user id that a process runs as, by its folder in /proc; None when it is gone."""
+    try:
+        return (PROC / str(pid)).stat().st_uid
+    except OSError:
+        return None
+
+
 def interfaces() -> list[Interface]:
     """Interfaces with their IPv4 and IPv6 addresses, in the kernel's order; those without any address too."""
     import socket

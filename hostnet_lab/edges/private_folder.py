@@ -1,7 +1,6 @@
-"""A folder that one user alone can enter: made so, or believed only after a look at it by descriptor.
+"""A folder that one user alone can enter, and nobody else can exchange: what lies in it is believed, and written to by name.
 
-What lies in it is reached through that descriptor, never by the path again: nobody can exchange it between the look and the
-use. A link is never followed, a pipe never waited for. Decides nothing about what lies in it. All raise OSError, and NotPrivate.
+Every look goes by descriptor and follows no link. Decides nothing about what lies in such a folder. All raise OSError.
 """
 
 from __future__ import annotations
@@ -12,108 +11,70 @@ import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 from ..words import tr
 
 ROOTS = (Path("/run/hostnet-lab"), Path("/var/lib/hostnet-lab"))  # of root: FHS 3.0, 3.15 and 5.8; the first one that can be had
-MOST = 1 << 20  # bytes of a kept file that are read; the lab writes a few hundred
 FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-FILE = os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
+OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
 class NotPrivate(OSError):
-    """Somebody else owns the folder or a file in it, or may exchange it; the text says who."""
+    """Somebody else owns the folder or what is in it, or could exchange it; ``strerror`` says who, in words."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(0, why)
 
 
-@dataclass(frozen=True)
-class PrivateFolder:
-    """Made by ``opened``. ``descriptor`` lives as long as that block; ``owners``: the user ids whose files are believed."""
+def ensure(path: Path, *, close: bool = False) -> Path:
+    """The folder at ``path``, made with mode 0700 where it is missing; returns it.
 
-    path: Path
-    descriptor: int
-    owners: frozenset[int]
-
-    def read(self, name: str) -> bytes | None:
-        """Its first MiB; None where there is no such plain file of an owner's."""
-        try:
-            with self._open(name, os.O_RDONLY) as file:
-                return file.read(MOST)
-        except (FileNotFoundError, NotPrivate):
-            return None
-
-    def write(self, name: str, content: bytes) -> None:
-        """Whole or not at all, in the place of what was there, which may be anything but a folder."""
-        part = f"{name}.{os.urandom(6).hex()}"
-        try:
-            with self._open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL) as file:
-                file.write(content)
-            os.replace(part, name, src_dir_fd=self.descriptor, dst_dir_fd=self.descriptor)
-        except BaseException:
-            self.remove(part)
-            raise
-
-    def log(self, name: str) -> BinaryIO:
-        """A file for a program to write to, empty; what was there is replaced, so that an older writer disturbs nobody."""
-        self.remove(name)
-        return self._open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
-
-    def kept(self, name: str) -> BinaryIO:
-        """A file that stays, opened to be read and written; made where it is missing."""
-        return self._open(name, os.O_RDWR | os.O_CREAT)
-
-    def remove(self, name: str) -> None:
-        with suppress(FileNotFoundError):
-            os.unlink(name, dir_fd=self.descriptor)
-
-    def _open(self, name: str, way: int) -> BinaryIO:
-        descriptor = os.open(name, way | FILE, 0o600, dir_fd=self.descriptor)
-        try:
-            self._require_own(name, descriptor)
-            return os.fdopen(descriptor, "r+b" if way & os.O_RDWR else "wb" if way & os.O_WRONLY else "rb", buffering=0)
-        except BaseException:
-            os.close(descriptor)
-            raise
-
-    def _require_own(self, name: str, descriptor: int) -> None:
-        found, folder = os.fstat(descriptor), os.fstat(self.descriptor)
-        if not stat.S_ISREG(found.st_mode) or found.st_uid not in self.owners:
-            user = user_name(found.st_uid)
-            raise NotPrivate(0, tr("{file} is not a plain file of yours; it belongs to {user}", file=self.path / name, user=user))
-        if found.st_uid == os.geteuid():
-            os.fchmod(descriptor, 0o600)
-            if folder.st_uid != found.st_uid:  # root in the folder of its user, who goes on with the file later
-                os.fchown(descriptor, folder.st_uid, folder.st_gid)
-
-
-@contextmanager
-def opened(path: Path, owners: frozenset[int] | None = None) -> Iterator[PrivateFolder]:
-    """The folder at ``path``, made with mode 0700 where it is missing; an owner's folder that others could enter is closed to them.
-
-    ``owners``: this process's user, unless given. Raises NotPrivate where it is a link, no folder, or another user's.
+    Raises NotPrivate where it is a link or no folder, where it or anything in it is another user's, or where others may
+    enter or exchange it. ``close``: take that from them instead, as where an earlier version or another umask left it; only for
+    a folder that is the lab's by its very path.
     """
-    known = frozenset({os.geteuid()}) if owners is None else owners
     with suppress(FileExistsError):
         path.mkdir(mode=0o700, parents=True)
-    try:
-        descriptor = os.open(path, FOLDER)
-    except NotADirectoryError as error:  # what open(2) says of a link, too, when a folder is asked for
-        raise NotPrivate(0, tr("{folder} is a link, or no folder", folder=path)) from error
-    try:
-        _close_to_others(path, descriptor, known)
-        yield PrivateFolder(path, descriptor, known)
-    finally:
-        os.close(descriptor)
+    with _opened(path.parent, follow=True) as above:
+        _require_fixed(path.parent, above, close)
+    with _opened(path) as folder:
+        _require_owned(path, folder)
+        _require_closed(path, folder, close)
+        for name in os.listdir(folder):
+            _require_believed(path / name, os.stat(name, dir_fd=folder, follow_symlinks=False))
+    return path
 
 
-def _close_to_others(path: Path, descriptor: int, owners: frozenset[int]) -> None:
-    found = os.fstat(descriptor)
-    if found.st_uid not in owners:
-        raise NotPrivate(0, tr("{folder} belongs to {user}", folder=path, user=user_name(found.st_uid)))
-    if stat.S_IMODE(found.st_mode) != 0o700:
-        os.fchmod(descriptor, 0o700)
+def believed() -> frozenset[int]:
+    """User ids: this process's, and root. Root believes also the owner of this very code: that one could do anything to it."""
+    return frozenset({0, os.geteuid()} | ({os.stat(__file__).st_uid} if os.geteuid() == 0 else set()))
+
+
+def identity(path: Path) -> tuple[int, int]:
+    """Device and inode: whoever noted them knows a folder again."""
+    found = path.lstat()
+    return found.st_dev, found.st_ino
+
+
+def remove_made(path: Path, noted: tuple[int, int]) -> None:
+    """Remove a folder of this user's with all in it, if it still is the one that was noted. Raises OSError."""
+    with _opened(path) as folder:
+        found = os.fstat(folder)
+        if (found.st_dev, found.st_ino) != noted or found.st_uid != os.geteuid():
+            return
+        for name in os.listdir(folder):
+            with suppress(OSError):
+                os.unlink(name, dir_fd=folder)
+            shutil.rmtree(name, ignore_errors=True, dir_fd=folder)
+        path.rmdir()
+
+
+def remove(path: Path) -> None:
+    """Remove what is there, a folder with all in it; of a link the link itself. Only in a private folder; errors leave the rest."""
+    with suppress(OSError):
+        path.unlink()
+    shutil.rmtree(path, ignore_errors=True)  # follows no link, see shutil.rmtree.avoids_symlink_attacks
 
 
 def user_name(uid: int) -> str:
@@ -121,6 +82,50 @@ def user_name(uid: int) -> str:
         return pwd.getpwuid(uid).pw_name
     except KeyError:
         return str(uid)
+
+
+# -- looks --------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _opened(path: Path, *, follow: bool = False) -> Iterator[int]:
+    try:
+        descriptor = os.open(path, FOLDER & ~os.O_NOFOLLOW if follow else FOLDER)
+    except NotADirectoryError as error:  # what open(2) says of a link, too, when a folder is asked for
+        raise NotPrivate(tr("{folder} is a link, or no folder", folder=path)) from error
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _require_owned(path: Path, descriptor: int) -> None:
+    found = os.fstat(descriptor)
+    if found.st_uid not in believed():
+        raise NotPrivate(tr("{folder} belongs to {user}", folder=path, user=user_name(found.st_uid)))
+
+
+def _require_closed(path: Path, descriptor: int, close: bool) -> None:
+    if os.fstat(descriptor).st_mode & 0o077:
+        if not close:
+            raise NotPrivate(tr("{folder} is open to others; if it is meant for this alone: chmod 700", folder=path))
+        os.fchmod(descriptor, 0o700)
+
+
+def _require_fixed(path: Path, descriptor: int, close: bool) -> None:
+    """Where names of ours stay as they are: nobody else may write there, or only beside them, as in /tmp."""
+    found = os.fstat(descriptor)
+    if found.st_uid not in believed():
+        raise NotPrivate(tr("{folder} belongs to {user}", folder=path, user=user_name(found.st_uid)))
+    if found.st_mode & OTHERS_WRITE and not found.st_mode & stat.S_ISVTX:
+        if not close:
+            raise NotPrivate(tr("others may exchange what is in {folder}: chmod go-w", folder=path))
+        os.fchmod(descriptor, stat.S_IMODE(found.st_mode) & ~OTHERS_WRITE)
+
+
+def _require_believed(path: Path, found: os.stat_result) -> None:
+    if found.st_uid not in believed():
+        raise NotPrivate(tr("{file} belongs to {user}; remove it", file=path, user=user_name(found.st_uid)))
 
 
 # -- root's own place ---------------------------------------------------------------------------------
@@ -133,9 +138,8 @@ def roots_place() -> Path:
     """
     path, why = _choice()
     if path is None:
-        raise NotPrivate(0, why)
-    with opened(path, frozenset({0})):
-        return path
+        raise NotPrivate(why)
+    return ensure(path, close=True)
 
 
 def no_place() -> str:
@@ -161,13 +165,6 @@ def _require_roots(path: Path) -> None:
     real = Path(os.path.realpath(path.parent))
     for step in (real / path.name, real, *real.parents):
         found = step.lstat()
-        if not stat.S_ISDIR(found.st_mode) or found.st_uid or found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid or found.st_mode & OTHERS_WRITE:
             user = user_name(found.st_uid)
-            raise NotPrivate(0, tr("{folder} is not for root alone to change; it belongs to {user}", folder=step, user=user))
-
-
-def remove(path: Path) -> None:
-    """Remove what is there, a folder with all in it; of a link the link itself. Only in a folder of one's own; errors leave the rest."""
-    with suppress(OSError):
-        path.unlink()
-    shutil.rmtree(path, ignore_errors=True)  # follows no link, see shutil.rmtree.avoids_symlink_attacks
+            raise NotPrivate(tr("{folder} is not for root alone to change; it belongs to {user}", folder=step, user=user))

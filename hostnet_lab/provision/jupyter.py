@@ -5,22 +5,18 @@ from __future__ import annotations
 import os
 import secrets
 import signal
-import socket
 import subprocess
-import sys
-import webbrowser
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from ..core.errors import NoAnswer, SetupFailed
 from ..edges import host
 from ..edges.lesson_folder import place
 from ..edges.probe import wait_until
 from ..words import tr
-from . import record
+from . import browser, record
 from .jupyter_record import answers, find, record_file
 from .jupyter_setup import (
     FIRST_PAGE,
@@ -68,7 +64,7 @@ def open_lab(request: Request, say: Say, show: Callable[[str], None]) -> int:
         if request.fresh_layout:
             divide_window(request.jupyter, fresh=True)
             say(tr("a page that is open gets the fresh layout when you reload it"))
-        present(running, request.browser, say, show)
+        browser.present(request.root, running, request.browser, say, show)
         return 0
     port = free_port(request.port)
     room = Room(request.root / "notebooks", place(request.root, request.lessons), request.jupyter)
@@ -102,7 +98,7 @@ def _serve(request: Request, lessons: Path, port: int, runtime: Path, say: Say, 
         try:
             _record(request.root, server.pid, address)
             _await_answer(server, address, log)
-            present(address, request.browser, say, show)
+            browser.present(request.root, address, request.browser, say, show)
             say(tr("Ctrl-C here, or `./lab down` elsewhere, ends it"))
             return _outcome(server.wait(), log)
         except (KeyboardInterrupt, SystemExit):
@@ -111,6 +107,7 @@ def _serve(request: Request, lessons: Path, port: int, runtime: Path, say: Say, 
         finally:
             _end_with_kernels(server)
             record_file(request.root).unlink(missing_ok=True)
+            browser.forget(request.root)
 
 
 def _record(root: Path, pid: int, address: str) -> None:
@@ -160,18 +157,3 @@ def _end_with_kernels(server: subprocess.Popen[bytes]) -> None:
         with suppress(psutil.NoSuchProcess):
             process.kill()
     server.wait()
-
-
-def present(address: str, browser: bool, say: Say, show: Callable[[str], None]) -> None:
-    """Show the address, and open it in the reader's browser where that is wished for and there is a display."""
-    show(address)
-    display = sys.platform != "linux" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    if not browser:
-        return
-    if not display:
-        port = urlsplit(address).port
-        name = f"{os.environ.get('USER', 'you')}@{socket.gethostname()}"
-        command = f"ssh -L {port}:127.0.0.1:{port} {name}"
-        say(tr("no display here; from your own computer: {command}   then open the address above", command=command))
-    elif not webbrowser.open(address):
-        say(tr("no browser could be opened: open the address above yourself"))

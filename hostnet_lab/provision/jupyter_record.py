@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from ..core.errors import NoAnswer
-from ..edges import host
+from ..edges import host, turns
 from ..edges.probe import get, wait_until
 from ..words import tr
 from . import record
@@ -23,15 +22,14 @@ STOP_BUDGET_S = 25.0  # for all of that, seen from ./lab down
 def turn(root: Path, say: Callable[[str], None]) -> Iterator[Callable[[], None]]:
     """Of two ``./lab`` of one checkout the second waits here until the first one's JupyterLab answers, and then finds it.
 
-    What is yielded ends the turn early. The kernel ends it for a process that dies.
+    What is yielded ends the turn early.
     """
-    with (record.folder(root) / "jupyter.lock").open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            say(tr("another ./lab is opening this lab: waiting for it"))
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        yield lambda: fcntl.flock(lock, fcntl.LOCK_UN)
+
+    def waiting(holder: str) -> None:
+        say(tr("another ./lab is opening this lab: waiting for {holder}", holder=holder))
+
+    with turns.turn(record.lock(record.folder(root) / "jupyter.lock"), waiting) as end:
+        yield end
 
 
 def find(root: Path) -> str | None:

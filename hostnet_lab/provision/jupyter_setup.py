@@ -7,15 +7,19 @@ import shutil
 import socket
 import stat
 import sys
-import zlib
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..core.errors import SetupFailed, Taken
 from ..core.proxies import exceptions
+from ..edges import kept_value, private_folder
 from ..edges.inheritance import taken_over
+from ..kept import file
 from ..words import tr
+from . import record
 
 FIRST_LESSON = "00-start-here.ipynb"
 FIRST_PAGE = f"lab/tree/{FIRST_LESSON}"
@@ -24,7 +28,18 @@ PORTS = range(8888, 8888 + 50)
 # "/kernel-" + 36 characters of an id + "-ipc-5".
 SOCKET_NAME = len("/kernel--ipc-5") + 36
 LONGEST_RUNTIME = 107 - SOCKET_NAME
+LONGEST_BASE = LONGEST_RUNTIME - len("/jupyter-12345678")
+NOTE = "runtime.json"
 SHELL = shutil.which("bash") or "/bin/sh"
+
+
+@dataclass(frozen=True)
+class Short:
+    """A runtime folder outside of the checkout, known again by its device and inode."""
+
+    path: str
+    device: int
+    inode: int
 
 
 def free_port(wanted: int | None) -> int:
@@ -46,18 +61,17 @@ def free_port(wanted: int | None) -> int:
 
 @contextmanager
 def runtime_folder(root: Path) -> Iterator[Path]:
-    """The folder for the kernels' sockets: in the checkout, or a private short one where its path is too long."""
+    """The folder for the kernels' sockets, this user's alone: in the checkout, or a short one where its path is too long.
+
+    The short one has a name of chance, which is noted in .lab/run, and is gone afterwards.
+    """
     place = root / ".lab" / "jupyter" / "runtime"
     if len(os.fsencode(place)) <= LONGEST_RUNTIME:
-        place.mkdir(parents=True, exist_ok=True, mode=0o700)
-        yield place
+        yield record.private(place)
         return
-    place = _short_folder(root)
-    if not place.exists():
-        place.mkdir(mode=0o700)
-    if not _is_private(place):
-        tried = tr("use {folder} for the kernels' sockets", folder=place)
-        raise SetupFailed(tried, tr("it is not yours alone"), tr("move the lab to a folder with a shorter path"))
+    forget_runtime(root)
+    place = Path(tempfile.mkdtemp(prefix="jupyter-", dir=_short_base()))
+    kept_value.write(record.folder(root) / NOTE, Short(str(place), *private_folder.identity(place)))
     try:
         yield place
     finally:
@@ -66,22 +80,28 @@ def runtime_folder(root: Path) -> Iterator[Path]:
 
 def forget_runtime(root: Path) -> None:
     """Remove the short folder, also one that a killed ./lab has left; one inside the checkout stays."""
-    place = _short_folder(root)
-    if place.exists() and _is_private(place):
-        shutil.rmtree(place, ignore_errors=True)
+    note = record.folder(root) / NOTE
+    with suppress(OSError, ValueError):  # none noted, damaged, or gone
+        made = file.read_as(Short, note)
+        private_folder.remove_made(Path(made.path), (made.device, made.inode))
+    note.unlink(missing_ok=True)
 
 
-def _short_folder(root: Path) -> Path:
-    """The same one for the same checkout, so that nothing piles up."""
-    base = os.environ.get("XDG_RUNTIME_DIR", "")
-    name = f"hostnet-lab-{os.getuid()}-{zlib.crc32(os.fsencode(root)):08x}"
-    return Path(base if 0 < len(base) < 20 and os.path.isdir(base) else "/tmp") / name
-
-
-def _is_private(place: Path) -> bool:
-    """Nobody else may own it or look into it: /tmp is everybody's."""
-    status = place.lstat()
-    return stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid() and not status.st_mode & 0o077
+def _short_base() -> Path:
+    """Where nobody else can exchange a name that we have made: the session's own folder, root's place, or a /tmp as it should be."""
+    session = Path(os.environ.get("XDG_RUNTIME_DIR") or "/tmp")
+    if os.geteuid() == 0:
+        with suppress(OSError):
+            return private_folder.roots_place()
+    for base in (session, Path("/tmp")):
+        with suppress(OSError):
+            seen = base.stat()
+            own = seen.st_uid == os.geteuid() and not seen.st_mode & 0o022
+            shared = seen.st_uid == 0 and seen.st_mode & stat.S_ISVTX
+            if len(os.fsencode(base)) <= LONGEST_BASE and (own or shared):
+                return base
+    tried = tr("make a short folder for the kernels' sockets")
+    raise SetupFailed(tried, tr("others may change what is in /tmp"), tr("move the lab to a folder with a shorter path"))
 
 
 def child_environment(root: Path, inherited: Mapping[str, str], addresses: Iterable[str]) -> dict[str, str]:

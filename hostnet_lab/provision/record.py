@@ -1,6 +1,7 @@
 """What the lab started outside of this very process: a record per thing in .lab/run, and how to end it.
 
-A process is named by pid and start ticks, so that no later process with the same pid is ever signalled.
+A process is named by pid and start ticks, so that no later process with the same pid is ever signalled. The folder is closed
+to all other users: whoever could write a record there could have any process ended.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import BinaryIO
 
 from ..core.errors import SetupFailed
 from ..core.reasons import exhausted, said
-from ..edges import host, kept_value
+from ..edges import host, kept_value, private_folder
 from ..kept import file
 from ..words import tr
 
@@ -53,14 +54,17 @@ class Record:
 
 
 def folder(root: Path) -> Path:
-    """Where records, pid files and logs live: ``root``/.lab/run, made if need be."""
-    place = root / ".lab" / "run"
+    """Where records, locks, pid files and logs live: ``root``/.lab/run, made if need be, closed to others. Raises SetupFailed."""
+    return private(root / ".lab" / "run")
+
+
+def private(place: Path) -> Path:
+    """A folder of the lab's own that nobody else can enter, made so if need be. Raises SetupFailed."""
     try:
-        place.mkdir(parents=True, exist_ok=True)
+        return private_folder.ensure(place, close=True)
     except OSError as error:
         do = tr("run the lab as the owner of its folder, or from a copy of your own")
         raise exhausted(error) or SetupFailed(tr("keep records in {folder}", folder=place), said(error), do) from error
-    return place
 
 
 def write(path: Path, record: Record) -> None:
@@ -76,6 +80,15 @@ def read(path: Path) -> Record | None:
     """The record, or None where there is none; one from before a reboot counts as none, and so does a damaged one, which is told."""
     found = kept_value.read(Record, path)
     return found if found and found.boot_id == host.boot_id() else None
+
+
+def lock(path: Path) -> BinaryIO:
+    """A file that stays, to lock; made where it is missing. Raises SetupFailed."""
+    try:
+        return os.fdopen(file.opened(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW), "r+b", buffering=0)
+    except OSError as error:
+        do = tr("see what is in its place: {command}", command=f"ls -ld {path}")
+        raise exhausted(error) or SetupFailed(tr("use the lock {file}", file=path), said(error), do) from error
 
 
 def log(path: Path, *, fresh: bool = False) -> BinaryIO:
