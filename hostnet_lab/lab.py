@@ -5,25 +5,23 @@ from __future__ import annotations
 import atexit
 import os
 import secrets
-import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 from .core import checks, proxies
 from .core.checks.looks import shown as shown_value
 from .core.commands import RunRequest
-from .core.errors import ContainerFailed, EngineUnavailable, ImageUnavailable, LabError, NoAnswer, NotOurs, Taken
+from .core.errors import ContainerFailed, ImageUnavailable, LabError, NoAnswer, NotOurs, Taken
 from .core.facts import ContainerFacts, Listener, name_of, read_container
 from .core.lessons import LESSONS
 from .core.ownership import BIRTH, KERNEL, Mark, Process, is_here, is_orphan, read_mark, whose
 from .core.ports import holder, owner
 from .core.progress_state import states
 from .core.whereabouts import SENTENCES, Place
-from .edges import containers, host, notebook, probe
+from .edges import containers, host, notebook, open_lessons, probe, shim
 from .edges.engine import Engine
 from .edges.pictures import PictureFolder
 from .edges.progress import ProgressFile
@@ -32,7 +30,6 @@ from .experiments.lesson_host import LessonHost
 from .experiments.where import where_am_i as where_am_i  # doctor's too, which may not import experiments
 from .words import original, tr
 
-SHIM = Path(__file__).parent / "shim"
 IMAGE = "nginx"
 START_BUDGET_S = 15.0  # from `start` to the first answer; about 0.1 s is usual
 PATIENCE_S = 1.0  # of a check, with a server that was started a moment ago
@@ -86,7 +83,7 @@ class Lab:
         self.me = host.this_process()
         self.mark = Mark(os.getuid(), lesson, self.me)
         self._homes: dict[int, str | None] = {}  # socket inode -> container, of listeners whose process is hidden
-        self._lend_labels()
+        repaired = shim.lend(self.mark.labels())
         os.environ.update(proxies.exceptions(os.environ, filter(None, [host.own_address()])))  # curl and requests obey
         if self.engine.image_id(IMAGE) is None:
             raise ImageUnavailable(
@@ -96,10 +93,14 @@ class Lab:
         for name in names:
             self._require_name(name)
         self._require_ports(ports)
+        self._strangers = frozenset(self._unmarked())
+        open_lessons.announce(self.me, self.mark.labels())
+        self.at_end("open lesson", lambda: open_lessons.withdraw(self.me))
         if lesson in LESSONS:
             self.progress.record("opened", lesson, lesson)
         if not quiet:
             left = [tr("Swept: {names}.", names=", ".join(swept))] if swept else []
+            left += [repaired] if repaired else []
             print(tr("Lesson {lesson} is ready: engine and image are there, nothing is in the way.", lesson=lesson), *left)
 
     @property
@@ -108,17 +109,6 @@ class Lab:
         return {**self.mark.labels(), BIRTH: secrets.token_hex(8)}
 
     # -- set-up -------------------------------------------------------------------------------------
-
-    def _lend_labels(self) -> None:
-        """Put the lab's `docker` first on this kernel's PATH: the reader's own, plus labels on run and create."""
-        folders = [folder for folder in os.environ.get("PATH", os.defpath).split(os.pathsep) if Path(folder) != SHIM]
-        real = shutil.which("docker", path=os.pathsep.join(folders))
-        if real is None:
-            do = tr("run `./lab doctor`: it says what to install")
-            raise EngineUnavailable(tr("the command `docker`"), tr("it is not on the PATH"), do)
-        os.environ["HOSTNET_LAB_DOCKER"] = real
-        os.environ["HOSTNET_LAB_LABELS"] = " ".join(f"{key}={value}" for key, value in self.mark.labels().items())
-        os.environ["PATH"] = os.pathsep.join([str(SHIM), *folders])
 
     def _require_name(self, name: str) -> None:
         found = self.engine.inspect(name)
@@ -359,14 +349,32 @@ class Lab:
         _close_all()
         removed = self._sweep()
         self._finish()
-        nothing = tr("Nothing of this lesson was left.")
-        print(tr("Removed: {names}.", names=", ".join(removed)) if removed else nothing, *ended)
+        appeared = self._appeared()
+        said = [tr("Removed: {names}.", names=", ".join(removed))] if removed else []
+        nothing = [] if removed or appeared else [tr("Nothing of this lesson was left.")]
+        print(*said, *nothing, *ended, *appeared)
 
     def _finish(self) -> None:
         if self.lesson in LESSONS:
             state = states(self.progress.read())[self.lesson]
             if all(state.exercise(id).passed for id in LESSONS[self.lesson].exercises):
                 self.progress.record("finished", self.lesson, self.lesson)
+
+    def _unmarked(self) -> dict[str, str]:
+        """Containers and networks without a mark: id -> the command that would remove it."""
+        there = [(one, ("docker", "rm", "-f", name_of(one))) for one in sorted(self.engine.containers(), key=name_of)]
+        networks = ((str(one.get("Name") or one["Id"][:12]), one) for one in self.engine.networks())
+        there += [(one, ("docker", "network", "rm", name)) for name, one in sorted(networks, key=lambda pair: pair[0])]
+        return {one["Id"]: " ".join(command) for one, command in there if read_mark(one.get("Labels")) is None}
+
+    def _appeared(self) -> list[str]:
+        """What came meanwhile and carries no mark may be the learner's own, started past the lab's `docker`: it is named."""
+        commands = [command for key, command in self._unmarked().items() if key not in self._strangers]
+        if not commands:
+            return []
+        names = ", ".join(command.rpartition(" ")[2] for command in commands)
+        said = tr("Appeared meanwhile without a mark, and was left alone: {names}.", names=names)
+        return [f"{said}\n{tr('If it is yours: {command}', command='; '.join(commands))}"]
 
     def _sweep(self, everything: bool = False) -> list[str]:
         return sweep(self.engine, self.me, everything=everything)
@@ -395,7 +403,7 @@ def sweep(engine: Engine, me: Process | None = None, *, everything: bool = False
         if ours(network.get("Labels")):
             with suppress(LabError):  # in use, or gone meanwhile
                 engine.remove_network(network["Id"])
-                removed.append(str(network["Name"]))
+                removed.append(str(network.get("Name") or network["Id"][:12]))
     return sorted(removed)
 
 

@@ -19,7 +19,8 @@ from hostnet_lab.core.errors import ContainerFailed, LabError, NoAnswer, NotOurs
 from hostnet_lab.core.ownership import KERNEL, LEARNER, Process, read_mark
 from hostnet_lab.edges import host, probe
 from hostnet_lab.edges.engine import Engine
-from hostnet_lab.lab import SHIM, sweep
+from hostnet_lab.edges.shim import FOLDER as SHIM
+from hostnet_lab.lab import sweep
 
 pytestmark = pytest.mark.engine
 PORT = 8180

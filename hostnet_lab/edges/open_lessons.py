@@ -1,0 +1,64 @@
+"""Which lessons are open: a small file for each, in a private folder, for the shim in JupyterLab's terminal.
+
+A file is called by its kernel's process, PID.START_TICKS, so that one which a killed kernel left is known to be void; in it
+stand the labels. The newest one counts. Where no folder is named, as outside of the lab's own JupyterLab, nothing is kept.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from ..core.ownership import Process
+from ..kept import file
+from . import host
+
+VARIABLE = "HOSTNET_LAB_OPEN"  # the shim reads it too
+
+
+def announce(process: Process, labels: Mapping[str, str]) -> None:
+    """This process's lesson is open, and the newest of all. Does nothing where no private folder is named."""
+    place = _folder()
+    if place is None:
+        return
+    line = " ".join(f"{key}={value}" for key, value in labels.items())
+    with suppress(OSError):  # a full disk: the terminal goes without
+        forget_dead(place)
+        file.write(_path(place, process), f"{line}\n".encode())
+
+
+def withdraw(process: Process) -> None:
+    """This process's lesson is over. Done twice, it does nothing."""
+    place = _folder()
+    if place is not None:
+        with suppress(OSError):
+            _path(place, process).unlink(missing_ok=True)
+
+
+def forget_dead(place: Path) -> None:
+    """Remove the files of kernels that are gone."""
+    for path in place.iterdir():
+        pid, _, ticks = path.name.partition(".")
+        is_one = pid.isascii() and ticks.isascii() and pid.isdigit() and ticks.isdigit() and len(path.name) < 40
+        if is_one and host.start_ticks(int(pid)) != int(ticks):
+            path.unlink(missing_ok=True)
+
+
+def _path(place: Path, process: Process) -> Path:
+    return place / f"{process.pid}.{process.start_ticks}"
+
+
+def _folder() -> Path | None:
+    """Only a folder of one's own, where nobody else may write, is believed: what stands in it becomes labels."""
+    named = os.environ.get(VARIABLE)
+    if not named:
+        return None
+    try:
+        found = os.lstat(named)
+    except OSError:
+        return None
+    is_private = stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o022
+    return Path(named) if is_private else None
