@@ -39,7 +39,7 @@ COPIED = ("lab", "hostnet_lab/inherited.rules", "pyproject.toml", "environment.y
 
 # Each stand-in writes its name and arguments into the journal. Those that make an environment put STAND_IN into it.
 PYTHON = r"""#!/bin/sh
-case "$*" in -P*) shift 3; echo "lab in $PWD:" "$@"; exit ;; esac
+case "$*" in "-P -m hostnet_lab "*) shift 3; echo "lab in $PWD:" "$@"; exit ;; esac
 echo "env-python $*" >>"$JOURNAL"
 """
 MAKE = 'mkdir -p "$env/bin" && : >"$env/pyvenv.cfg" && cat "$STAND_IN" >"$env/bin/python" && chmod +x "$env/bin/python"'

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import sys
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,7 +10,7 @@ import pytest
 
 from hostnet_lab.cli import labhost as words
 from hostnet_lab.cli import split
-from hostnet_lab.core.errors import BadRequest, ContainerFailed, LabError, NotOurs, SetupFailed, Taken
+from hostnet_lab.core.errors import BadRequest, ContainerFailed, LabError, NotOurs, Taken
 from hostnet_lab.core.room_for import MB, Room, Want, available, shortage
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.provision import labhost, labhost_image, labhost_wheels
@@ -201,17 +199,3 @@ def test_no_address_of_a_mirror_and_no_wheel_stays_in_the_base() -> None:
     script = (ROOT / "labhost" / "base" / "install").read_text("utf-8")
     assert recipe.rindex("FROM scratch") > recipe.index("RUN")  # one layer, of what is left at the end
     assert "/etc/apt/sources.list.d" in script.rpartition("rm -rf")[2] and " /labhost" in script.rpartition("rm -rf")[2]
-
-
-def test_where_the_environment_has_no_pip_the_wheel_it_was_made_with_does(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """As on a bare Debian, whose Python has neither pip nor ensurepip."""
-    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
-    monkeypatch.setattr(labhost_wheels, "DEBIANS", tmp_path / "none")
-    monkeypatch.setattr(labhost_wheels, "FETCHED", tmp_path)
-    monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(SetupFailed, match="neither pip nor uv"):
-        labhost_wheels._pip()
-    wheel = tmp_path / str(tmp_path / "none")[1:] / "pip-23.0.1-py3-none-any.whl"
-    wheel.parent.mkdir(parents=True)
-    wheel.touch()
-    assert labhost_wheels._pip() == [sys.executable, str(wheel / "pip")]

@@ -6,21 +6,16 @@ comes near the image. The lock's hashes decide what is taken.
 
 from __future__ import annotations
 
-import importlib.util
-import os
 import re
-import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ..core.errors import SetupFailed
+from ..edges import pip
 from ..words import tr
 
 Say = Callable[[str], None]
-DEBIANS, PIP = Path("/usr/share/python-wheels"), "pip-*.whl"  # of Debian's package python3-pip-whl; a wheel of pip runs unpacked
-FETCHED = Path(__file__).resolve().parents[2] / ".lab" / "pip"  # where ./lab has put that package's files, not installed
 PLATFORMS = ("manylinux_2_5", "manylinux_2_12", "manylinux2014", "manylinux_2_17", "manylinux_2_24", "manylinux_2_26", "manylinux_2_28",
              "manylinux_2_31", "manylinux_2_34", "manylinux_2_35", "manylinux_2_36")  # fmt: skip
 
@@ -66,19 +61,8 @@ def _fetch(wanted: str, folder: Path, choice: Sequence[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     listed.write_text(wanted, "utf-8")
     fixed = ["--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes", "--only-binary", ":all:"]
-    _run([*_pip(), "download", *fixed, *choice, "--dest", str(folder), "--requirement", str(listed)], os.environ)
-
-
-def _pip() -> list[str]:
-    """This environment's pip; else the wheel that ./lab made the environment with, or what uv lends where uv made it."""
-    if importlib.util.find_spec("pip"):
-        return [sys.executable, "-m", "pip"]
-    for wheel in (*DEBIANS.glob(PIP), *(FETCHED / str(DEBIANS)[1:]).glob(PIP)):
-        return [sys.executable, str(wheel / "pip")]
-    if shutil.which("uv"):
-        return ["uv", "run", "--quiet", "--no-project", "--python", sys.executable, "--with", "pip", "python", "-m", "pip"]
-    tried, found = tr("fetch the lab host's Python packages"), tr("this environment has neither pip nor uv")
-    raise SetupFailed(tried, found, f"{sys.executable} -m ensurepip")
+    program, words = pip.command(), ["download", *fixed, *choice, "--dest", str(folder), "--requirement", str(listed)]
+    _run([*program, *words], pip.environment(program, "download"))
 
 
 def _run(command: Sequence[str], environment: Mapping[str, str]) -> None:
