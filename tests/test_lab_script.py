@@ -250,6 +250,18 @@ def test_the_lock_of_the_set_up_can_be_opened_by_nobody_else(tmp_path: Path) -> 
     assert modes == {".lab": 0o755, ".lab/run": 0o700, ".lab/run/setup.lock": 0o600}
 
 
+@pytest.mark.parametrize("flock", ["#!/bin/sh\necho 'flock: 9: No locks available' >&2; exit 71\n", "#!/bin/sh\nexit 1\n", ""])
+def test_where_there_are_no_locks_the_environment_is_made_without(tmp_path: Path, flock: str) -> None:
+    """As util-linux's flock says it, as BusyBox does, and without such a command."""
+    machine = Machine(tmp_path, uv=UV, python3=PYTHON3)
+    (machine.bin / "flock").unlink()
+    if flock:
+        machine.add("flock", flock)
+    run = machine.lab("doctor")
+    assert run.returncode == 0 and run.stdout.endswith("doctor\n"), run.stderr
+    assert "No locks" not in run.stderr
+
+
 @pytest.mark.parametrize("there", ["a link for the folder", "a link for the lock", "a pipe for the lock"])
 def test_what_stands_in_the_place_of_the_lock_is_not_followed_nor_waited_for(tmp_path: Path, there: str) -> None:
     machine = Machine(tmp_path, uv=UV, python3=PYTHON3)

@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "__main__": {"words", "cli"},
     "__init__": {"words", "core", "lab"},
 }
-ONE_DOOR = {"docker": {"edges/engine.py"}}
+ONE_DOOR = {"docker": {"edges/engine.py"}, "fcntl": {"kept/lock.py"}}
 STANDARD_ONLY = "core"
 FILES = sorted(PACKAGE.rglob("*.py"))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shlex
 from collections.abc import Callable, Iterator
@@ -10,6 +9,8 @@ from contextlib import contextmanager
 from typing import BinaryIO
 
 from ..core.ownership import Process
+from ..kept import lock as kept
+from ..kept.lock import Lock
 from ..words import tr
 from . import host
 from .private_folder import user_name
@@ -20,17 +21,15 @@ def turn(lock: BinaryIO, waiting: Callable[[str], None]) -> Iterator[Callable[[]
     """The block runs while no other process is in its own; where one has to be waited for, ``waiting`` is told which.
 
     ``lock``: an open file, closed afterwards. What is yielded ends the turn early. The kernel ends it for a
-    process that dies. Raises OSError.
+    process that dies. On a file system without locks nobody is waited for. Raises OSError.
     """
     with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if kept.lock(lock) is Lock.BUSY:
             waiting(_holder(lock))
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            kept.lock(lock, wait=True)
         lock.truncate(0)
         os.pwrite(lock.fileno(), str(host.this_process()).encode(), 0)
-        yield lambda: fcntl.flock(lock, fcntl.LOCK_UN)
+        yield lambda: kept.unlock(lock)
 
 
 def _holder(lock: BinaryIO) -> str:
