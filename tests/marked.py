@@ -96,7 +96,7 @@ class Opened:
         self.lesson, self.me, self.labels = lesson, None, specimens.MARK
         self.progress = ProgressFile(folder / "progress.jsonl", lambda said: note("trouble", said))
         self.pictures = PictureFolder(self.progress.path)
-        self.result, self.away, self.shown = checks.not_yet("one.", "two."), False, [WEB, BACK, LATE]
+        self.result, self.away, self.shown = checks.not_yet("⟦one.⟧", "⟦two.⟧"), False, [WEB, BACK, LATE]
         self.engine = cast(Any, self)
 
     @contextmanager
