@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import count
@@ -26,6 +26,8 @@ from .edges.engine import Engine
 from .edges.pictures import PictureFolder
 from .edges.progress import ProgressFile
 from .experiments.asking import server_of
+from .experiments.engine_host import EngineHost as EngineHost  # doctor's too, which may not import experiments
+from .experiments.engine_host import names_this_machine as names_this_machine
 from .experiments.lesson_host import LessonHost
 from .experiments.where import where_am_i as where_am_i  # doctor's too, which may not import experiments
 from .words import original, tr
@@ -82,6 +84,7 @@ class Lab:
         _close_all()  # what an earlier lab of this kernel left open
         self.me = host.this_process()
         self.mark = Mark(os.getuid(), lesson, self.me)
+        self.host = EngineHost(self.engine, self.labels)
         self._homes: dict[int, str | None] = {}  # socket inode -> container, of listeners whose process is hidden
         repaired = shim.lend(self.mark.labels())
         os.environ.update(proxies.exceptions(os.environ, filter(None, [host.own_address()])))  # curl and requests obey
@@ -126,7 +129,7 @@ class Lab:
 
     def _require_ports(self, ports: Iterable[int]) -> None:
         for port in ports:
-            found = self._listener(port)
+            found = holder(self.with_containers(self.host.held(port)), port)
             if found:
                 do = tr("stop it while you take this lesson, or use a machine where the port is free")
                 if found.pid == self.me.pid and not found.container:
@@ -158,7 +161,11 @@ class Lab:
         return owner(found, self.listed()) if found else None
 
     def _listener(self, port: int) -> Listener | None:
-        return holder(self.with_containers(host.listeners([port])), port)
+        return holder(self.listeners([port]), port)
+
+    def listeners(self, ports: Collection[int] | None = None) -> list[Listener]:
+        """Who listens on the engine's host, on ``ports`` only if given, with their containers."""
+        return self.with_containers(self.host.listeners(ports))
 
     def with_containers(self, listeners: Iterable[Listener]) -> list[Listener]:
         """Listeners with their containers; those of hidden processes are looked up from inside this learner's own.
@@ -289,7 +296,7 @@ class Lab:
         Its name and its engine are in the environment, as OWN_HOST and OWN_ENGINE. Where it cannot be made, it says why.
         """
         self.at_end("disposable host", lambda: None)
-        self._host = LessonHost(self.engine, self.labels)
+        self._host = LessonHost(self.engine, self.labels, same_kernel=self.host.same_kernel)
         self.at_end("disposable host", self._host.close)
         return self._host
 
@@ -311,11 +318,11 @@ class Lab:
         commands = [line for line in exercise.commands if line[0] in there and there[line[0]].running]
         if patience_s is None:
             patience_s = PATIENCE_S if any(facts.running and _age_s(facts) < 5 for facts in there.values()) else 0.1
-        address = host.own_address() or "127.0.0.1"
+        address = self.host.address() or "127.0.0.1"
         return checks.Scene(
             containers=there,
             pages={url: self._page(url.format(address=address), patience_s) for url in exercise.urls},
-            listeners=tuple(self.with_containers(host.listeners())),
+            listeners=tuple(self.listeners()),
             outputs={line: self._output(line[0], line[1:]) for line in commands},
             given=given,
         )

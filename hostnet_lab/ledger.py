@@ -22,6 +22,7 @@ from .edges.engine import Engine
 from .edges.pace import PACE
 from .edges.pictures import now
 from .experiments import conflicts, crossing, disposable, identity, options, own_host, serving
+from .experiments.engine_host import EngineHost
 from .experiments.experiment import Experiment
 from .experiments.schedule import Moment, Outcome, Schedule
 from .lab import Lab, sweep, where_am_i
@@ -94,7 +95,9 @@ def look_at(engine: Engine, labels: Mapping[str, str], place: Place | None = Non
     """The engine by its own words; the reader's place, where it is not known, by a container in host mode that is removed again."""
     version, info = engine.version(), engine.info()
     place = place or where_am_i(engine, labels)
-    kind = entries.kind_of(version, info, os.geteuid() == 0, place)
+    # A connection that failed tells nothing of kernels, and one that was forwarded has told.
+    same_kernel = place in ("same namespace", "other namespace") or (place != "forwarded" and EngineHost(engine, labels).same_kernel)
+    kind = entries.kind_of(version, info, os.geteuid() == 0, place, same_kernel)
     return kind, entries.machine_of(version, info, kind, place, datetime.now(UTC).isoformat(timespec="seconds"))
 
 

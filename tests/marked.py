@@ -33,7 +33,7 @@ from hostnet_lab.core.paths import Ground
 from hostnet_lab.core.predictions import PREDICTIONS, Fact, compared
 from hostnet_lab.core.quiz import QUESTIONS
 from hostnet_lab.core.verdicts import VERDICTS
-from hostnet_lab.edges import counters, host, probe
+from hostnet_lab.edges import counters, probe
 from hostnet_lab.edges.lesson_folder import LessonFolder
 from hostnet_lab.edges.pictures import PictureFolder
 from hostnet_lab.edges.progress import NOWHERE, ProgressFile
@@ -98,6 +98,7 @@ class Opened:
         self.pictures = PictureFolder(self.progress.path)
         self.result, self.away, self.shown = checks.not_yet("⟦one.⟧", "⟦two.⟧"), False, [WEB, BACK, LATE]
         self.engine = cast(Any, self)
+        self.host = SimpleNamespace(settle=lambda: None, beside=True, places=frozenset, facts=lambda: specimens.host(*LISTENERS))
 
     @contextmanager
     def events(self, **_: Any) -> Iterator[Any]:
@@ -112,6 +113,9 @@ class Opened:
 
     def with_containers(self, listeners: Any) -> Any:
         return listeners
+
+    def listeners(self) -> Any:
+        return LISTENERS
 
     def inspect(self, _: str) -> None:
         return None
@@ -179,8 +183,6 @@ def launcher() -> None:
 
 def live(lab: Opened) -> None:
     facts = specimens.host(*LISTENERS)
-    vars(host)["facts"] = lambda: facts
-    vars(host)["listeners"] = lambda *_: LISTENERS
     ground = Ground(
         LISTENERS,
         facts.interfaces,
@@ -203,6 +205,10 @@ def live(lab: Opened) -> None:
             settled(view)
         if isinstance(view, widgets.PathView):
             view.send()
+            settled(view)
+            take(view)
+            lab.host.beside = False
+            view._redraw.click()
             settled(view)
         view._on_end()
         take(view)

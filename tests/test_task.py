@@ -6,6 +6,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from queue import Queue
 from threading import enumerate as living
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -33,6 +34,7 @@ class Played:
         self.away, self.recorded, self.steps = False, list[tuple[Any, ...]](), 0
         self.closes = dict[str, Callable[[], None]]()
         self.progress = self
+        self.host = SimpleNamespace(settle=lambda: None, places=frozenset)  # nobody opens or closes a port there
 
     def exercise(self, key: str) -> Exercise:
         return EXERCISES[key]

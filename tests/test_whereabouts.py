@@ -71,7 +71,7 @@ def test_the_error_of_a_command_that_is_absent_or_refused_is_no_identity(said: O
 
 def test_a_reader_whose_system_is_not_linux_sits_on_another_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.platform", "darwin")
-    assert place_of(replace(HERE, my_boot_id=where._my_kernel(), my_namespace="")) == "forwarded"
+    assert place_of(replace(HERE, my_boot_id=where.my_kernel(), my_namespace="")) == "forwarded"
 
 
 @pytest.mark.parametrize(("same", "why"), [(True, ""), (False, "you do not sit"), (None, "could not be looked at")])

@@ -9,6 +9,7 @@ from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from ..core.errors import BadRequest
 from ..words import tr
@@ -80,7 +81,12 @@ def _open(engine: Engine, root: Path, own: Namespace, asked: Namespace, say: Say
         say(tr("`./lab host stop` ends it; the work is kept in the volume {volume}", volume=found.volume))
     else:
         say(tr("`./lab host stop` ends it; the work is not kept then (--keep)"))
-    browser.present(root, found.address, own.browser, say, lambda address: print(address, flush=True))
+    reached = labhost.reaches(found)
+    browser.present(root, found.address, own.browser and reached, say, lambda address: print(address, flush=True))
+    if not reached:
+        port = urlsplit(found.address).port or 0
+        do = "ssh -N -L {port}:127.0.0.1:{port} MACHINE".format(port=port)
+        say(tr("port {port} is open on the engine's machine, and does not lead here yet: {command}", port=port, command=do))
     return 0
 
 

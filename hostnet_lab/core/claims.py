@@ -29,6 +29,7 @@ class Kind:
     rootless: bool = False
     root: bool = True
     same_namespace: bool | None = True  # of engine and reader; None where it could not be looked at
+    same_kernel: bool = True  # likewise; else a host made here would be another machine than the engine's
 
 
 @dataclass(frozen=True)
@@ -351,6 +352,8 @@ def met(claim: Claim, kind: Kind) -> str:
     """What keeps a claim from being tested on this kind of host, as a reason; "" when nothing is known to."""
     if "root" in claim.needs and not kind.root:
         return tr("it needs a host of its own, which only root can make")
+    if "root" in claim.needs and not kind.same_kernel:
+        return tr("it needs a host of its own beside the engine, which runs under another kernel than yours")
     if "host" in claim.needs and kind.same_namespace is None:
         return tr("whether you sit in the engine's own network namespace could not be looked at")
     if "host" in claim.needs and not kind.same_namespace:

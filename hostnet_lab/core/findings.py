@@ -124,6 +124,12 @@ def _lesson(container: ContainerFacts | None, me: Mark) -> str | None:
     return mark.lesson if mark else None
 
 
+def port_unseen(number: int) -> Finding:
+    """A port of an engine's host that only a container could tell."""
+    found = tr("not looked at: this needs an engine that runs containers of the image")
+    return Finding(tr("port {number}", number=number), "unknown", found)
+
+
 def namespace(place: Place | None) -> Finding:
     """None: not looked at, as there is no engine or no image yet."""
     what = tr("network namespace")
@@ -131,7 +137,7 @@ def namespace(place: Place | None) -> Finding:
         return Finding(what, "unknown", tr("not looked at: this needs an engine and the image"))
     if place == "same namespace":
         return Finding(what, "ok", SENTENCES[place])
-    mend = "" if place == "unknown" else tr("run the lab on the machine of the engine")
+    mend = "" if place == "unknown" else tr("./lab host: it runs the lab beside the engine")
     return Finding(what, "unknown" if place == "unknown" else "in the way", SENTENCES[place], mend=mend)
 
 

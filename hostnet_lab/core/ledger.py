@@ -98,14 +98,14 @@ def is_rootless(info: Json) -> bool:
     return bool(info.get("Rootless")) or any("rootless" in str(option) for option in info.get("SecurityOptions") or ())
 
 
-def kind_of(version: Json, info: Json, root: bool, place: Place) -> Kind:
+def kind_of(version: Json, info: Json, root: bool, place: Place, same_kernel: bool = True) -> Kind:
     """From the engine's /version and /info; what a Docker-compatible engine really is stands in its components."""
     parts = [str(part.get("Name", "")) for part in version.get("Components") or []]
     podman = any("podman" in name.lower() for name in parts)
     first = str(version.get("Version", "")).partition(".")[0]
     rootless = is_rootless(info)
     same = None if place == "unknown" else place == "same namespace"
-    return Kind("podman" if podman else "docker", int(first) if first.isdecimal() else 0, rootless, root, same)
+    return Kind("podman" if podman else "docker", int(first) if first.isdecimal() else 0, rootless, root, same, same_kernel)
 
 
 def machine_of(version: Json, info: Json, kind: Kind, place: Place, date: str) -> Machine:

@@ -58,7 +58,7 @@ def owner(listener: Listener, containers: Iterable[ContainerFacts] = ()) -> str:
     if listener.container:
         return tr("a container of another engine ({id})", id=listener.container[:12])
     if listener.pid is None:
-        return tr("a process that is hidden from you (root can see it)")
+        return tr("a process that is hidden from you (root of the engine's host can see it)")
     return tr("process {name} (pid {pid})", name=listener.process or "?", pid=listener.pid)
 
 

@@ -28,8 +28,8 @@ ASK_S = 0.5  # within one machine an answer takes a millisecond; a dropped packe
 class LessonHost:
     """Made by ``Lab.disposable``, ended by ``close``. ``why``: what is missing where none could be made, else ""."""
 
-    def __init__(self, engine: Engine, labels: Mapping[str, str]) -> None:
-        self.why = disposable.missing()
+    def __init__(self, engine: Engine, labels: Mapping[str, str], *, same_kernel: bool = True) -> None:
+        self.why = disposable.missing(same_kernel)
         self._stack = ExitStack()
         self.stage: Stage | None = None
         if not self.why:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..edges import host
+from ..core.facts import read_listeners
 from .stage import Output, Stage
 
 BIND = (  # SO_REUSEADDR: two that only bind, and never listen, do not disturb each other (socket(7))
@@ -45,8 +45,8 @@ def _numbers(stage: Stage, options: Sequence[str], program: str, *arguments: str
 
 def non_root(stage: Stage) -> dict[str, Any]:
     """On the highest port below 80 that nobody holds: what keeps it from being bound keeps 80 from it as well."""
-    held = {one.port for one in host.listeners(range(1, 80))}
-    port = max(set(range(1, 80)) - held)
+    tables = once(stage, ["--network", "host"], ["sh", "-c", "cat /proc/net/tcp; cat /proc/net/tcp6"])  # of the engine's host
+    port = max(set(range(1, 80)) - {one.port for one in read_listeners(tables.text)})
     user = ["--user", "65534"]
     return {
         "port": port,

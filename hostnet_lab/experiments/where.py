@@ -38,7 +38,7 @@ def look(stage: Stage) -> Look:
     answered = stage.answers(url, name)
     boot_id, namespace = (_said(stage, name, what, *command) for what, command in IDENTITIES.items())
     answered_inside = _said(stage, name, re.escape(name), "curl", "-s", "--noproxy", "*", "--max-time", "1", url) == name
-    return Look(Sighting(_my_kernel(), boot_id, host.namespace() or "", namespace, answered, answered_inside), port)
+    return Look(Sighting(my_kernel(), boot_id, host.namespace() or "", namespace, answered, answered_inside), port)
 
 
 def _said(stage: Stage, container: str, what: str, *command: str) -> str:
@@ -50,7 +50,7 @@ def _said(stage: Stage, container: str, what: str, *command: str) -> str:
     return said.text if said.exit_code == 0 and re.fullmatch(what, said.text) else ""
 
 
-def _my_kernel() -> str:
+def my_kernel() -> str:
     """The kernel's boot id; a system that is not Linux has none, and is another kernel than any engine's."""
     return host.boot_id() if sys.platform == "linux" else sys.platform
 

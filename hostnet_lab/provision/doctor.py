@@ -17,7 +17,7 @@ from ..core.ownership import KERNEL, Mark, is_orphan, read_mark
 from ..core.ports import holder, owner
 from ..edges import apt, containers, host
 from ..edges.engine import Engine
-from ..lab import left_elsewhere, where_am_i
+from ..lab import EngineHost, left_elsewhere
 from ..words import tr
 from . import chromium, commands, engine_search, jupyter_record
 from . import engine as engines
@@ -49,10 +49,14 @@ def obstacles() -> list[str]:
     """What will keep some lessons from opening, each in a sentence with its owner; for `./lab`, before it opens."""
     engine = engines.connect()
     there = containers.listed(engine) if engine else []
+    its_host = EngineHost(engine) if engine else None
     named = next((one for one in there if one.name == "webserver"), None)
-    seen = [_port(80, there), findings.name("webserver", named, _me())]
+    seen = [_port(80, its_host, there), findings.name("webserver", named, _me())]
+    seen += [_namespace(its_host)] if its_host and its_host.looks_away else []
     return [
         tr("{what} is {found} by {owner}; {mend}", what=one.what, found=one.found, owner=one.owner, mend=one.mend)
+        if one.owner
+        else f"{one.found} {one.mend}"
         for one in seen
         if one.state == "in the way"
     ]
@@ -60,16 +64,17 @@ def obstacles() -> list[str]:
 
 def _on_the_engine(engine: Engine | None) -> list[Finding]:
     if engine is None:
-        return [_port(80, []), *findings.not_asked()]
+        return [_port(80, None, []), *findings.not_asked()]
     there = containers.listed(engine)
     image_id = engine.image_id(IMAGE)
+    its_host = EngineHost(engine) if image_id else None
     named = next((one for one in there if one.name == "webserver"), None)
     return [
         findings.image(image_id),
-        _port(80, there),
+        _port(80, its_host, there) if its_host else findings.port_unseen(80),
         findings.name("webserver", named, _me()),
         findings.leftovers(_orphans(engine), left_elsewhere(engine)),
-        _namespace(engine if image_id else None),
+        _namespace(its_host),
     ]
 
 
@@ -77,8 +82,12 @@ def _me() -> Mark:
     return Mark(os.getuid(), "doctor", host.this_process())
 
 
-def _port(number: int, there: list[ContainerFacts]) -> Finding:
-    listener = holder(host.listeners([number]), number)
+def _port(number: int, its_host: EngineHost | None, there: list[ContainerFacts]) -> Finding:
+    """On the engine's host; on this one where there is no engine yet, which `./lab` will bring up here."""
+    try:
+        listener = holder(its_host.held(number) if its_host else host.listeners([number]), number)
+    except LabError:  # the engine runs no container: said of the network namespace
+        return findings.port_unseen(number)
     words = owner(listener, there) if listener else None
     # A container owns a listener that is called otherwise where this container is known.
     theirs = next((one for one in there if listener and owner(listener, [one]) != owner(listener)), None)
@@ -95,9 +104,9 @@ def _orphans(engine: Engine) -> list[str]:
     return sorted(names)
 
 
-def _namespace(engine: Engine | None) -> Finding:
+def _namespace(its_host: EngineHost | None) -> Finding:
     try:
-        return findings.namespace(where_am_i(engine) if engine else None)
+        return findings.namespace(its_host.place if its_host else None)
     except LabError as error:
         found = tr("could not be looked at: {why}", why=error.found)
         return Finding(tr("network namespace"), "in the way", found, mend=error.do)

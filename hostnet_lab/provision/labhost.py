@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from ..core.errors import ContainerFailed, LabError, NoAnswer, NotOurs, Taken
 from ..edges import builds
 from ..edges.engine import Engine
 from ..edges.probe import get, wait_until
+from ..lab import names_this_machine
 from ..words import LANGUAGE, tr
 from .jupyter_setup import FIRST_PAGE
 from .labhost_config import FLAVOURS, JUPYTER_PORT, Flavour, host_config
@@ -25,6 +27,7 @@ NAME = "org.hostnet-lab.host.name"  # of a lab host that this module started; a 
 FLAVOUR = "org.hostnet-lab.host.flavour"
 VOLUME = "org.hostnet-lab.host.work"  # on a volume with a learner's work
 START_BUDGET_S = 120.0  # 2 to 5 s are usual
+FORWARDED_S = 10.0
 ROOT = "/opt/hostnet-lab"
 Say = Callable[[str], None]
 
@@ -163,17 +166,20 @@ def _advice(flavour: str) -> str:
 
 
 def _await(engine: Engine, container: str) -> None:
-    """Until JupyterLab answers and the inner engine has its image, or the container has ended."""
-    seen = _read(engine.inspect(container) or {}, "")
-    tried = tr("start the lab host {name}", name=container)
+    """Until JupyterLab answers and the inner engine has its image, or the container has ended.
 
-    def serves_or_ended() -> str:
-        if seen.address and _answers(seen.address):
-            return "serves"
-        return "" if (engine.inspect(container) or {}).get("State", {}).get("Running") else "ended"
+    On another machine's engine the container itself is asked: whether its port leads here is another question (``reaches``).
+    """
+    seen = _read(engine.inspect(container) or {}, "")
+    tried, away = tr("start the lab host {name}", name=container), not names_this_machine(engine.info())
 
     def healthy() -> bool:
         return engine.execute(container, [f"{ROOT}/labhost/healthy"])[0] == 0
+
+    def serves_or_ended() -> str:
+        if not (engine.inspect(container) or {}).get("State", {}).get("Running"):
+            return "ended"
+        return "serves" if (healthy() if away else seen.address and _answers(seen.address)) else ""
 
     try:
         if wait_until(serves_or_ended, START_BUDGET_S, tr("JupyterLab in the lab host"), pause_s=0.02) == "serves":
@@ -184,6 +190,13 @@ def _await(engine: Engine, container: str) -> None:
         found = error.found
     last = "\n       ".join(engine.logs(container, tail=8).strip().splitlines())
     raise ContainerFailed(tried, tr("{found}; its log ends:\n       {lines}", found=found, lines=last), _advice(seen.flavour))
+
+
+def reaches(host: Host) -> bool:
+    """Does its address answer here? An engine on another machine opens the port there; whoever forwards it needs a moment."""
+    with suppress(NoAnswer):
+        return wait_until(lambda: _answers(host.address), FORWARDED_S, tr("the lab host's address"), pause_s=0.05)
+    return False
 
 
 def _answers(address: str) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 from ..core.errors import SetupFailed
 from ..core.room_for import Room, Want, available, shortage
 from ..edges.engine import Engine
+from ..lab import names_this_machine
 from ..words import tr, tr_n
 
 
@@ -24,7 +25,7 @@ def look(engine: Engine) -> Room:
     info = engine.info()
     total = int(info.get("MemTotal") or 0) or None
     place = Path(str(info.get("DockerRootDir") or "/"))
-    if not engine.endpoint.startswith("unix://") or not place.exists():
+    if not engine.endpoint.startswith("unix://") or not names_this_machine(info) or not place.exists():
         return Room(total)
     try:
         meminfo = Path("/proc/meminfo").read_text("utf-8")

@@ -10,7 +10,7 @@ from ..core.commands import IMAGE, RunRequest
 from ..core.errors import NoAnswer, NotOurs
 from ..core.facts import ContainerFacts, read_container
 from ..core.launch_facts import Fields, Reply, Sight, first_line, url_of
-from ..edges import host, probe
+from ..edges import probe
 from ..edges.containers import log_of
 from ..lab import Lab
 from ..words import tr
@@ -24,6 +24,7 @@ class LabActions:
 
     def __init__(self, lab: Lab) -> None:
         self._lab = lab
+        lab.host.settle()
 
     def look(self, fields: Fields) -> Sight:
         image, name = fields.image.strip(), fields.name.strip()
@@ -31,7 +32,7 @@ class LabActions:
         known = len(image) <= 255 and IMAGE.fullmatch(image) is not None
         return Sight(
             containers=tuple(containers),
-            listeners=tuple(self._lab.with_containers(host.listeners())),
+            listeners=tuple(self._lab.listeners()),
             image_here=not known or self._lab.engine.image_id(image) is not None,
             serves=(80,) if image.partition(":")[0].rpartition("/")[2] == "nginx" else (),
             ours=frozenset(one.id for one in containers if self._lab.is_mine(one)),
@@ -47,7 +48,7 @@ class LabActions:
 
     def answer(self, name: str) -> Reply | None:
         facts = self._lab.container(name)
-        url = url_of(facts, self._lab.with_containers(host.listeners()))
+        url = url_of(facts, self._lab.listeners())
         if not url or not facts.running:
             return None
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from ..core.pictures import Picture
 from ..core.topology import HostMap, changes, map_of, svg, text
-from ..edges import host
 from ..edges.pictures import now
 from ..words import tr
 from .live import LiveView
@@ -21,7 +20,7 @@ class HostMapView(LiveView[HostMap]):
         return "HostMapView()"
 
     def see(self) -> HostMap:
-        facts = host.facts()
+        facts = self._lab.host.facts()
         containers = self.listed()
         return map_of(replace(facts, listeners=tuple(self._lab.with_containers(facts.listeners))), containers)
 

@@ -12,7 +12,7 @@ import ipywidgets
 
 from ..core.errors import NoAnswer
 from ..core.facts import ContainerFacts
-from ..edges import host, probe
+from ..edges import probe
 from ..lab import Lab
 from ..words import tr
 from .markup import BUTTON, panel, status
@@ -37,6 +37,7 @@ class LiveView(ipywidgets.VBox, Generic[S]):  # type: ignore[misc]
 
     def __init__(self, lab: Lab, buttons: Sequence[ipywidgets.Button] = (), below: Sequence[ipywidgets.Widget] = ()) -> None:
         self._lab = lab
+        lab.host.settle()
         self._seen: S | None = None  # what is drawn
         self._told: S | None = None  # what the status line last spoke of
         self._said = tr("Looking ...")
@@ -129,11 +130,11 @@ class LiveView(ipywidgets.VBox, Generic[S]):  # type: ignore[misc]
     def _follow_up(self) -> None:
         """Draw after a burst of events, and again whenever a listener comes or goes soon after, until the next burst."""
         actions, self._actions = self._actions, []
-        before, places, shown = self._told, host.places(), self._look()
+        before, places, shown = self._told, self._lab.host.places(), self._look()
         if set(actions) == {"create"}:  # `docker run` creates, then starts: told as one
             if self._more_comes():
                 return
-            places, shown = host.places(), self._look()  # a start that the engine refused is no event
+            places, shown = self._lab.host.places(), self._look()  # a start that the engine refused is no event
         self._tell(before, shown)
         end = monotonic() + SETTLE_S
         with suppress(NoAnswer):  # nothing opens or closes a port any more: the drawing stands
@@ -141,13 +142,13 @@ class LiveView(ipywidgets.VBox, Generic[S]):  # type: ignore[misc]
                 self._await_places(places, max(end - monotonic(), 0))
                 if self._worker.wanted:
                     return
-                last, places, shown = shown, host.places(), self._look()
+                last, places, shown = shown, self._lab.host.places(), self._look()
                 self._tell(before if self.same_containers(last, shown) else last, shown)
 
     def _await_places(self, places: frozenset[tuple[int, str]], left_s: float) -> None:
         """Wait until the listeners are others than ``places``, or another event came; raises NoAnswer where neither."""
         waiting_for = tr("a listener that comes or goes")
-        probe.wait_until(lambda: self._worker.wanted or host.places() != places, left_s, waiting_for, PAUSE_S)
+        probe.wait_until(lambda: self._worker.wanted or self._lab.host.places() != places, left_s, waiting_for, PAUSE_S)
 
     def _more_comes(self) -> bool:
         try:

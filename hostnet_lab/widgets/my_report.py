@@ -16,7 +16,7 @@ from ..core.my_report_markdown import as_markdown
 from ..core.my_report_reading import report_of
 from ..core.pictures import Picture
 from ..core.topology import map_of, svg, text
-from ..edges import host, report_file
+from ..edges import report_file
 from ..edges.pictures import now
 from ..lab import Lab
 from ..ledger import look_at
@@ -72,7 +72,7 @@ class MyReport(ipywidgets.VBox):  # type: ignore[misc]
         return report_of(self._lab.progress.read(), now(), name=self._name.value, machine=machine, pictures=pictures)
 
     def _map_now(self) -> Picture:
-        facts = host.facts()
+        facts = self._lab.host.facts()
         listeners = tuple(self._lab.with_containers(facts.listeners))
         seen = map_of(type(facts)(facts.namespace, facts.interfaces, listeners), self._lab.containers())
         title = tr("The host's network when this report was written")

@@ -13,7 +13,7 @@ from ..core.errors import NoAnswer, OutOfTime
 from ..core.facts import ContainerFacts
 from ..core.path_drawing import draw, outcome, text
 from ..core.paths import Passage, Path, paths_of, why_none
-from ..edges import counters, host, probe
+from ..edges import counters, probe
 from ..edges.containers import described_again
 from ..lab import Lab
 from ..words import tr, tr_n
@@ -61,11 +61,13 @@ class PathView(LiveView[Paths]):
     # -- looking ------------------------------------------------------------------------------------
 
     def see(self) -> Paths:
+        if not self._lab.host.beside:  # namespaces, relays and rules there are not this kernel's
+            return Paths((), {}, (tr("The engine's host is not the one that you sit at: what packets pass there is not seen from here."),))
         listed = {one.name: one for one in self.listed()}
         found = {name: self._facts(listed.get(name)) for name in self._names}
         containers = [one for one in found.values() if one]
         inside = any(one.in_host_mode for one in containers)  # else nobody asks whose the listeners are, which takes its time
-        listeners = self._lab.with_containers(host.listeners()) if inside else []
+        listeners = self._lab.listeners() if inside else []
         ground, self._meters = counters.ground([one for one in containers if one.running], listeners)
         paths = [path for one in containers for path in paths_of(one, ground)]
         missing = [tr("There is no container {name}: no path leads to it.", name=name) for name, one in found.items() if one is None]

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from ..core.facts import ContainerFacts
 from ..core.ports_board import Board, board_of, changes, text
-from ..edges import host
 from ..edges.containers import described_again, log_of
 from ..lab import Lab
 from ..words import tr
@@ -36,7 +35,7 @@ class PortsBoard(LiveView[Board]):
         return "PortsBoard()"
 
     def see(self) -> Board:
-        facts = host.facts()
+        facts = self._lab.host.facts()
         containers = [self._with_error(one) for one in self.listed()]
         joined = replace(facts, listeners=tuple(self._lab.with_containers(facts.listeners)))
         return board_of(joined, containers, self._logs_of(containers))

@@ -18,7 +18,7 @@ from ..core import tasks
 from ..core.checks import EXERCISES, Hint
 from ..core.errors import EngineUnavailable, LabError, NoAnswer
 from ..core.tasks import TaskState
-from ..edges import host, probe
+from ..edges import probe
 from ..lab import SOCKETS, Lab
 from ..words import original, tr
 from . import markup
@@ -44,6 +44,7 @@ class Task(ipywidgets.VBox):  # type: ignore[misc]
 
     def __init__(self, lab: Lab, exercise_id: str) -> None:
         self._lab, self._lock = lab, RLock()
+        lab.host.settle()
         self.state = TaskState(lab.exercise(exercise_id))
         self._follower: Follower | None = None
         self._watch = tasks.Watch(OWN_COMMANDS)
@@ -171,7 +172,7 @@ class Task(ipywidgets.VBox):  # type: ignore[misc]
     def _listening(self) -> set[tuple[int, str]]:
         """Who listens on the ports that the task asks for."""
         ports = {urlsplit(url).port or 80 for url in self.state.exercise.urls}
-        return {place for place in host.places() if place[0] in ports}
+        return {place for place in self._lab.host.places() if place[0] in ports}
 
     # -- on other threads ---------------------------------------------------------------------------
 

@@ -122,11 +122,11 @@ def _fingerprint(path: Path) -> str:
 
 @contextmanager
 def _engine(root: Path) -> Iterator[Engine]:
-    """The machine's own dockerd on its own data, without a network: it only keeps images."""
+    """The machine's own dockerd on its own data, in a network of its own: with this machine's it would remove the bridge of our engine."""
     with TemporaryDirectory(prefix="machine-") as folder:  # below /tmp, which is the same inside
         socket, log = f"{folder}/docker.sock", Path(folder) / "log"
         with log.open("wb") as out:
-            words = [str(ENTER), str(root), "dockerd", "--bridge=none", "--iptables=false", "-H", f"unix://{socket}"]
+            words = ["unshare", "--net", str(ENTER), str(root), "dockerd", "--bridge=none", "--iptables=false", "-H", f"unix://{socket}"]
             daemon = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True)
         try:
             probe.wait_until(lambda: daemon.poll() is not None or Path(socket).exists(), START_BUDGET_S, "the machine's engine", 0.05)
