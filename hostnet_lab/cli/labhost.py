@@ -85,7 +85,7 @@ def _open(engine: Engine, root: Path, own: Namespace, asked: Namespace, say: Say
     browser.present(root, found.address, own.browser and reached, say, lambda address: print(address, flush=True))
     if not reached:
         port = urlsplit(found.address).port or 0
-        do = "ssh -N -L {port}:127.0.0.1:{port} MACHINE".format(port=port)
+        do = f"ssh -N -L {port}:127.0.0.1:{port} MACHINE"
         say(tr("port {port} is open on the engine's machine, and does not lead here yet: {command}", port=port, command=do))
     return 0
 

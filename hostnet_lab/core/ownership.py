@@ -18,6 +18,7 @@ LEARNER = f"{PREFIX}.learner"  # user id of the learner
 LESSON = f"{PREFIX}.lesson"  # number of the lesson, as in its file name
 KERNEL = f"{PREFIX}.kernel"  # a process, beyond the re-use of its number: see Process
 BIRTH = f"{PREFIX}.birth"  # a word that each container gets anew: an image of it holds the word, its other containers do not
+LOOK = f"{PREFIX}.look"  # on a container that only looks at the engine's host for a moment: no look tells of it
 MARK = (LEARNER, LESSON, KERNEL, BIRTH)
 APPLICATION = bytes.fromhex("0f6c1d9b5a9e4c0c8f6b7a51d3a94e27")  # this lab's own; see machine_name
 Whose = Literal["ours", "elsewhere", "theirs"]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from ..core.errors import EngineUnavailable, LabError
 from ..core.facts import ContainerFacts, Json, read_container, read_listed
-from ..core.ownership import read_mark
+from ..core.ownership import LOOK, read_mark
 from .engine import Engine
 
 LEAVING = ("removing", "dead")  # states in which `docker inspect` waits, or fails
@@ -17,7 +17,7 @@ LEAVING = ("removing", "dead")  # states in which `docker inspect` waits, or fai
 
 def described(engine: Engine) -> list[ContainerFacts]:
     """Facts of every container, by ``docker inspect`` where it answers."""
-    return [facts for entry in engine.containers() if (facts := _described(engine, entry))]
+    return [facts for entry in _shown(engine) if (facts := _described(engine, entry))]
 
 
 def listed(engine: Engine) -> list[ContainerFacts]:
@@ -26,8 +26,12 @@ def listed(engine: Engine) -> list[ContainerFacts]:
     Process ids, rights and what was asked for are not in it. Where an engine's list does not tell the network mode,
     that container is inspected.
     """
-    seen = ((entry, read_listed(entry)) for entry in engine.containers())
+    seen = ((entry, read_listed(entry)) for entry in _shown(engine))
     return [facts for entry, one in seen if (facts := one if one.network_mode else _described(engine, entry))]
+
+
+def _shown(engine: Engine) -> list[Json]:
+    return [entry for entry in engine.containers() if LOOK not in (entry.get("Labels") or {})]
 
 
 def described_again(engine: Engine, listed: ContainerFacts) -> ContainerFacts:

@@ -36,10 +36,8 @@ _saving = Lock()
 _saved: dict[str, BinaryIO] = {}  # at most one: by the engine's endpoint and the image's id
 
 
-def missing(same_kernel: bool = True) -> str:
-    """Why no disposable host can be made here; "" when one can. ``same_kernel``: as the engine's, which it stands for."""
-    if not same_kernel:
-        return tr("the engine runs under another kernel: a host made here would be another machine than its own")
+def missing() -> str:
+    """Why no disposable host can be made here; "" when one can."""
     if os.geteuid() != 0:
         return tr("it needs a host of its own, which only root can make")
     absent = [name for name in COMMANDS if own_engine.find(name) is None]

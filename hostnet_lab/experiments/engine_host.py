@@ -17,7 +17,7 @@ from typing import Any
 from ..core.errors import LabError
 from ..core.facts import HostFacts, Interface, Listener, read_listeners
 from ..core.ledger import is_rootless
-from ..core.ownership import Mark
+from ..core.ownership import LOOK, Mark
 from ..core.whereabouts import Place
 from ..edges import host
 from ..edges.engine import Engine
@@ -33,7 +33,7 @@ INTERFACES = (
     "my $at = ioctl($s, 0x8915, $r) ? inet_ntoa(substr($r, 20, 4)) : ''; print \"link $1 $up $at\\n\" }"
 )
 ROUTE = "while (<>) { my @f = split; print \"default $f[0]\\n\" if ($f[1] // '') eq '00000000' }"
-LOOK = (
+SCRIPT = (
     'echo "boot $(cat /proc/sys/kernel/random/boot_id)"; echo "namespace $(readlink /proc/self/ns/net)"; perl -e "$0"; '
     'perl -e "$1" /proc/net/route; cat /proc/net/tcp; cat /proc/net/tcp6 2>/dev/null; true'
 )
@@ -49,7 +49,7 @@ class Sight:
 
 
 def read_sight(text: str) -> Sight:
-    """What LOOK printed. Listeners have no owner: whose they are shows only from among that host's processes."""
+    """What SCRIPT printed. Listeners have no owner: whose they are shows only from among that host's processes."""
     words = [line.split() for line in text.splitlines()]
     named = {line[0]: line[1] for line in words if len(line) == 2 and line[0] in ("boot", "namespace", "default")}
     links = [line for line in words if len(line) in (3, 4) and line[0] == "link"]
@@ -105,8 +105,8 @@ class EngineHost:
 
     def look(self) -> Sight:
         """The host as a container in host mode sees it now. Raises LabError where the engine runs none."""
-        with Stage(self._engine, self._labels) as stage:
-            said = once(stage, ["--network", "host"], ["sh", "-c", LOOK, INTERFACES, ROUTE])
+        with Stage(self._engine, {**self._labels, LOOK: "1"}) as stage:
+            said = once(stage, ["--network", "host"], ["sh", "-c", SCRIPT, INTERFACES, ROUTE])
         if said.exit_code:
             raise LabError(tr("look at the engine's host by a container"), said.text, tr("run `./lab doctor`: it says what is in the way"))
         return read_sight(said.text)

@@ -29,7 +29,8 @@ class LessonHost:
     """Made by ``Lab.disposable``, ended by ``close``. ``why``: what is missing where none could be made, else ""."""
 
     def __init__(self, engine: Engine, labels: Mapping[str, str], *, same_kernel: bool = True) -> None:
-        self.why = disposable.missing(same_kernel)
+        other = tr("the engine runs under another kernel: a host made here would be another machine than its own")
+        self.why = disposable.missing() if same_kernel else other
         self._stack = ExitStack()
         self.stage: Stage | None = None
         if not self.why:

@@ -8,6 +8,8 @@ from contextlib import AbstractContextManager, ExitStack, suppress
 from threading import Condition, Thread, current_thread
 from typing import Any
 
+from ..core.ownership import LOOK
+
 Event = Mapping[str, Any]
 JOIN_S = 5.0
 
@@ -91,7 +93,8 @@ class Follower:
     def _follow(self, events: Iterator[Event]) -> None:
         with suppress(Exception):  # likewise when its socket is closed under it: all of them are the end
             for event in events:
-                self._on_event(event)
+                if LOOK not in ((event.get("Actor") or {}).get("Attributes") or {}):  # else each look would call for another
+                    self._on_event(event)
         if not self._closing:
             self._on_end()
             with suppress(Exception):
