@@ -24,6 +24,7 @@ from hostnet_lab.provision import chromium
 inheritance.settle()  # also where pytest was not started by ./lab
 KEPT = tempfile.TemporaryDirectory(prefix="hostnet-lab-progress-")  # until the run ends
 os.environ["HOSTNET_LAB_PROGRESS"] = f"{KEPT.name}/progress.jsonl"  # of the tests, and of their kernels: never the reader's own
+os.environ.pop("HOSTNET_LAB_OPEN", None)  # where the reader's own kernels tell their terminal which lesson is open
 os.environ.pop("HOSTNET_LAB_LESSONS", None)  # likewise the reader's own copies of the lessons
 ON_A_DISPOSABLE_HOST = ("lab.disposable()", "$OWN_HOST", '"repair-firewall"')  # in the source of a lesson's cell
 REQUIRED = os.environ.get("HOSTNET_LAB_REQUIRE") == "1"

@@ -86,7 +86,7 @@ def plain() -> float:
         own = {f"JUPYTER_{name}_DIR": f"{folder}/{name}" for name in ("CONFIG", "DATA", "RUNTIME")}
         begun = perf_counter()
         server = subprocess.Popen(
-            server_command(Path(folder), port),
+            server_command(Path(folder), port, ["sh"]),
             env={**os.environ, **own, "JUPYTER_TOKEN": "plain"},
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip

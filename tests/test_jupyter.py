@@ -25,7 +25,7 @@ from hostnet_lab.core.errors import SetupFailed, Taken
 from hostnet_lab.core.proxies import exceptions, in_use
 from hostnet_lab.edges.lesson_folder import LessonFolder
 from hostnet_lab.edges.probe import get, wait_until
-from hostnet_lab.provision import jupyter_record, jupyter_setup, record, shortcuts, tour, workspace
+from hostnet_lab.provision import jupyter_record, jupyter_setup, record, shortcuts, terminal, tour, workspace
 from hostnet_lab.provision.room import write_defaults
 from hostnet_lab.words import setting
 
@@ -61,7 +61,7 @@ def test_the_labs_defaults_are_brought_up_to_date_on_each_start(tmp_path: Path) 
 
 
 def test_no_secret_stands_on_the_command_line(tmp_path: Path) -> None:
-    assert not any("token" in word.lower() for word in jupyter_setup.server_command(tmp_path, 8888))
+    assert not any("token" in word.lower() for word in jupyter_setup.server_command(tmp_path, 8888, ["bash"]))
 
 
 def test_a_port_that_was_asked_for_and_is_held_is_an_error(free: int) -> None:
@@ -349,6 +349,7 @@ def test_the_lessons_that_are_served_are_copies_and_a_terminal_starts_among_them
     assert shell.cwd() == str(shared.root / "lessons")
     assert shell.environ()["PATH"] == server.environ()["PATH"], "docker is found where the reader's own shell found it"
     assert "-l" not in shell.cmdline(), "a login shell would read /etc/profile, which sets another PATH"
+    assert shell.cmdline()[-2:] == ["--rcfile", str(terminal.start_up_file(shared.root / ".lab" / "jupyter"))]
 
 
 def test_jupyterlab_keeps_the_workspace_under_the_name_that_is_written() -> None:

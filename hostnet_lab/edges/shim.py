@@ -17,12 +17,14 @@ from functools import cache
 from pathlib import Path
 
 from ..core.errors import EngineUnavailable, SetupFailed
+from ..kept import file
 from ..words import tr
 
 FOLDER = Path(__file__).parents[1] / "shim"
 SIGN = b"# hostnet-lab: "  # begins the second line of a shim, wherever it was copied to
 ASK = "docker hostnet-lab"  # it answers with its labels; any other docker knows no such command
 REAL, LABELS = "HOSTNET_LAB_DOCKER", "HOSTNET_LAB_LABELS"
+LARGEST = 1 << 16  # bytes of a shim: a program of docker's is larger, and not read
 BASH_CELL, LINE = "%%bash", "!"  # how a cell comes to run a command
 ANSWER_S = 30.0  # a start-up file of theirs may take its time; one that waits for something never ends
 # What makes a shell read a file of theirs, or take a function of theirs for a command.
@@ -50,8 +52,8 @@ def lend(labels: Mapping[str, str]) -> str:
 
 
 def is_shim(path: Path) -> bool:
-    with suppress(OSError), path.open("rb") as file:
-        return file.readline(80) != b"" and file.readline(80).startswith(SIGN)
+    with suppress(OSError):
+        return file.read(path, LARGEST).partition(b"\n")[2].startswith(SIGN)
     return False
 
 
@@ -126,9 +128,12 @@ def _private() -> Path:
 
 def copy(place: Path) -> None:
     """The shim as a program in ``place``, whatever mode and ends of lines it has here."""
-    path = place / "docker"
-    path.write_bytes((FOLDER / "docker").read_bytes().replace(b"\r\n", b"\n"))
-    path.chmod(0o700)
+    file.write(place / "docker", source("docker"), 0o700)
+
+
+def source(name: str) -> bytes:
+    """A file of the shim's folder with the ends of lines that a shell takes."""
+    return (FOLDER / name).read_bytes().replace(b"\r\n", b"\n")
 
 
 def _without_start_up_files() -> str:

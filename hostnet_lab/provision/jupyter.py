@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..core.errors import NoAnswer, SetupFailed
-from ..edges import host
+from ..edges import host, open_lessons
 from ..edges.lesson_folder import place
 from ..edges.probe import wait_until
 from ..words import tr
-from . import browser, record
+from . import browser, record, terminal
 from .jupyter_record import answers, find, record_file
 from .jupyter_setup import (
     FIRST_PAGE,
@@ -81,13 +81,14 @@ def _serve(request: Request, lessons: Path, port: int, runtime: Path, say: Say, 
     environment = {
         **child_environment(request.root, inherited, host.addresses()),
         "JUPYTER_RUNTIME_DIR": str(runtime),
+        open_lessons.VARIABLE: str(terminal.open_folder(request.jupyter)),
         "JUPYTER_TOKEN": token,  # not on the command line, where every user of the machine could read it
     }
     log = record.folder(request.root) / "jupyter.log"
     say(tr("starting JupyterLab, log in {log}", log=log))
     with record.log(log, fresh=True) as out:
         server = subprocess.Popen(
-            server_command(lessons, port),
+            server_command(lessons, port, terminal.command(request.jupyter)),
             env=environment,
             cwd=lessons,
             stdin=subprocess.DEVNULL,

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import stat
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +29,6 @@ SOCKET_NAME = len("/kernel--ipc-5") + 36
 LONGEST_RUNTIME = 107 - SOCKET_NAME
 LONGEST_BASE = LONGEST_RUNTIME - len("/jupyter-12345678")
 NOTE = "runtime.json"
-SHELL = shutil.which("bash") or "/bin/sh"
 
 
 @dataclass(frozen=True)
@@ -132,8 +130,8 @@ def child_environment(root: Path, inherited: Mapping[str, str], addresses: Itera
     }
 
 
-def server_command(lessons: Path, port: int) -> list[str]:
-    """``lessons``: the learner's own folder, in which JupyterLab and its terminals start."""
+def server_command(lessons: Path, port: int, shell: Sequence[str]) -> list[str]:
+    """``lessons``: the learner's own folder, in which JupyterLab and its terminals start; ``shell``: what runs in these."""
     options = {
         "ServerApp.ip": "127.0.0.1",
         "ServerApp.port": str(port),
@@ -141,8 +139,7 @@ def server_command(lessons: Path, port: int) -> list[str]:
         "ServerApp.open_browser": "False",
         "ServerApp.allow_root": str(os.geteuid() == 0),
         "ServerApp.root_dir": str(lessons),
-        # No login shell: that would read /etc/profile, which on Debian forgets the PATH on which `docker` was found.
-        "ServerApp.terminado_settings": str({"shell_command": [SHELL]}),
+        "ServerApp.terminado_settings": str({"shell_command": list(shell)}),
         "LabApp.default_url": f"/{FIRST_PAGE}",
         "LabApp.news_url": "",
         "KernelManager.transport": "ipc",  # TCP kernels started side by side race for ports

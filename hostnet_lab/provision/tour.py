@@ -23,7 +23,7 @@ STEPS = (  # CSS selector, side, title, text; "center": beside a place that fill
         ".jp-Terminal",
         "left",
         tr("Your terminal"),
-        tr("It has your own docker and curl. What you start here is yours: the lab lists it, and never touches it."),
+        tr("It has your docker and curl. What you start here belongs to the lesson that is open, and its last cell removes it."),
     ),
     (
         '.lm-TabBar-tab[title*="host-map.ipynb"]',
