@@ -8,12 +8,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
 
+from ..core.errors import NoAnswer
 from ..core.ownership import Process
 from ..kept import lock as kept
 from ..kept.lock import Lock
 from ..words import tr
 from . import host
 from .private_folder import user_name
+from .probe import wait_until
+
+WRITTEN_S = 1.0  # a microsecond is usual; it decides on words only
 
 
 @contextmanager
@@ -23,21 +27,35 @@ def turn(lock: BinaryIO, waiting: Callable[[str], None]) -> Iterator[Callable[[]
     ``lock``: an open file, closed afterwards. What is yielded ends the turn early. The kernel ends it for a
     process that dies. On a file system without locks nobody is waited for. Raises OSError.
     """
+
+    def end() -> None:
+        lock.truncate(0)
+        kept.unlock(lock)
+
     with lock:
         if kept.lock(lock) is Lock.BUSY:
             waiting(_holder(lock))
             kept.lock(lock, wait=True)
         lock.truncate(0)
         os.pwrite(lock.fileno(), str(host.this_process()).encode(), 0)
-        yield lambda: kept.unlock(lock)
+        yield end
+        lock.truncate(0)
 
 
 def _holder(lock: BinaryIO) -> str:
-    """Pid, user and command of who has written itself into the lock; another pid namespace's process cannot be seen."""
-    process, me = Process.parse(os.pread(lock.fileno(), 200, 0).decode("ascii", "replace")), host.this_process()
-    if process is None or (process.boot_id, process.pid_namespace) != (me.boot_id, me.pid_namespace):
+    """Pid, user and command of who has written itself into the lock, which it does as soon as it has it."""
+    try:
+        process = wait_until(lambda: _written(lock), WRITTEN_S, tr("the holder of a lock"))
+    except NoAnswer:  # it has ended meanwhile, or is of another pid namespace
         return tr("a process that cannot be seen from here")
+    assert process
     return described(process.pid)
+
+
+def _written(lock: BinaryIO) -> Process | None:
+    process, me = Process.parse(os.pread(lock.fileno(), 200, 0).decode("ascii", "replace")), host.this_process()
+    here = process and (process.boot_id, process.pid_namespace) == (me.boot_id, me.pid_namespace)
+    return process if process and here and host.start_ticks(process.pid) == process.start_ticks else None
 
 
 def described(pid: int) -> str:
