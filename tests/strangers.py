@@ -15,7 +15,7 @@ from conftest import missing
 from hostnet_lab.edges import private_folder
 
 STRANGER = 64321  # a user id without a name
-PROGRAM = "import os, sys; os.setgroups([]); os.setgid({uid}); os.setuid({uid}); os.umask(0); "
+PROGRAM = "import os, socket, sys; os.setgroups([]); os.setgid({uid}); os.setuid({uid}); os.umask(0); "
 
 
 def require_root() -> None:

@@ -73,7 +73,7 @@ def test_the_plan_installs_and_starts_only_where_it_may_and_can(machine: Machine
 @pytest.mark.parametrize(
     ("machine", "text"),
     [
-        (DEBIAN, f"{INSTALL} && sudo dockerd --group staff &"),
+        (DEBIAN, f"{INSTALL} && sudo dockerd &"),
         (replace(DEBIAN, systemd=True), f"{INSTALL} && sudo systemctl start docker"),
         (replace(DEBIAN, dockerd=True, systemd=True), "sudo systemctl start docker"),
         (replace(DEBIAN, dockerd=True, systemd=True, may_install=False), "sudo systemctl start docker   (or `./lab` without --no-install"),
@@ -82,7 +82,7 @@ def test_the_plan_installs_and_starts_only_where_it_may_and_can(machine: Machine
     ],
 )
 def test_what_to_type_is_a_command_for_this_very_machine(machine: Machine, text: str) -> None:
-    assert to_type(machine, INSTALL, "sudo ", "staff").startswith(text)
+    assert to_type(machine, INSTALL, "sudo ").startswith(text)
 
 
 def test_a_docker_command_that_is_there_is_left_alone() -> None:
@@ -298,6 +298,7 @@ def start(root: Path, monkeypatch: pytest.MonkeyPatch, script: str, state: str) 
     """Start a stand-in by hand; ``state`` is what the default socket would do."""
     dockerd, said = stand_in(root, script), list[str]()
     monkeypatch.setattr(engine_start, "find_dockerd", lambda: dockerd)
+    monkeypatch.setattr(engine_start, "require_free_data", lambda _: None)
     monkeypatch.setattr(engine_start, "ask", lambda _: Sight(Candidate("", ""), state))  # type: ignore[arg-type]
     engine_start.bring_up(root, replace(DEBIAN, dockerd=True), said.append)
     return said

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from hostnet_lab.edges import host
-from hostnet_lab.edges.turns import _written, described, turn
+from hostnet_lab.edges.turns import _written, turn
 from hostnet_lab.provision import record
 
 HOLD = """
@@ -34,7 +34,7 @@ def test_the_second_is_told_who_holds_it_and_goes_on_when_that_one_is_killed(tmp
 
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as first:
         assert first.stdout and first.stdout.readline() == b"mine\n"
-        expected = described(first.pid)
+        expected = host.described(first.pid)
         with turn(record.lock(tmp_path / "lock"), waiting):
             assert told == [expected]
 
@@ -56,5 +56,5 @@ def test_who_is_gone_or_of_another_namespace_is_not_believed(tmp_path: Path) -> 
 
 def test_a_process_is_told_by_user_and_command() -> None:
     me = os.getpid()
-    assert described(me) == f"process {me} ({pwd.getpwuid(os.getuid()).pw_name}: {shlex.join(host.command_line(me))[:200]})"
-    assert "unknown" in described(me + 4_194_304)
+    assert host.described(me) == f"process {me} ({pwd.getpwuid(os.getuid()).pw_name}: {shlex.join(host.command_line(me))[:200]})"
+    assert "unknown" in host.described(me + 4_194_304)

@@ -104,18 +104,16 @@ def let_in(denied: Sight, user: str, *, member: bool) -> str:
     return tr("ask the user whose engine it is, or unset what names it to let the lab look elsewhere")
 
 
-def to_type(machine: Machine, install: str, sudo: str = "", group: str = "") -> str:
-    """What the reader types where the lab does not do it.
+def to_type(machine: Machine, install: str, sudo: str = "") -> str:
+    """What the reader types where the lab does not do it; who may open the socket then is told by ``let_in``.
 
-    ``install`` is the command that installs packages; ``sudo`` stands before a command for root; ``group`` is the
-    reader's own, which must be able to open the socket of an engine started by hand.
+    ``install`` is the command that installs packages; ``sudo`` stands before a command for root.
     """
     if not machine.linux:
         return tr("install and start Docker Desktop or another Docker engine, then run `./lab` again")
     if not machine.dockerd and not machine.debian:
         return tr("install the Docker engine (or Podman) with this system's own packages and start it, then `./lab` again")
-    by_hand = f"dockerd --group {group} &" if sudo else "dockerd &"
-    start = sudo + ("systemctl start docker" if machine.systemd else by_hand)
+    start = sudo + ("systemctl start docker" if machine.systemd else "dockerd &")
     hint = "" if machine.may_install else "   " + tr("(or `./lab` without --no-install, which does this)")
     return (start if machine.dockerd else f"{install} && {start}") + hint
 

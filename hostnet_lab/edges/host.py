@@ -8,6 +8,8 @@ Where another user's process hides its open files, a listener's pid is None: unk
 from __future__ import annotations
 
 import os
+import pwd
+import shlex
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import replace
@@ -155,6 +157,26 @@ def owner(pid: int) -> int | None:
         return (PROC / str(pid)).stat().st_uid
     except OSError:
         return None
+
+
+def user_name(uid: int) -> str:
+    """The number itself where it has no name."""
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
+
+
+def described(pid: int) -> str:
+    """Such as ``process 4711 (alice: sh ./lab test)``."""
+    user, command = owner(pid), shlex.join(command_line(pid))
+    known = user_name(user) if user is not None else tr("unknown")
+    return tr("process {pid} ({user}: {command})", pid=pid, user=known, command=command[:200])
+
+
+def control_groups(pid: int) -> str:
+    """As in cgroups(7), /proc/PID/cgroup; empty when it is gone."""
+    return _text(PROC / str(pid) / "cgroup")
 
 
 def interfaces() -> list[Interface]:

@@ -6,7 +6,6 @@ Every look goes by descriptor and follows no link. Decides nothing about what li
 from __future__ import annotations
 
 import os
-import pwd
 import shutil
 import stat
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ..words import tr
+from .host import user_name
 
 ROOTS = (Path("/run/hostnet-lab"), Path("/var/lib/hostnet-lab"))  # of root: FHS 3.0, 3.15 and 5.8; the first one that can be had
 FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -75,13 +75,6 @@ def remove(path: Path) -> None:
     with suppress(OSError):
         path.unlink()
     shutil.rmtree(path, ignore_errors=True)  # follows no link, see shutil.rmtree.avoids_symlink_attacks
-
-
-def user_name(uid: int) -> str:
-    try:
-        return pwd.getpwuid(uid).pw_name
-    except KeyError:
-        return str(uid)
 
 
 # -- looks --------------------------------------------------------------------------------------------

@@ -9,9 +9,12 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from typing import BinaryIO
 
 from ..core.errors import SetupFailed
 from ..words import tr
+
+SAYS_ITS_PID = 'cd / && echo $$ && exec "$@" >&2 </dev/null'
 
 
 def root_prefix() -> list[str] | None:
@@ -35,6 +38,29 @@ def run(command: Sequence[str]) -> None:
     if answer.returncode:
         found = answer.stderr.strip() or tr("exit code {code}", code=answer.returncode)
         raise SetupFailed(shlex.join(command), found, tr("run it by hand, as root"))
+
+
+def ask(command: Sequence[str]) -> str:
+    """What a command says on stdout when root runs it. Raises SetupFailed with what it said on stderr."""
+    answer = subprocess.run([*(root_prefix() or []), *command], text=True, capture_output=True, check=False)
+    if answer.returncode:
+        found = answer.stderr.strip() or tr("exit code {code}", code=answer.returncode)
+        raise SetupFailed(shlex.join(command), found, tr("run it by hand, as root"))
+    return answer.stdout
+
+
+def start(command: Sequence[str], log: BinaryIO) -> int:
+    """Start a program as root, in a session of its own, and return its pid; what it says goes to ``log``.
+
+    Root opens no file by a name for that: the log is ours, opened by us.
+    """
+    words = [*(root_prefix() or []), "setsid", "--fork", "sh", "-c", SAYS_ITS_PID, "sh", *command]
+    answer = subprocess.run(words, text=True, stdout=subprocess.PIPE, stderr=log, check=False)
+    pid = answer.stdout.strip()
+    if answer.returncode or not pid.isdecimal():
+        found = tr("exit code {code}", code=answer.returncode)
+        raise SetupFailed(shlex.join(command), found, tr("run it by hand, as root"))
+    return int(pid)
 
 
 def kill(pid: int, number: int) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
@@ -14,7 +13,6 @@ from ..kept import lock as kept
 from ..kept.lock import Lock
 from ..words import tr
 from . import host
-from .private_folder import user_name
 from .probe import wait_until
 
 WRITTEN_S = 1.0  # a microsecond is usual; it decides on words only
@@ -49,17 +47,10 @@ def _holder(lock: BinaryIO) -> str:
     except NoAnswer:  # it has ended meanwhile, or is of another pid namespace
         return tr("a process that cannot be seen from here")
     assert process
-    return described(process.pid)
+    return host.described(process.pid)
 
 
 def _written(lock: BinaryIO) -> Process | None:
     process, me = Process.parse(os.pread(lock.fileno(), 200, 0).decode("ascii", "replace")), host.this_process()
     here = process and (process.boot_id, process.pid_namespace) == (me.boot_id, me.pid_namespace)
     return process if process and here and host.start_ticks(process.pid) == process.start_ticks else None
-
-
-def described(pid: int) -> str:
-    """Such as ``process 4711 (alice: sh ./lab test)``."""
-    user, command = host.owner(pid), shlex.join(host.command_line(pid))
-    known = user_name(user) if user is not None else tr("unknown")
-    return tr("process {pid} ({user}: {command})", pid=pid, user=known, command=command[:200])

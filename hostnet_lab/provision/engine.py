@@ -17,7 +17,7 @@ from ..edges.engine import Engine
 from ..words import tr
 from . import commands
 from .engine_search import look, see_machine
-from .engine_start import bring_up, go_on_in_group, own_group
+from .engine_start import bring_up, go_on_in_group
 from .engine_stop import REGROUPED
 
 
@@ -78,7 +78,7 @@ def advice(sights: Sequence[Sight], machine: Machine) -> str:
         return let_in(denied, shlex.quote(_user()), member=_is_member(denied.group))
     if sights[0].candidate.named:
         return tr("start that engine, or unset what names it to let the lab look elsewhere")
-    return to_type(machine, apt.by_hand(packages(machine)[0]), sudo.word(), own_group())
+    return to_type(machine, apt.by_hand(packages(machine)[0]), sudo.word())
 
 
 def _user() -> str:

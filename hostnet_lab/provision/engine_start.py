@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import getpass
-import grp
+import json
 import os
 import shlex
 import shutil
+import stat
 import sys
 from pathlib import Path
 from typing import NoReturn
 
 from ..core.engines import DEFAULT, Candidate, Machine, packages, plan
 from ..core.errors import EngineUnavailable, NoAnswer, SetupFailed
-from ..edges import apt, sudo
+from ..edges import apt, host, sudo
 from ..edges.probe import wait_until
 from ..words import tr
-from . import record
+from . import engine_data, record
 from .engine_search import ask, find_dockerd
 from .engine_stop import REGROUPED, record_file
 from .record import Record, Running
 
 SCRIPT = Path(__file__).resolve().parents[2] / "lab"
+SOCKET_MODE = 0o660
 START_BUDGET_S = 60.0  # about 1 s is usual, 4 s on a slow disk
 
 
@@ -30,10 +32,35 @@ def bring_up(root: Path, machine: Machine, say: apt.Say) -> None:
         if step == "install":
             wanted, optional = packages(machine)
             apt.install(wanted, say, optional=optional)
-        elif step == "start by systemd":
+            continue
+        require_free_data(root)
+        if step == "start by systemd":
             _start_by_systemd(root, say)
         else:
             _start_by_hand(root, say)
+
+
+def require_free_data(root: Path) -> None:
+    """Raises EngineUnavailable where an engine lives on the data that a new one would use: its socket is away, not the engine."""
+    seen = json.loads(sudo.ask([sys.executable, "-I", engine_data.__file__]))
+    if not seen["held"]:
+        return
+    file, pid = next((one for one in seen["held"] if one[1]), seen["held"][0])
+    who = host.described(pid) if pid else tr("an engine that cannot be seen from here")
+    found = tr("{who} works on {data}: it holds {file}. A second one would ruin its state", who=who, data=seen["data"], file=file)
+    raise EngineUnavailable(tr("start the Docker engine"), found, _to_end(root, pid))
+
+
+def _to_end(root: Path, pid: int) -> str:
+    """What ends that engine, by who started it."""
+    ours = record.read(record_file(root))
+    if ours and pid in [one.pid for one in ours.processes if one.alive]:
+        return tr("end it: {command}   then `./lab` again", command="./lab down")
+    if pid and "docker.service" in host.control_groups(pid):
+        return tr("let it make its socket anew: {command}", command=sudo.word() + shlex.join(("systemctl", "restart", "docker")))
+    if pid:
+        return tr("end it: {command}   then `./lab` again", command=f"{sudo.word()}kill {pid}")
+    return tr("end it where it was started: in another container or namespace that has this data too")
 
 
 def _start_by_systemd(root: Path, say: apt.Say) -> None:
@@ -63,17 +90,13 @@ def go_on_in_group(group: str, why: str) -> NoReturn:
 
 
 def _start_by_hand(root: Path, say: apt.Say) -> None:
-    """A session of its own, so that Ctrl-C in this terminal ends JupyterLab and not the engine."""
-    folder = record.folder(root)
-    log, pid_file = folder / "dockerd.log", folder / "dockerd.started"
+    """A session of its own, so that Ctrl-C in this terminal ends JupyterLab and not the engine. Its pid file is Docker's own:
+    by that one, each dockerd knows of the other.
+    """
+    log = record.folder(root) / "dockerd.log"
     say(tr("starting the Docker engine: dockerd, log in {log}", log=log))
-    pid_file.unlink(missing_ok=True)
-    group = [] if os.geteuid() == 0 else ["--group", own_group()]
-    dockerd = [find_dockerd() or "dockerd", "--pidfile", str(folder / "dockerd.pid"), *group]
-    script = 'cd / && echo $$ >"$0.part" && mv "$0.part" "$0" && log=$1 && shift && exec "$@" >"$log" 2>&1 </dev/null'
-    sudo.run(["setsid", "--fork", "sh", "-c", script, str(pid_file), str(log), *dockerd])
-    pid = wait_until(lambda: pid_file.exists() and int(pid_file.read_text()), 5, tr("the process id of dockerd"))
-    process = Running.of(pid)
+    with record.log(log, fresh=True) as out:
+        process = Running.of(sudo.start([find_dockerd() or "dockerd"], out))
     record.write(record_file(root), Record("by hand", (process,) if process else ()))
     _await_answer(process, log)
 
@@ -83,7 +106,10 @@ def _await_answer(process: Running | None = None, log: Path | None = None) -> No
     default = Candidate(DEFAULT, "")
 
     def answers_or_ended() -> bool:
-        return ask(default).state == "answers" or (log is not None and not (process and process.alive))
+        state = ask(default).state
+        if state == "denied" and process:
+            _open_socket(Path(DEFAULT.removeprefix("unix://")))
+        return state == "answers" or (log is not None and not (process and process.alive))
 
     def words() -> str:
         return record.log_end(log) if log else tr("Its log: journalctl -u docker")
@@ -98,8 +124,16 @@ def _await_answer(process: Running | None = None, log: Path | None = None) -> No
         raise EngineUnavailable(tried, tr("dockerd ended again. {log}", log=words()), do)
 
 
-def own_group() -> str:
+def _open_socket(path: Path) -> bool:
+    """Make this user the owner of a socket that dockerd has just made for root (and group docker): nobody else gets in by that.
+
+    False while dockerd is not done with it: it changes the owner first, and then the mode (docker/go-connections, unix_socket.go).
+    """
     try:
-        return grp.getgrgid(os.getgid()).gr_name
-    except KeyError:  # a group without a name: dockerd takes its number as well
-        return str(os.getgid())
+        seen = path.lstat()
+    except FileNotFoundError:
+        return False
+    if not stat.S_ISSOCK(seen.st_mode) or stat.S_IMODE(seen.st_mode) != SOCKET_MODE:
+        return False
+    sudo.run(["chown", "--no-dereference", str(os.geteuid()), str(path)])
+    return True
