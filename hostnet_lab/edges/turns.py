@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import BinaryIO
 
 from ..core.errors import NoAnswer
@@ -25,19 +25,15 @@ def turn(lock: BinaryIO, waiting: Callable[[str], None]) -> Iterator[Callable[[]
     ``lock``: an open file, closed afterwards. What is yielded ends the turn early. The kernel ends it for a
     process that dies. On a file system without locks nobody is waited for. Raises OSError.
     """
-
-    def end() -> None:
-        lock.truncate(0)
-        kept.unlock(lock)
-
-    with lock:
+    with lock, ExitStack() as held:
         if kept.lock(lock) is Lock.BUSY:
             waiting(_holder(lock))
             kept.lock(lock, wait=True)
+        held.callback(kept.unlock, lock)
+        held.callback(lock.truncate, 0)
         lock.truncate(0)
         os.pwrite(lock.fileno(), str(host.this_process()).encode(), 0)
-        yield end
-        lock.truncate(0)
+        yield held.close
 
 
 def _holder(lock: BinaryIO) -> str:
