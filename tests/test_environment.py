@@ -57,7 +57,7 @@ COMPLETED = (
     ("JUPYTER_DATA_DIR", "/reader", "OWN/data"),
     ("JUPYTERLAB_SETTINGS_DIR", "/reader", "OWN/settings"),
     ("JUPYTERLAB_WORKSPACES_DIR", "/reader", "OWN/workspaces"),
-    ("JUPYTER_PREFER_ENV_PATH", "0", "1"),
+    ("JUPYTER_PREFER_ENV_PATH", "1", "0"),
     ("IPYTHONDIR", "/reader", "OWN/ipython"),
     ("CURL_HOME", "/reader", "OWN/curl"),
     ("NETRC", "/reader", os.devnull),

@@ -46,7 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     inheritance.settle()
     words = list(sys.argv[1:] if arguments is None else arguments)
     for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _leave)
+        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup
+            signal.signal(number, _leave)
     try:
         options, rest = parse(words)
         return actions.ACTIONS[options.command](options, rest)

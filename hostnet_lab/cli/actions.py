@@ -140,9 +140,11 @@ def execute(_options: Namespace, rest: list[str]) -> int:
     if not rest:
         raise BadRequest("./lab exec", tr("no command was given"), tr("for example: ./lab exec python -V"))
     from ..core.reasons import said
+    from ..edges import inheritance
 
     environment = _environment({})
     program = shutil.which(rest[0], path=environment["PATH"]) or rest[0]
+    inheritance.give_back_signals()
     try:
         os.execve(program, rest, environment)
     except OSError as error:

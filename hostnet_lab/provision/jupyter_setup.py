@@ -19,6 +19,7 @@ from ..edges.inheritance import taken_over
 from ..kept import file
 from ..words import tr
 from . import record
+from .apart import write_kernel
 
 FIRST_LESSON = "00-start-here.ipynb"
 FIRST_PAGE = f"lab/tree/{FIRST_LESSON}"
@@ -105,12 +106,14 @@ def _short_base() -> Path:
 def child_environment(root: Path, inherited: Mapping[str, str], addresses: Iterable[str]) -> dict[str, str]:
     """For all that runs lessons, JupyterLab and tests alike: what is taken over of ``inherited``, and the lab's own values.
 
-    Which and why: ``inherited.rules``. Makes the folders for IPython, which warns where it is missing, and for curl.
+    Which and why: ``inherited.rules``. Makes what some of these values name: IPython warns where its folder is missing.
     """
     own = root / ".lab" / "jupyter"
     for folder in (own / "ipython", own / "curl"):
         folder.mkdir(parents=True, exist_ok=True)
-    (own / "curl" / ".curlrc").touch()  # curl looks for another one where there is none
+    if not (own / "curl" / ".curlrc").exists():  # curl looks for another one where there is none
+        (own / "curl" / ".curlrc").touch()
+    write_kernel(own / "data")
     kept = taken_over(inherited)
     return {
         **kept,
@@ -119,7 +122,7 @@ def child_environment(root: Path, inherited: Mapping[str, str], addresses: Itera
         "JUPYTER_DATA_DIR": str(own / "data"),
         "JUPYTERLAB_SETTINGS_DIR": str(own / "settings"),
         "JUPYTERLAB_WORKSPACES_DIR": str(own / "workspaces"),
-        "JUPYTER_PREFER_ENV_PATH": "1",
+        "JUPYTER_PREFER_ENV_PATH": "0",
         "IPYTHONDIR": str(own / "ipython"),
         "CURL_HOME": str(own / "curl"),
         "NETRC": os.devnull,
@@ -144,4 +147,11 @@ def server_command(lessons: Path, port: int, shell: Sequence[str]) -> list[str]:
         "LabApp.news_url": "",
         "KernelManager.transport": "ipc",  # TCP kernels started side by side race for ports
     }
-    return [sys.executable, "-P", "-m", "jupyterlab", *(f"--{name}={value}" for name, value in options.items())]
+    return [
+        sys.executable,
+        "-P",
+        "-m",
+        "hostnet_lab.provision.apart",
+        "jupyterlab",
+        *(f"--{name}={value}" for name, value in options.items()),
+    ]

@@ -1,0 +1,61 @@
+"""``python -P -m hostnet_lab.provision.apart MODULE WORD ...``: JupyterLab, or a kernel, apart from what is set up for the whole machine.
+
+No variable keeps /etc/jupyter, /usr/local/etc/jupyter, /etc/ipython and the folders of data beside them out; they may name
+another port, switch extensions off, or run code in every kernel. Before MODULE runs they are taken off the lists of places
+that Jupyter and IPython look at.
+"""
+
+from __future__ import annotations
+
+import json
+import runpy
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from ..edges import inheritance
+from ..kept import file
+
+KERNEL = Path("kernels") / "python3"
+SPECIFICATION = "kernel.json"
+
+
+def write_kernel(data: Path) -> None:
+    """Into a folder for Jupyter's data: the kernel that the environment brings, as it is, but run apart. Written once."""
+    theirs, ours = Path(sys.prefix) / "share" / "jupyter" / KERNEL, data / KERNEL
+    try:
+        found = file.read_json(theirs / SPECIFICATION)
+    except OSError:  # ipykernel knows how to start it without
+        return
+    command = [sys.executable, "-P", "-m", __name__, "ipykernel_launcher", "-f", "{connection_file}"]
+    text = json.dumps({**(found if isinstance(found, dict) else {}), "argv": command}, indent=1).encode()
+    ours.mkdir(parents=True, exist_ok=True)
+    for picture in theirs.glob("logo*"):
+        _write_once(ours / picture.name, picture.read_bytes())
+    _write_once(ours / SPECIFICATION, text)
+
+
+def _write_once(path: Path, content: bytes) -> None:
+    with suppress(OSError):
+        if file.read(path) == content:
+            return
+    file.write(path, content)
+
+
+def run(module: str) -> None:
+    """Run it as ``python -m`` would, with the words that are left."""
+    from IPython.core import application
+    from jupyter_core import paths
+
+    inheritance.settle_process()
+    lists: tuple[list[Any], ...] = (paths.SYSTEM_JUPYTER_PATH, paths.SYSTEM_CONFIG_PATH, application.SYSTEM_CONFIG_DIRS)
+    for places in lists:
+        places.clear()
+    sys.path.append("")  # after the packages: a docker.py among the lessons is not the package
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+    del sys.argv[0]
+    run(sys.argv[0])
