@@ -268,7 +268,7 @@ def test_a_process_that_was_stopped_with_the_lock_does_not_hold_a_lesson(file: K
 
 def test_a_line_goes_to_the_file_that_took_the_place_of_the_one_that_was_opened(file: Kept) -> None:
     file.record("opened", "01", "01")
-    shared = SharedFile(file.path)
+    shared = SharedFile(file.path, lambda _: True)
     with file.path.open("rb") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         thread = Thread(target=lambda: shared.append(Event("opened", "2026-01-01", "01", "late").line().encode()))
@@ -287,6 +287,19 @@ def test_a_link_stays_a_link_when_the_file_is_replaced(tmp_path: Path) -> None:
     file.record("opened", "01", "01")
     file.reset()
     assert link.is_symlink() and real.read_bytes() == b""
+
+
+def test_a_link_to_what_is_no_progress_is_told_and_what_it_leads_to_is_left_as_it_is(tmp_path: Path) -> None:
+    theirs, link = tmp_path / "notes", tmp_path / "progress.jsonl"
+    theirs.write_text("somebody's\n")
+    theirs.chmod(0o644)
+    link.symlink_to(theirs)
+    file = Kept(link)
+    file.record("opened", "01", "01")
+    assert file.read().events == () and len(file.said) == 2
+    with pytest.raises(BadRequest, match="it does not hold what the lab writes there"):
+        file.reset()
+    assert theirs.read_text() == "somebody's\n" and theirs.stat().st_mode & 0o777 == 0o644 and link.is_symlink()
 
 
 # -- the learner's actions ------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from ..core.errors import BadRequest, SetupFailed
 from ..core.lesson_copies import as_copied, aside, fingerprint, matching, step
 from ..core.reasons import exhausted, said
 from ..kept import file
+from ..kept.unusable import Reason, Unusable
 from ..words import ENGLISH, LANGUAGE, anew, tr
 from .kept_value import Tell, on_stderr, read, set_aside, write
 
@@ -161,12 +162,17 @@ class LessonFolder:
 
     def _make_room(self, name: str, tell: Tell) -> None:
         """What stands in a copy's place and is none (a folder, a pipe, a file that may not be read) is kept under another name."""
+        path = self.folder / name
+        for folder in path.relative_to(self.folder).parents[-2::-1]:  # the outermost first
+            place = self.folder / folder
+            if os.path.lexists(place) and (place.is_symlink() or not place.is_dir()):
+                set_aside(place, Unusable(place, Reason.NOT_FOLDER), tell)
         try:
             self._mine(name)
         except OSError as error:
             if exhausted(error):
                 raise
-            set_aside(self.folder / name, error, tell)
+            set_aside(path, error, tell)
 
     def _aside(self, name: str, word: str) -> str:
         there = (path.relative_to(self.folder).as_posix() for path in (self.folder / name).parent.glob("*"))

@@ -36,6 +36,8 @@ class PictureFolder:
             return False
         try:
             self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if self.path.is_symlink():  # to somebody's folder: nothing is written or removed there
+                return False
             file.write(self._file(picture.name), picture.line().encode("utf-8", "replace"))
             for old in self._files()[:-MOST]:
                 old.unlink(missing_ok=True)
@@ -71,6 +73,8 @@ class PictureFolder:
             except OSError:
                 return 0.0
 
+        if self.path.is_symlink():
+            return []
         try:
             return sorted((one for one in self.path.iterdir() if one.suffix == ".json" and one.is_file()), key=age)
         except OSError:

@@ -52,7 +52,7 @@ class ProgressFile:
     def __init__(self, path: Path | None = None, tell: Callable[[str], None] = print) -> None:
         self.path = path or place()
         self.trouble = ""
-        self._file = SharedFile(self.path)
+        self._file = SharedFile(self.path, lambda line: not sift(line).damaged)
         self._tell, self._told = tell, set[str]()
         self._watchers: list[Callable[[Event], None]] = []
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from itertools import count
 from pathlib import Path
 
 from ..core.errors import SetupFailed
+from ..core.reasons import exhausted, said
 from ..core.seal import is_sealed, sealed
+from ..kept import file
 from ..words import tr
 
+LARGEST = 64 << 20  # bytes; one with two dozen drawings has some 2 MiB
 TRIED = 100  # numbered names
 
 
@@ -33,25 +35,18 @@ def write(wanted: Path, text: str) -> Path:
     """Write ``text`` in UTF-8, sealed, to a free place beside ``wanted``, whole or not at all; returns where it is."""
     place = free_place(wanted)
     try:
-        descriptor, part = tempfile.mkstemp(dir=place.parent, prefix=".my-report-")
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace", newline="\n") as file:
-                file.write(sealed(text))
-            os.chmod(part, 0o644)  # its reader decides whom to show it to; the file of progress stays private
-            os.replace(part, place)
-        except BaseException:
-            Path(part).unlink(missing_ok=True)
-            raise
+        # Its reader decides whom to show it to; the file of progress stays private.
+        file.write(place, sealed(text).encode("utf-8", "replace"), 0o644)
     except OSError as error:
         tried, do = tr("write the report {file}", file=place), tr("choose another folder: ./lab report --html FILE")
-        raise SetupFailed(tried, error.strerror or str(error), do) from error
+        raise exhausted(error) or SetupFailed(tried, said(error), do) from error
     return place
 
 
 def _is_ours(place: Path) -> bool:
-    if place.is_symlink() or not place.is_file():
+    if place.is_symlink():
         return False
     try:
-        return is_sealed(place.read_bytes().decode("utf-8"))
+        return is_sealed(file.read(place, LARGEST).decode("utf-8"))
     except (OSError, ValueError):
         return False

@@ -13,19 +13,21 @@ from pathlib import Path
 from ..core.errors import NoAnswer
 from ..kept import file as kept
 from ..kept.lock import Lock, lock
+from ..kept.unusable import Reason, Unusable
 from ..words import tr
 from .probe import wait_until
 
+LONGEST_LINE = 64 << 10  # bytes that are looked at
 LARGEST = 64 << 20  # bytes; it is compacted from one on
 LOCK_S = 2.0  # a lock is held for milliseconds; whoever holds it longer was stopped
 APPEND = os.O_RDWR | os.O_APPEND | os.O_CREAT
 
 
 class SharedFile:
-    """Only its owner may read it (mode 0600, a folder that is made for it 0700)."""
+    """Only its owner may read it (mode 0600, a folder that is made for it 0700). ``ours`` tells whether a first line may be."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, ours: Callable[[bytes], bool]) -> None:
+        self.path, self._ours = path, ours
 
     def append(self, line: bytes) -> int:
         """Write one line in one call, whole or not at all; returns the size of the file then, in bytes."""
@@ -83,10 +85,16 @@ class SharedFile:
         finally:
             os.close(file)
 
+    def _require_ours(self, file: int) -> None:
+        """A link may lead to a file of ours that is kept elsewhere; whatever else it leads to is read by nobody, and never changed."""
+        if self.path.is_symlink() and (begin := os.pread(file, LONGEST_LINE, 0)) and not self._ours(begin.partition(b"\n")[0]):
+            raise Unusable(self.path, Reason.NOT_READABLE)
+
     def _open(self, way: int, must: bool) -> int:
         while True:
             file = kept.opened(self.path, way)
             try:
+                self._require_ours(file)
                 _make_private(file)
                 _lock(file, must)
                 if _same(file, self.path):

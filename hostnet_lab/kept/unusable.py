@@ -9,6 +9,7 @@ from pathlib import Path
 
 class Reason(StrEnum):
     NOT_PLAIN = "not-plain"
+    NOT_FOLDER = "not-folder"
     TOO_LARGE = "too-large"
     NOT_READABLE = "not-readable"
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from hostnet_lab.kept.unusable import Reason
 
+NOTES, FOLDER = "somebody's notes", "somebody's folder"  # beside the file: whatever happens to it, these must not change
 PLAIN, LARGE, OTHER = Reason.NOT_PLAIN, Reason.TOO_LARGE, Reason.NOT_READABLE
 
 
@@ -54,6 +55,30 @@ def _loop(path: Path) -> None:
     path.symlink_to(path.name)
 
 
+def _to_anothers(path: Path) -> None:
+    notes = path.with_name(NOTES)
+    notes.write_text("somebody's\n")
+    notes.chmod(0o644)
+    path.symlink_to(notes)
+
+
+def _to_anothers_folder(path: Path) -> None:
+    folder = path.with_name(FOLDER)
+    folder.mkdir()
+    (folder / "notes.json").write_text("somebody's\n")
+    path.symlink_to(folder)
+
+
+def untouched(path: Path) -> bool:
+    """Is what a damage has put beside a file as it was put there?"""
+    notes, folder = path.with_name(NOTES), path.with_name(FOLDER)
+    if folder.exists() and (
+        [one.name for one in folder.iterdir()] != ["notes.json"] or (folder / "notes.json").read_text() != "somebody's\n"
+    ):
+        return False
+    return not notes.exists() or (notes.read_text() == "somebody's\n" and notes.stat().st_mode & 0o777 == 0o644)
+
+
 def _full_folder(path: Path) -> None:
     path.mkdir()
     (path / "somebody's.txt").write_text("somebody's")
@@ -87,8 +112,8 @@ IN_PLACE = (
     Damage("a link to nothing", _in_place(lambda path: path.symlink_to("no-such-file")), PLAIN),
     Damage("a link to a device without an end", _in_place(lambda path: path.symlink_to("/dev/zero")), PLAIN),
     Damage("a link to a terminal", _in_place(lambda path: path.symlink_to("/dev/ptmx")), PLAIN),
-    Damage("a link to a folder", _in_place(lambda path: path.symlink_to("/etc")), PLAIN),
-    Damage("a link to another's file", _in_place(lambda path: path.symlink_to("/etc/passwd")), OTHER),
+    Damage("a link to a folder", _in_place(_to_anothers_folder), PLAIN),
+    Damage("a link to another's file", _in_place(_to_anothers), OTHER),
     Damage("a gibibyte of nothing", _in_place(_sparse), LARGE),
 )
 CONTENTS = (
