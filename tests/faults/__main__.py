@@ -1,0 +1,110 @@
+"""``./lab exec python -m tests.faults [--rounds N] [--seed S] [KIND ...]``: faults on a host of its own, and a table of what they left.
+
+Needs root, and an engine with the image nginx to copy it from. Exit code 0 only when nothing was left after the next start,
+nothing ended in a traceback, nothing hung, and no stranger's thing was touched.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from . import host
+
+COLUMNS = ("kind", "injected", "left behind", "tracebacks", "hangs", "strangers touched", "engine's own")
+
+
+def options(words: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser("python -m tests.faults", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("kinds", nargs="*", metavar="KIND", help="only these; --list names them")
+    parser.add_argument("--rounds", type=int, default=50, metavar="N", help="how many faults in all, each kind in its turn (default: 50)")
+    parser.add_argument("--seed", type=int, default=1, metavar="S", help="another one: other moments, values and combinations")
+    parser.add_argument("--first", type=int, default=0, metavar="N", help="leave out the first N of this seed's rounds")
+    parser.add_argument("--list", action="store_true", help="name the kinds, and do nothing")
+    parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
+    return parser.parse_args(words)
+
+
+def main() -> int:
+    asked = options(sys.argv[1:])
+    from .kinds import BY_NAME
+
+    if asked.list:
+        print("\n".join(BY_NAME))
+        return 0
+    unknown = [name for name in asked.kinds if name not in BY_NAME]
+    if unknown or asked.rounds < 1:
+        print(f"no such kind: {', '.join(unknown)}; one of: {', '.join(BY_NAME)}" if unknown else "--rounds: 1 or more", file=sys.stderr)
+        return 2
+    if not asked.inside:
+        if os.geteuid():
+            print("only root can make a host of its own: sudo ./lab exec python -m tests.faults", file=sys.stderr)
+            return 2
+        return host.run(sys.argv[1:])
+    return _inside(asked)
+
+
+def _inside(asked: argparse.Namespace) -> int:
+    from . import engine, strangers
+    from .kinds import BY_NAME, KINDS
+    from .rounds import Round, carry_out, chosen, used_once
+
+    done: list[Round] = []
+    engine.start()
+    strangers.settle()
+    used_once()
+    try:
+        line = chosen([BY_NAME[name] for name in asked.kinds] or KINDS, asked.first + asked.rounds)
+        for number, kind in enumerate(line):
+            if number >= asked.first:
+                done.append(carry_out(kind, number, asked.seed))
+                _tell(done[-1])
+    except KeyboardInterrupt:
+        print("interrupted: the table is of what was done", file=sys.stderr)
+    print(_table(done), flush=True)
+    return int(any(one.bad for one in done))
+
+
+def _tell(one: object) -> None:
+    from .rounds import Round
+
+    assert isinstance(one, Round)
+    codes = " ".join("hung" if said.code is None else str(said.code) for said in one.said)
+    print(f"{one.number} {one.kind}: {one.which} [{codes}]", flush=True)
+    if one.bad:
+        for kind, name in one.left:
+            print(f"    LEFT {kind}: {name[:200]}", flush=True)
+        for name in one.touched:
+            print(f"    TOUCHED {name}", flush=True)
+        for said in one.said:
+            if said.tracebacks or said.code is None:
+                print(f"    {'HUNG' if said.code is None else 'TRACEBACK'} {said.command[:200]}\n{_indented(said.text)}", flush=True)
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"        {line[:300]}" for line in text.splitlines()[-60:])
+
+
+def _table(rounds: Sequence[object]) -> str:
+    from .rounds import Round
+
+    done = [one for one in rounds if isinstance(one, Round)]
+    names = list(dict.fromkeys(one.kind for one in done))
+    rows = [_row(name, [one for one in done if one.kind == name]) for name in names] + [_row("all", done)]
+    widths = [max(len(row[column]) for row in (COLUMNS, *rows)) for column in range(len(COLUMNS))]
+    lines = ["  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in (COLUMNS, *rows)]
+    return "\n".join(lines)
+
+
+def _row(name: str, rounds: Sequence[object]) -> tuple[str, ...]:
+    from .rounds import Round
+
+    done = [one for one in rounds if isinstance(one, Round)]
+    sums = (len(done), sum(len(one.left) for one in done), sum(one.tracebacks for one in done), sum(one.hangs for one in done))
+    return (name, *map(str, sums), str(sum(len(one.touched) for one in done)), str(sum(len(one.engines_own) for one in done)))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
