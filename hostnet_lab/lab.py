@@ -10,16 +10,18 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
+from urllib.parse import urlsplit
 
-from .core import checks, proxies
+from .core import checks, proxies, silence
 from .core.checks.looks import shown as shown_value
 from .core.commands import RunRequest
-from .core.errors import ContainerFailed, ImageUnavailable, LabError, NoAnswer, NotOurs, Taken
+from .core.errors import ContainerFailed, ImageUnavailable, LabError, NoAnswer, NotOurs, OutOfTime, Taken
 from .core.facts import ContainerFacts, Listener, name_of, read_container
 from .core.lessons import LESSONS
 from .core.ownership import BIRTH, KERNEL, Mark, Process, is_here, is_orphan, read_mark, whose
 from .core.ports import holder, owner
 from .core.progress_state import states
+from .core.trial import Trial
 from .core.whereabouts import SENTENCES, Place
 from .edges import containers, host, notebook, open_lessons, probe, shim
 from .edges.engine import Engine
@@ -29,7 +31,7 @@ from .experiments.asking import server_of
 from .experiments.engine_host import EngineHost as EngineHost  # doctor's too, which may not import experiments
 from .experiments.engine_host import names_this_machine as names_this_machine
 from .experiments.lesson_host import LessonHost
-from .experiments.where import where_am_i as where_am_i  # doctor's too, which may not import experiments
+from .experiments.where import where_am_i as where_am_i  # the ledger's too
 from .words import original, tr
 
 IMAGE = "nginx"
@@ -191,13 +193,26 @@ class Lab:
     def answer(self, url: str, timeout_s: float = START_BUDGET_S) -> Proof:
         """Wait until ``url`` answers, and prove which container did: its log must show this very request.
 
-        Raises NoAnswer after ``timeout_s`` seconds. The request goes straight to the address, never through a proxy.
+        Raises NoAnswer after ``timeout_s`` seconds, with what is found in place of an answer. The request goes straight to the
+        address, never through a proxy.
         """
+        try:
+            return self._proof(url, timeout_s)
+        except OutOfTime as late:
+            raise self._silence(url, late) from late
+
+    def _proof(self, url: str, timeout_s: float) -> Proof:
         nonce = os.urandom(8).hex()
         marked = f"{url}{'&' if '?' in url else '?'}hostnet-lab={nonce}"
         reply = probe.wait_until(lambda: probe.get(marked), timeout_s, tr("an answer from {url}", url=url))
         assert reply is not None
         return Proof(reply.status, server_of(self.engine, nonce), reply.body)
+
+    def _silence(self, url: str, late: OutOfTime) -> OutOfTime:
+        parts = urlsplit(url)
+        name, port = parts.hostname or "", parts.port or 80
+        found, do = silence.explained(name, port, host.resolved(name), host.listeners([port]), self.holder(port))
+        return OutOfTime(late.tried, f"{late.found}. {found}", do)
 
     def where_am_i(self) -> Place:
         """Judge the reader's place by a container in host mode on a free port; it is removed again."""
@@ -236,9 +251,9 @@ class Lab:
 
         try:
             probe.wait_until(answered, timeout_s, tr("an answer from {url}", url=url))
-        except NoAnswer:
+        except OutOfTime as late:
             self.require_running(container, tried)
-            raise
+            raise self._silence(url, late) from late
 
     def require_running(self, container: str, tried: str) -> None:
         """Raise ContainerFailed with exit code and last log lines when a container does not run."""
@@ -335,7 +350,7 @@ class Lab:
 
     def _page(self, url: str, patience_s: float) -> checks.Page | None:
         try:
-            proof = self.answer(url, timeout_s=patience_s)
+            proof = self._proof(url, patience_s)
         except NoAnswer:
             return None
         return checks.Page(proof.status, proof.body, proof.server)
@@ -424,6 +439,13 @@ def left_elsewhere(engine: Engine) -> list[str]:
 def _close_all() -> None:
     while _ends:
         _ends.popitem()[1]()
+
+
+def try_a_lesson(engine: Engine, environment: Mapping[str, str], labels: Mapping[str, str]) -> Trial:
+    """What cells do, done once in their ``environment``; the containers that it takes are gone afterwards. For the doctor."""
+    from .experiments.trial import attempt  # a lesson itself has no use for it
+
+    return attempt(engine, environment, labels)
 
 
 def describe(place: Place) -> str:

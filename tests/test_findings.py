@@ -100,5 +100,6 @@ def test_leftovers_of_ended_lessons_are_named_with_the_command_that_removes_them
 
 
 def test_proxies_are_told_but_not_in_the_way() -> None:
-    found = findings.proxies({"http_proxy": "http://proxy:3128"})
+    found = findings.proxies({"http_proxy": "http://proxy:3128"}, ["httpProxy"], "/home/ada/.docker/config.json")
     assert (found.state, "http_proxy" in found.found) == ("ok", True)
+    assert "/home/ada/.docker/config.json gives containers httpProxy" in found.found

@@ -37,6 +37,7 @@ UNTRANSLATED: Mapping[str, tuple[str, ...]] = {
     "core/report.py": VERDICTS,
     "core/report_parts.py": VERDICTS,
     "core/report_style.py": (":root {",),
+    "core/trial.py": ("in the way",),
     "core/verdicts.py": VERDICTS,
     "edges/engine.py": (
         "is already in use by container",
@@ -55,6 +56,7 @@ UNTRANSLATED: Mapping[str, tuple[str, ...]] = {
     "experiments/paths.py": ("the bridge address", "a published port"),
     "provision/doctor.py": ("in the way",),
     "provision/engine_start.py": ("start by systemd",),
+    "provision/lesson_trial.py": ("in the way",),
     "provision/image.py": ("What a pull has brought", "From the thread that reads a pull"),
     "widgets/__init__.py": ("has no attribute",),
     "widgets/launcher.py": ("Launcher needs a lab",),

@@ -33,7 +33,7 @@ def open_lab(options: Namespace, _rest: list[str]) -> int:
         running = jupyter_record.find(ROOT)
         environment = {} if running else _engine_with_image(options)
         if not running:
-            for obstacle in doctor.obstacles():
+            for obstacle in doctor.obstacles(ROOT):
                 say(tr("in the way of some lessons: {obstacle}", obstacle=obstacle))
 
         def show(address: str) -> None:

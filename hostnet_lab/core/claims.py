@@ -14,7 +14,7 @@ from ..words import tr
 from .verdicts import Verdict
 
 # What an experiment needs beyond an engine. "host": the reader sits in the engine's own network namespace.
-Need = Literal["root", "host", "compose", "ipv6", "rootless"]
+Need = Literal["root", "host", "compose", "ipv6", "rootless", "localhost", "logs", "publishing"]
 # Kinds of engine that may differ; "rootless": Docker whose host mode is not the reader's network, "rootless beside": it is;
 # "newer": Docker 28 and later.
 Exception_ = Literal["podman", "rootless podman", "rootless", "rootless beside", "newer"]
@@ -90,6 +90,7 @@ CLAIMS: Mapping[str, Claim] = {
             "02",
             "holds",
             (HOST,),
+            needs=("localhost",),
             otherwise={"rootless": "does not hold here"},
         ),
         Claim("two-hundred-is-proof", tr("A reply on the port proves that your container answers."), "02", "does not hold here", (HOST,)),
@@ -115,7 +116,7 @@ CLAIMS: Mapping[str, Claim] = {
             "02",
             "holds with a nuance",
             ("https://github.com/nginx/docker-nginx",),
-            needs=("ipv6",),
+            needs=("ipv6", "localhost"),
             otherwise={"rootless": "not testable here"},
         ),
         Claim(
@@ -124,7 +125,7 @@ CLAIMS: Mapping[str, Claim] = {
             "03a",
             "holds with a nuance",
             (HOST, PUBLISH),
-            needs=("host",),
+            needs=("host", "publishing"),
             otherwise={"podman": "does not hold here", "rootless podman": "not testable here"},
         ),
         Claim(
@@ -184,9 +185,16 @@ CLAIMS: Mapping[str, Claim] = {
             (HOST,),
             needs=("root",),
         ),
-        Claim("conflict-fails-the-run", tr("A port conflict in host mode makes docker run fail."), "03d", "does not hold here", (RUN,)),
+        Claim(
+            "conflict-fails-the-run",
+            tr("A port conflict in host mode makes docker run fail."),
+            "03d",
+            "does not hold here",
+            (RUN,),
+            ("logs",),
+        ),
         Claim("bridge-conflict-at-once", tr("A conflict over a published port fails at once."), "03d", "holds", (RUN,)),
-        Claim("rm-eats-the-log", tr("With --rm the log of a lost port race is gone."), "03d", "holds", (RUN,)),
+        Claim("rm-eats-the-log", tr("With --rm the log of a lost port race is gone."), "03d", "holds", (RUN,), ("logs",)),
         Claim(
             "one-port-one-server",
             tr("Two servers cannot share one port of the host."),

@@ -61,7 +61,7 @@ def not_asked() -> list[Finding]:
     """Of what only an engine can tell, where none answers: neither there nor missing."""
     why = tr("not asked: no engine answers")
     whats = (tr("image nginx"), tr("name {name}", name="webserver"), tr("leftovers"))
-    return [*(Finding(what, "unknown", why) for what in whats), namespace(None)]
+    return [Finding(what, "unknown", why) for what in whats]
 
 
 def command(name: str, path: str | None, mend: str) -> Finding:
@@ -141,10 +141,13 @@ def namespace(place: Place | None) -> Finding:
     return Finding(what, "unknown" if place == "unknown" else "in the way", SENTENCES[place], mend=mend)
 
 
-def proxies(values: Mapping[str, str]) -> Finding:
+def proxies(values: Mapping[str, str], given: Sequence[str], file: str) -> Finding:
+    """``given``: the keys by which the docker command's settings, in ``file``, give proxies to every container."""
     names = in_use(values)
-    words = tr("{names} set; in the lab this host is excepted (no_proxy)", names=", ".join(names)) if names else tr("none set")
-    return Finding(tr("proxy variables"), "ok", words)
+    words = [tr("{names} set; in the lab this host is excepted (no_proxy)", names=", ".join(names)) if names else tr("none set")]
+    if given:
+        words.append(tr("{file} gives containers {keys}; those of lessons get none", file=file, keys=", ".join(given)))
+    return Finding(tr("proxies"), "ok", "; ".join(words))
 
 
 def jupyter(address: str | None) -> Finding:

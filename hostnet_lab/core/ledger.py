@@ -18,7 +18,9 @@ Json = Mapping[str, Any]
 GROUPS = (identity, serving, crossing, options, conflicts, own_host)
 JUDGES: Mapping[str, Judge] = {claim: judge for group in GROUPS for claim, judge in group.JUDGES.items()}
 SLOW = 2.0  # a pace that a reader would call slow
-FOUND_BY_LOOKING: frozenset[Need] = frozenset({"compose", "ipv6"})  # needs that only the experiment itself can find unmet
+FOUND_BY_LOOKING: frozenset[Need] = frozenset(
+    {"compose", "ipv6", "localhost", "logs", "publishing"}
+)  # needs that only the experiment itself can find unmet
 
 
 class Serving(Protocol):

@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ..core.errors import BadRequest, EngineUnavailable, ImageUnavailable, LabError, OutOfTime, Taken
@@ -20,6 +19,7 @@ from ..core.reasons import exhausted, said
 from ..kept import file
 from ..kept.unusable import Unusable
 from ..words import tr
+from .docker_settings import settings_file
 from .pace import limit_s
 
 if TYPE_CHECKING:
@@ -292,8 +292,7 @@ def refusals(tried: str) -> Iterator[None]:
 
 def _require_plain_config() -> None:
     """docker-py reads the docker command's own file, and would wait for ever for a pipe in its place."""
-    named = os.environ.get("DOCKER_CONFIG")
-    path = (Path(named) if named else Path(os.path.expanduser("~")) / ".docker") / "config.json"
+    path = settings_file(os.environ)
     try:
         file.read(path)
     except Unusable as error:

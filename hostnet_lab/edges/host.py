@@ -14,16 +14,19 @@ from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from threading import Lock
+from queue import Empty, SimpleQueue
+from threading import Lock, Thread
 
 from ..core.facts import HostFacts, Interface, Listener, read_container_id, read_listeners
 from ..core.ownership import Process, machine_name
 from ..words import tr
+from .pace import limit_s
 from .sockets import listening
 
 PROC = Path("/proc")
 MACHINE_IDS = ("/etc/machine-id", "/var/lib/dbus/machine-id")  # machine-id(5), dbus-uuidgen(1)
 MANY = 4096  # holders that are remembered
+RESOLVE_S = 3.0  # /etc/hosts answers within a millisecond; a name server that is silent is asked twice for 5 s (resolv.conf(5))
 _holders: dict[int, tuple[int, str]] = {}  # socket inode -> process and descriptor
 _looking = Lock()
 
@@ -215,6 +218,28 @@ def own_address() -> str | None:
         except OSError:
             usable = (address for one in interfaces() for address in one.addresses if ":" not in address)
             return next((address for address in usable if not address.startswith("127.")), None)
+
+
+def resolved(name: str) -> tuple[str, ...] | None:
+    """The addresses that a name leads to here, as programs ask for it (getaddrinfo(3)); None where nobody answered in time.
+
+    A resolver is asked in a thread of its own: its patience is no setting of ours, and it cannot be interrupted.
+    """
+    import socket
+
+    found: SimpleQueue[tuple[str, ...]] = SimpleQueue()
+
+    def ask() -> None:
+        try:
+            found.put(tuple(dict.fromkeys(str(one[4][0]) for one in socket.getaddrinfo(name, None, type=socket.SOCK_STREAM))))
+        except (OSError, UnicodeError):  # UnicodeError: no name of the Internet's
+            found.put(())
+
+    Thread(target=ask, name=f"resolve {name}", daemon=True).start()
+    try:
+        return found.get(timeout=limit_s(RESOLVE_S))
+    except Empty:
+        return None
 
 
 def routes() -> list[str]:

@@ -30,6 +30,8 @@ def late_loser(stage: Stage) -> dict[str, Any]:
     seen: dict[str, Any] = {"port": port, "winner": {"code": code, "said": said, "answered": serves(stage, winner, port)}}
     if not seen["winner"]["answered"]:
         return seen
+    if why := stage.unreadable_logs(winner):
+        return {"missing": why}
     begun = monotonic()
     with_rm = start_nginx(stage, str(port), auto_remove=True)
     loser = stage.name("loser")
@@ -84,13 +86,14 @@ def published_twice(stage: Stage) -> dict[str, Any]:
     port = stage.port()
     first, second = stage.name("first"), stage.name("second")
     won = _publish(stage, first, port)
+    winner = stage.facts(first)
     begun = monotonic()
     lost = _publish(stage, second, port)
     seconds = round(monotonic() - begun, 2)
     facts = stage.facts(second)
     return {
         "port": port,
-        "first": {"code": won[0], "said": won[1]},
+        "first": {"code": won[0], "said": won[1], "published": bool(winner and winner.published)},
         "second": {"code": lost[0], "said": lost[1], "state": facts.status if facts else "gone", "seconds": seconds},
     }
 
@@ -124,7 +127,7 @@ def sharing(stage: Stage) -> dict[str, Any]:
         "second": {
             "state": facts.status if facts else "gone",
             "code": facts.exit_code if facts else 0,
-            "log": _last_line(stage.engine.logs(two)),
+            "log": _last_line(stage.log(two)),
         },
     }
 

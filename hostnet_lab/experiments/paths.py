@@ -10,6 +10,7 @@ from typing import Any
 
 from ..core.commands import Publish, RunRequest
 from ..core.errors import NoAnswer
+from ..core.facts import ContainerFacts
 from ..core.latency import Series
 from ..edges import host, probe
 from ..words import tr
@@ -23,6 +24,7 @@ from .stage import ANSWER_BUDGET_S, Stage
 ROUNDS, CALMEST, PER_ROUND, BEST_OF = 9, 5, 60, 3  # half a second for four paths
 # NAT alone costs less than such neighbours differ by: more of them. Two thirds of a second for two paths.
 LAN_PER_ROUND, LAN_BEST_OF = 150, 10
+ENGINE = "dockerd"  # it holds a published port itself where it has no relay (userland-proxy: false), and never accepts there
 TOLD = "@$remote_addr"  # nginx's variable: a page that tells the address it was asked from
 
 
@@ -36,6 +38,8 @@ def faster_without_nat(stage: Stage) -> dict[str, Any]:
     on_bridge = _published(stage, published)
     facts = stage.facts(on_bridge)
     address = facts.addresses[0] if facts and facts.addresses else ""
+    if why := _unpublished(facts, own):
+        return {"missing": why}
     paths = {
         "host mode": ("127.0.0.1", port),
         "the bridge address": (address, 80),
@@ -44,7 +48,7 @@ def faster_without_nat(stage: Stage) -> dict[str, Any]:
     }
     for path, (target, number) in paths.items():
         stage.await_page(f"http://{target}:{number}/", in_host if path == "host mode" else on_bridge)
-    relays = sorted({one.process or "" for one in host.listeners([published])})
+    relays = sorted({one.process or "" for one in host.listeners([published])} - {ENGINE})
     with stage.quiet():
         measured = measure(paths, ROUNDS, PER_ROUND)
     return {**_calmed(measured, BEST_OF), "relays": [name for name in relays if name]}
@@ -75,6 +79,16 @@ def _published(stage: Stage, port: int, told: str = "") -> str:
     request = RunRequest(name=name, network="bridge", command=nginx_command(f"{name}{told}", "80"))
     stage.run(replace(request, publish=(Publish(port, 80),)))
     return name
+
+
+def _unpublished(facts: ContainerFacts | None, own: str) -> str:
+    """Why a server on the bridge has not all the paths to it; "" where it has."""
+    if not facts or not facts.addresses or not facts.published:
+        return tr("the engine gave a container on the bridge no address, or published nothing for -p")
+    bound = sorted({one.address for one in facts.published if ":" not in one.address})
+    if bound and not {own, "0.0.0.0", ""} & set(bound):
+        return tr("the engine publishes at {addresses} alone", addresses=", ".join(bound))
+    return ""
 
 
 def _seen_as(client: Stage, port: int, name: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..core.commands import RunRequest
 from ..core.errors import NoAnswer
+from ..core.trial import misled
 from ..edges import host, probe
 from ..words import tr
 from . import where
@@ -21,6 +22,8 @@ START_S = 3.0  # for nginx to come to answer in its own network namespace
 
 
 def answers_without_p(stage: Stage) -> dict[str, Any]:
+    if wrong := misled(host.resolved("localhost")):
+        return {"missing": wrong}
     port = stage.port()
     url = f"http://localhost:{port}/"
     before = stage.get(url)
@@ -40,7 +43,7 @@ def answers_without_p(stage: Stage) -> dict[str, Any]:
 def two_hundred_is_proof(stage: Stage) -> dict[str, Any]:
     marker = stage.name("stranger")
     port = stage.closing.enter_context(foreign_server(marker))
-    url = f"http://localhost:{port}/"
+    url = f"http://127.0.0.1:{port}/"
     before = stage.get(url)
     name = start_nginx(stage, str(port))
     log = _first_words(stage, name)
@@ -61,7 +64,7 @@ def two_hundred_is_proof(stage: Stage) -> dict[str, Any]:
 def _first_words(stage: Stage, name: str) -> str:
     """The first line of a container's log, as soon as there is one; "" when it stays silent."""
     try:
-        return probe.wait_until(lambda: stage.engine.logs(name).strip(), 2.0, tr("the log"), pause_s=0.01).splitlines()[0]
+        return probe.wait_until(lambda: stage.log(name).strip(), 2.0, tr("the log"), pause_s=0.01).splitlines()[0]
     except NoAnswer:
         return ""
 
@@ -105,6 +108,8 @@ def _answers_inside(stage: Stage, name: str, port: int) -> bool:
 def localhost_is_both(stage: Stage) -> dict[str, Any]:
     if not _has_ipv6():
         return {"missing": tr("this host has no IPv6 loopback address")}
+    if wrong := misled(host.resolved("localhost")):
+        return {"missing": wrong}
     return {"as_brought": _names(stage, through_entrypoint=True), "own_command": _names(stage, through_entrypoint=False)}
 
 

@@ -17,7 +17,7 @@ from threading import Lock
 from types import TracebackType
 
 from ..core.commands import RunRequest
-from ..core.errors import LabError, NoAnswer
+from ..core.errors import EngineUnavailable, LabError, NoAnswer
 from ..core.facts import ContainerFacts, read_container
 from ..edges import probe
 from ..edges.command import run
@@ -119,6 +119,25 @@ class Stage:
     def facts(self, container: str) -> ContainerFacts | None:
         found = self.engine.inspect(container)
         return read_container(found) if found else None
+
+    def log(self, container: str) -> str:
+        """What a container wrote; "" where the engine keeps no log that can be read."""
+        try:
+            return self.engine.logs(container)
+        except EngineUnavailable:
+            raise
+        except LabError:
+            return ""
+
+    def unreadable_logs(self, container: str) -> str:
+        """Why the log of a container cannot be read, in words; "" where it can be: the engine's log driver decides."""
+        try:
+            self.engine.logs(container, tail=1)
+        except EngineUnavailable:
+            raise
+        except LabError as error:
+            return tr("the engine's logs cannot be read: {why}", why=error.found)
+        return ""
 
     def inside(self, container: str, *command: str) -> Output:
         """Run a command in a running container."""

@@ -1,25 +1,26 @@
-"""Looks at all that the lab needs, for `./lab doctor`. Changes nothing; a probe container lives for a moment."""
+"""Looks at all that the lab needs, for `./lab doctor`, and has tried what a lesson does. Changes nothing."""
 
 from __future__ import annotations
 
 import os
 import platform
 import shutil
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
 from ..core import findings
-from ..core.engines import choose
+from ..core.engines import Machine, Sight, choose
 from ..core.errors import LabError
 from ..core.facts import ContainerFacts, name_of
 from ..core.findings import Finding
 from ..core.ownership import KERNEL, Mark, is_orphan, read_mark
 from ..core.ports import holder, owner
-from ..edges import apt, containers, host
+from ..edges import apt, containers, docker_settings, host
 from ..edges.engine import Engine
 from ..lab import EngineHost, left_elsewhere
 from ..words import tr
-from . import chromium, commands, engine_search, jupyter_record
+from . import chromium, commands, engine_search, jupyter_record, lesson_trial
 from . import engine as engines
 
 NEEDED = ("docker", "ipywidgets", "jupyterlab", "psutil", "requests")
@@ -31,50 +32,67 @@ def examine(root: Path) -> list[Finding]:
     machine = engine_search.see_machine(may_install=True)
     sights = engine_search.look()
     chosen = choose(sights)
-    connected = Engine.connect(chosen.candidate.endpoint or None) if chosen else None
-    version, info = (connected.version(), connected.info()) if connected else ({}, {})
+    endpoint = chosen.candidate.endpoint if chosen else ""
+    connected, found = _engine(sights, machine, endpoint)
+    its_host = EngineHost(connected) if connected and connected.image_id(IMAGE) else None
     browser = chromium.find()
     return [
         findings.environment(platform.python_version(), [name for name in NEEDED if find_spec(name) is None]),
         *(findings.command(name, shutil.which(name), commands.by_hand(name)) for name in commands.TYPED),
-        findings.engine(sights, machine, engines.advice(sights, machine), version, info),
-        *_on_the_engine(connected),
-        findings.proxies(os.environ),
+        found,
+        *_on_the_engine(connected, its_host),
+        *(lesson_trial.look(connected, its_host, root, endpoint) if connected and its_host else lesson_trial.not_looked()),
+        findings.proxies(os.environ, docker_settings.proxies(os.environ), str(docker_settings.settings_file(os.environ))),
         findings.jupyter(jupyter_record.find(root)),
         findings.browser(str(browser) if browser else None, apt.by_hand(["chromium"])),
     ]
 
 
-def obstacles() -> list[str]:
-    """What will keep some lessons from opening, each in a sentence with its owner; for `./lab`, before it opens."""
-    engine = engines.connect()
+def _engine(sights: Sequence[Sight], machine: Machine, endpoint: str) -> tuple[Engine | None, Finding]:
+    """One that answered a moment ago may still refuse what docker-py asks, or be gone."""
+    try:
+        connected = Engine.connect(endpoint or None) if choose(sights) else None
+        version, info = (connected.version(), connected.info()) if connected else ({}, {})
+    except LabError as error:
+        return None, Finding(tr("engine"), "in the way", f"{error.tried}: {error.found}", mend=error.do)
+    return connected, findings.engine(sights, machine, engines.advice(sights, machine), version, info)
+
+
+def obstacles(root: Path) -> list[str]:
+    """What will keep some lessons from working, each in a sentence with its owner; for `./lab`, before it opens.
+
+    What lessons do is tried only where something is set that could make the docker command differ from the engine's socket.
+    """
+    chosen = choose(engine_search.look())
+    engine = Engine.connect(chosen.candidate.endpoint or None) if chosen else None
     there = containers.listed(engine) if engine else []
     its_host = EngineHost(engine) if engine else None
     named = next((one for one in there if one.name == "webserver"), None)
     seen = [_port(80, its_host, there), findings.name("webserver", named, _me())]
-    seen += [_namespace(its_host)] if its_host and its_host.looks_away else []
+    if chosen and engine and its_host and lesson_trial.may_differ() and engine.image_id(IMAGE):
+        seen += lesson_trial.look(engine, its_host, root, chosen.candidate.endpoint)
+    elif its_host and its_host.looks_away:
+        seen.append(lesson_trial.namespace(its_host))
     return [
         tr("{what} is {found} by {owner}; {mend}", what=one.what, found=one.found, owner=one.owner, mend=one.mend)
         if one.owner
-        else f"{one.found} {one.mend}"
+        else tr("{what}: {found}; {mend}", what=one.what, found=one.found, mend=one.mend)
         for one in seen
         if one.state == "in the way"
     ]
 
 
-def _on_the_engine(engine: Engine | None) -> list[Finding]:
+def _on_the_engine(engine: Engine | None, its_host: EngineHost | None = None) -> list[Finding]:
+    """``its_host``: None where it cannot be looked at, for want of an engine or of the image."""
     if engine is None:
         return [_port(80, None, []), *findings.not_asked()]
     there = containers.listed(engine)
-    image_id = engine.image_id(IMAGE)
-    its_host = EngineHost(engine) if image_id else None
     named = next((one for one in there if one.name == "webserver"), None)
     return [
-        findings.image(image_id),
+        findings.image(engine.image_id(IMAGE)),
         _port(80, its_host, there) if its_host else findings.port_unseen(80),
         findings.name("webserver", named, _me()),
         findings.leftovers(_orphans(engine), left_elsewhere(engine)),
-        _namespace(its_host),
     ]
 
 
@@ -102,11 +120,3 @@ def _orphans(engine: Engine) -> list[str]:
         if mark and mark.learner == os.getuid() and is_orphan(mark, me, host.start_ticks):
             names.append(name_of(entry))
     return sorted(names)
-
-
-def _namespace(its_host: EngineHost | None) -> Finding:
-    try:
-        return findings.namespace(its_host.place if its_host else None)
-    except LabError as error:
-        found = tr("could not be looked at: {why}", why=error.found)
-        return Finding(tr("network namespace"), "in the way", found, mend=error.do)

@@ -11,24 +11,16 @@ import shutil
 import socket
 import stat
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 from ..core.engines import Candidate, Machine, Sight, candidates
 from ..core.errors import LabError
 from ..edges import apt, sudo
+from ..edges.docker_settings import folder, settings
 from ..edges.engine import Engine
-from ..kept import file
 from ..words import tr
 
 SYSTEM_FOLDERS = "/usr/sbin:/sbin:/usr/local/sbin"  # not on everybody's PATH
-
-
-@dataclass(frozen=True)
-class _CliConfig:
-    """Of the docker command's own file, by its own names."""
-
-    currentContext: str | None = None
 
 
 def look() -> list[Sight]:
@@ -48,20 +40,14 @@ def current_context() -> str | None:
     """
     name = os.environ.get("DOCKER_CONTEXT", "")
     if not name:
-        try:
-            name = file.read_as(_CliConfig, _cli_folder() / "config.json").currentContext or ""
-        except OSError:
-            name = ""
+        said = settings(os.environ).get("currentContext")
+        name = said if isinstance(said, str) else ""
     return None if name in ("", "default") else name
-
-
-def _cli_folder() -> Path:
-    return Path(os.environ.get("DOCKER_CONFIG") or Path.home() / ".docker")
 
 
 def _is_context(name: str) -> bool:
     """The docker CLI keeps each context in a folder named by the SHA-256 of its name (docker/cli, cli/context/store)."""
-    return (_cli_folder() / "contexts" / "meta" / hashlib.sha256(name.encode()).hexdigest() / "meta.json").is_file()
+    return (folder(os.environ) / "contexts" / "meta" / hashlib.sha256(name.encode()).hexdigest() / "meta.json").is_file()
 
 
 def ask(candidate: Candidate, timeout_s: float = 5.0) -> Sight:

@@ -15,6 +15,7 @@ from pathlib import Path
 from ..core.errors import SetupFailed, Taken
 from ..core.proxies import exceptions
 from ..edges import kept_value, private_folder
+from ..edges.docker_settings import without_proxies
 from ..edges.inheritance import taken_over
 from ..kept import file
 from ..words import tr
@@ -118,6 +119,7 @@ def child_environment(root: Path, inherited: Mapping[str, str], addresses: Itera
     return {
         **kept,
         **exceptions(kept, addresses),
+        **without_proxies(kept, own / "docker"),
         "JUPYTER_CONFIG_DIR": str(own / "config"),
         "JUPYTER_DATA_DIR": str(own / "data"),
         "JUPYTERLAB_SETTINGS_DIR": str(own / "settings"),

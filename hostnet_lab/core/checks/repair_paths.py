@@ -32,7 +32,7 @@ def _loopback(scene: Scene) -> Result:
     return silent
 
 
-ASK = 'echo "$BANK"; exec curl -s --max-time 1 "$BANK"'
+ASK = 'echo "$BANK"; exec curl -s --noproxy "*" --max-time 1 "$BANK"'
 TILL = ("till", "sh", "-c", ASK)
 NOTHING = tr("nothing: its BANK is empty")  # said where an address that till asks is named
 
@@ -74,7 +74,7 @@ def _till_says(scene: Scene, code: int, asked: str, answer: str) -> Result:
 
 
 THE_HOSTS = tr("the host's")  # said where the address of a container is named, and it has none of its own
-CLERK = ("clerk", "curl", "-s", "--max-time", "1", "http://archive:8107/")
+CLERK = ("clerk", "curl", "-s", "--noproxy", "*", "--max-time", "1", "http://archive:8107/")
 
 
 def _unresolved_name(scene: Scene) -> Result:

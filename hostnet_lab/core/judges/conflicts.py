@@ -87,6 +87,8 @@ def bridge_conflict_at_once(seen: Observation) -> Judgement:
                 said=first["said"],
             )
         )
+    if not first.get("published", True):
+        return untestable(tr("the engine published nothing for the first docker run -p"))
     code, state = second["code"], second["state"]
     if code == 0:
         return fails(
