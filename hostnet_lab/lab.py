@@ -16,7 +16,7 @@ from .core import checks, proxies, silence
 from .core.checks.looks import shown as shown_value
 from .core.commands import RunRequest
 from .core.errors import ContainerFailed, ImageUnavailable, LabError, NoAnswer, NotOurs, OutOfTime, Taken
-from .core.facts import ContainerFacts, Listener, name_of, read_container
+from .core.facts import ContainerFacts, Listener, name_of, number, read_container
 from .core.lessons import LESSONS
 from .core.ownership import BIRTH, KERNEL, Mark, Process, is_here, is_orphan, read_mark, whose
 from .core.ports import holder, owner
@@ -188,7 +188,8 @@ class Lab:
 
     def _sockets(self, facts: ContainerFacts) -> list[int]:
         _, text = self._output(facts.id, SOCKETS)
-        return [int(word[8:-1]) for word in text.split() if word.startswith("socket:[") and word[8:-1].isdecimal()]
+        inodes = (number(word[8:-1], 20) for word in text.split() if word.startswith("socket:[") and word.endswith("]"))
+        return [inode for inode in inodes if inode is not None]
 
     def answer(self, url: str, timeout_s: float = START_BUDGET_S) -> Proof:
         """Wait until ``url`` answers, and prove which container did: its log must show this very request.

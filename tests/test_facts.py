@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from hostnet_lab.core.commands import Publish
-from hostnet_lab.core.facts import read_container, read_container_id, read_listeners
+from hostnet_lab.core.facts import number, read_container, read_container_id, read_listed, read_listeners
 
 # Linux 6.1, /proc/net/tcp and tcp6, while nginx listened on every address and one client was connected.
 TCP = """\
@@ -78,3 +82,26 @@ def test_a_container_id_is_found_in_every_kind_of_cgroup_path() -> None:
     assert read_container_id(f"0::/system.slice/docker-{key}.scope\n") == key  # Docker, cgroup v2, systemd
     assert read_container_id(f"0::/machine.slice/libpod-{key}.scope\n") == key  # Podman
     assert read_container_id("0::/user.slice/session-2.scope\n") is None
+
+
+@pytest.mark.parametrize(
+    "text", ["", "9" * 5000, "-1", "+1", " 1", "1_0", "\N{ARABIC-INDIC DIGIT ONE}", "\N{SUPERSCRIPT TWO}", "1\n", "0x1"]
+)
+def test_what_is_no_plain_number_is_none_and_no_error(text: str) -> None:
+    assert number(text) is None and number("65535") == 65535
+
+
+def test_ports_that_are_none_are_left_out_and_the_container_is_still_told() -> None:
+    odd: dict[str, Any] = {
+        "Name": "/odd",
+        "Config": {"ExposedPorts": {"80/tcp": {}, "8000-8010/tcp": {}, "x/tcp": {}, f"{'9' * 5000}/tcp": {}, "53/udp": {}, "7": {}}},
+        "HostConfig": {"PortBindings": {"x/tcp": [{"HostPort": "1"}], "80/tcp": [{"HostPort": "9" * 5000}, None, {"HostPort": "8080"}]}},
+        "NetworkSettings": {"Networks": {"gone": None}},
+    }
+    facts = read_container(odd)
+    assert facts.exposed_ports == [80] and [one.host_port for one in facts.asked] == [8080] and facts.name == "odd"
+
+
+def test_an_entry_of_the_list_without_a_name_is_called_by_its_id() -> None:
+    listed = read_listed({"Id": "0123456789abcdef", "Names": None, "State": "removing", "NetworkSettings": {"Networks": {"gone": None}}})
+    assert (listed.name, listed.status, listed.addresses) == ("0123456789ab", "removing", ())

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import os
 import subprocess
+import sys
 import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -133,6 +135,30 @@ def test_another_machines_container_is_named_and_left_alone(
     assert said["name webserver"].state == "in the way" and "another machine" in said["name webserver"].owner
     assert "docker rm -f webserver" in said["leftovers"].found
     assert engine.inspect(key)
+
+
+MACHINE = """
+mount --bind "$0/boot_id" /proc/sys/kernel/random/boot_id && mount --bind "$0/machine-id" /etc/machine-id &&
+hostname "$1" && exec "$2" -c "from hostnet_lab import Lab; import os
+lab = Lab('test', ports=(), quiet=True)
+lab.engine.create({'Image': 'nginx', 'Labels': lab.labels}, 'strangers-ours')
+os.kill(os.getpid(), 9)"
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or not Path("/etc/machine-id").is_file(), reason="only root can make up another machine, with an id")
+@pytest.mark.parametrize(("machine_id", "node", "swept"), [(None, None, True), ("b" * 32, None, False), (None, "another", False)])
+def test_of_another_boot_only_what_this_machine_left_is_swept(
+    engine: Engine, place: ExitStack, tmp_path: Path, machine_id: str | None, node: str | None, swept: bool
+) -> None:
+    (tmp_path / "boot_id").write_text("11111111-2222-4333-8444-555555555555\n")
+    (tmp_path / "machine-id").write_text(f"{machine_id}\n" if machine_id else Path("/etc/machine-id").read_text())
+    namespaces = ["unshare", "--mount", "--uts", "--pid", "--fork", "--mount-proc"]
+    done = subprocess.run([*namespaces, "sh", "-c", MACHINE, str(tmp_path), node or os.uname().nodename, sys.executable], check=False)
+    key = (engine.inspect("strangers-ours") or {}).get("Id")
+    assert key, f"the other machine ended with exit code {done.returncode}"
+    place.callback(engine.remove, key, force=True)
+    assert (sweep(engine, everything=True), left_elsewhere(engine)) == ((["strangers-ours"], []) if swept else ([], ["strangers-ours"]))
 
 
 @pytest.mark.parametrize("damage", [{KERNEL: f"b/1/{'9' * 5000}/2"}, {KERNEL: "x" * 1_000_000}, {LESSON: "\x1b[2J"}])

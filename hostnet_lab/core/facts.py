@@ -43,6 +43,12 @@ class ContainerFacts:
         return self.status == "running"
 
     @property
+    def exposed_ports(self) -> list[int]:
+        """Its TCP ports by EXPOSE, sorted; what is no port there is left out."""
+        found = (number(port) for port, _, protocol in (one.partition("/") for one in self.exposed) if protocol == "tcp")
+        return sorted(port for port in found if port)
+
+    @property
     def in_host_mode(self) -> bool:
         """By HostConfig.NetworkMode, the one fact that Docker and Podman give alike."""
         return self.network_mode == "host"
@@ -107,6 +113,14 @@ def read_listed(entry: Json) -> ContainerFacts:
     )
 
 
+def number(text: str, digits: int = 5) -> int | None:
+    """A number that was written with at most so many digits, 0 to 9; None for all else.
+
+    int() takes blanks, "_", and the digits of every script, and ends in an error of its own at 4,300 digits.
+    """
+    return int(text) if len(text) <= digits and text.isascii() and text.isdigit() else None
+
+
 def name_of(entry: Json) -> str:
     """What an entry of the engine's list is called; one without a name, as while it is removed, by its short id."""
     return str(next(iter(entry.get("Names") or ()), "")).lstrip("/") or str(entry.get("Id", ""))[:12]
@@ -132,10 +146,11 @@ def _moment(said: Any) -> str:
 def _publishes(ports: Json | None) -> tuple[Publish, ...]:
     found = []
     for key, places in (ports or {}).items():
-        number, _, protocol = key.partition("/")
+        port, _, protocol = key.partition("/")
         for place in places or ():
-            if protocol in ("", "tcp") and str(place.get("HostPort") or "").isdecimal():
-                found.append(Publish(int(place["HostPort"]), int(number), place.get("HostIp") or ""))
+            host_port, inner = number(str((place or {}).get("HostPort") or "")), number(port)
+            if protocol in ("", "tcp") and host_port is not None and inner is not None:
+                found.append(Publish(host_port, inner, str(place.get("HostIp") or "")))
     return tuple(found)
 
 

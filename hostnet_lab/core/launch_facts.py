@@ -88,7 +88,7 @@ def first_line(body: str) -> str:
 
 def url_of(container: ContainerFacts, listeners: Sequence[Listener]) -> str:
     """Where a running container can be asked from this host, or "" where nothing leads to it."""
-    exposed = sorted(int(one.partition("/")[0]) for one in container.exposed if one.endswith("/tcp"))
+    exposed = container.exposed_ports
     if container.in_host_mode:
         opened = sorted(one.port for one in listeners if one.container == container.id)
         return next((f"http://localhost:{port}" for port in [*(p for p in exposed if p in opened), *opened, *exposed]), "")

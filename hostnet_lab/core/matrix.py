@@ -8,6 +8,7 @@ from typing import Any
 
 from ..words import anew, tr
 from .errors import BadRequest
+from .facts import number
 from .report import SCHEMA, printable
 from .verdicts import Verdict
 
@@ -64,7 +65,9 @@ def _plain(version: str) -> str:
 
 def ordered(columns: Iterable[Column]) -> list[Column]:
     """Docker before Podman, with root before without, old before new."""
-    return sorted(columns, key=lambda one: (one.engine, one.rootless, [int(n) for n in one.version.split(".") if n.isdecimal()]))
+    return sorted(
+        columns, key=lambda one: (one.engine, one.rootless, [n for word in one.version.split(".") if (n := number(word)) is not None])
+    )
 
 
 def claims(columns: Sequence[Column]) -> dict[str, str]:

@@ -188,7 +188,7 @@ def _behind_a_bridge(container: ContainerFacts, ground: Ground) -> tuple[Path, .
             found.append(inside.path(tr("its port, by the host's address"), f"{ground.own_address}:{port}", "own"))
             found.append(inside.path(tr("its port, from another machine"), f"{ground.own_address}:{port}", "remote"))
     else:
-        port, inner = 0, next((int(one.split("/")[0]) for one in container.exposed if one.endswith("/tcp")), 80)
+        port, inner = 0, next(iter(container.exposed_ports), 80)
     direct = _Inside(container, ground, bridge, port, f"{address}:{inner}")
     found.append(direct.path(tr("its address on the bridge"), direct.target, "direct"))
     return tuple(sorted(found, key=lambda one: one.remote))

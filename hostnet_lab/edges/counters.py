@@ -24,7 +24,7 @@ from ..core.counters import (
     read_work,
     work_of,
 )
-from ..core.facts import ContainerFacts, Listener
+from ..core.facts import ContainerFacts, Listener, number
 from ..core.network_reading import read_relay
 from ..core.paths import Ground
 from ..words import tr
@@ -110,9 +110,9 @@ def _relays(ports: set[int]) -> dict[int, list[tuple[int, str]]]:
     found: dict[int, list[tuple[int, str]]] = {}
     for name in os.listdir(PROC) if ports else ():
         relay = read_relay(host.command_line(int(name))) if name.isdecimal() else None
-        port = relay.listens.rpartition(":")[2] if relay and relay.protocol == "tcp" else ""
-        if port.isdecimal() and int(port) in ports and host.namespace("net", name) in (None, here):
-            found.setdefault(int(port), []).append((int(name), "docker-proxy"))
+        port = number(relay.listens.rpartition(":")[2]) if relay and relay.protocol == "tcp" else None
+        if port is not None and port in ports and host.namespace("net", name) in (None, here):
+            found.setdefault(port, []).append((int(name), "docker-proxy"))
     return found
 
 

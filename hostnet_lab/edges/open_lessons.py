@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from ..core.facts import number
 from ..core.ownership import Process
 from ..kept import file
 from . import host
@@ -41,9 +42,8 @@ def withdraw(process: Process) -> None:
 def forget_dead(place: Path) -> None:
     """Remove the files of kernels that are gone."""
     for path in place.iterdir():
-        pid, _, ticks = path.name.partition(".")
-        is_one = pid.isascii() and ticks.isascii() and pid.isdigit() and ticks.isdigit() and len(path.name) < 40
-        if is_one and host.start_ticks(int(pid)) != int(ticks):
+        pid, ticks = (number(word, 20) for word in path.name.partition(".")[::2])
+        if pid is not None and ticks is not None and host.start_ticks(pid) != ticks:
             path.unlink(missing_ok=True)
 
 

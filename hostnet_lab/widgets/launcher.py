@@ -13,6 +13,7 @@ import ipywidgets
 from ..core import launching
 from ..core.commands import RunRequest
 from ..core.errors import LabError
+from ..core.facts import number
 from ..core.launch_facts import Actions, Fields
 from ..core.launch_words import panels
 from ..core.launching import LauncherState, Verb
@@ -177,8 +178,9 @@ class Launcher(ipywidgets.VBox):  # type: ignore[misc]
 
     def _on_event(self, event: Any) -> None:
         attributes = (event.get("Actor") or {}).get("Attributes") or {}
-        if event.get("Action") == "die" and str(attributes.get("exitCode", "")).isdecimal():
-            self._exit_codes[str(attributes.get("name"))] = int(attributes["exitCode"])
+        code = number(str(attributes.get("exitCode", "")))
+        if event.get("Action") == "die" and code is not None:
+            self._exit_codes[str(attributes.get("name"))] = code
         if not str(event.get("Action", "")).startswith(("exec", "top", "attach")):
             self._worker.submit(self._look, "look")
 

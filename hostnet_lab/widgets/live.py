@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 import ipywidgets
 
 from ..core.errors import NoAnswer
-from ..core.facts import ContainerFacts
+from ..core.facts import ContainerFacts, number
 from ..edges import probe
 from ..lab import Lab
 from ..words import tr
@@ -175,8 +175,7 @@ class LiveView(ipywidgets.VBox, Generic[S]):  # type: ignore[misc]
     def _on_event(self, event: Any) -> None:
         action, actor = str(event.get("Action", "")), event.get("Actor") or {}
         if action == "die":
-            code = str((actor.get("Attributes") or {}).get("exitCode", ""))
-            self._died[str(actor.get("ID"))] = int(code) if code.isdecimal() else 0
+            self._died[str(actor.get("ID"))] = number(str((actor.get("Attributes") or {}).get("exitCode", ""))) or 0
         elif action in ("start", "destroy"):
             self._died.pop(str(actor.get("ID")), None)
         if action in WORTH:
