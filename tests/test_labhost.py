@@ -99,14 +99,14 @@ def test_rights_that_docker_forbids_are_said_with_the_way_out_and_nothing_stays(
     with pytest.raises(ContainerFailed, match=r"denied by plugin(.|\n)*--rootless") as caught:
         start(engine)
     assert caught.value.tried == "start the lab host lab (full)"
-    assert engine.removed == ["hostnet-lab"]
+    assert engine.removed == ["id"]
 
 
 def test_a_port_that_is_taken_meanwhile_is_an_error_of_its_own() -> None:
     engine = Refusing(Taken("start", "port is already allocated", "another"))
     with pytest.raises(Taken):
         start(engine)
-    assert engine.removed == ["hostnet-lab"]
+    assert engine.removed == ["id"]
 
 
 def test_a_strangers_container_of_that_name_is_never_touched() -> None:

@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 
 from hostnet_lab import Lab, RunRequest
-from hostnet_lab.core.errors import LabError
+from hostnet_lab.core.errors import LabError, NotOurs
 from hostnet_lab.core.facts import read_log
-from hostnet_lab.core.ownership import KERNEL, LESSON, Mark, Process, read_mark
+from hostnet_lab.core.ownership import KERNEL, LESSON, OWNER, Mark, Process, read_mark
 from hostnet_lab.edges import builds, containers, host
 from hostnet_lab.edges.engine import MOST_LOG, Engine
 from hostnet_lab.experiments.asking import server_of
@@ -276,3 +276,33 @@ def test_what_a_reader_built_on_a_lab_hosts_base_outlives_the_base(engine: Engin
     names = ("old", "new")
     assert [engine.image_id(f"{labhost_image.BASE}:{name}") is None for name in names] == [True, False]
     assert engine.image_id("strangers-derived")
+
+
+@pytest.mark.parametrize("owner", ["/1", f"{'f' * 32}/{os.getuid()}", "/" + "9" * 5000])
+def test_a_lab_host_of_another_user_or_machine_is_named_and_left_alone(engine: Engine, created: Callable[..., str], owner: str) -> None:
+    key = created("hostnet-strangers", Labels={labhost.NAME: "strangers", OWNER: owner})
+    for action in (labhost.find, labhost.stop, labhost.reset):
+        with pytest.raises(NotOurs, match=r"by another user(.|\n)*--name OTHER(.|\n)*docker rm -f hostnet-strangers"):
+            action(engine, "strangers")
+    assert engine.inspect(key)
+
+
+def test_a_lab_hosts_kept_work_is_its_owners(engine: Engine, place: ExitStack) -> None:
+    wish = labhost.Wish("nginx", 1, "strangers", keep=True)
+    for labels, whose in (
+        ({}, "without"),
+        ({labhost.VOLUME: "strangers", OWNER: "/1"}, "another user"),
+        ({labhost.VOLUME: "strangers"}, ""),
+    ):
+        builds.make_volume(engine, wish.volume, labels)
+        place.callback(builds.remove_volume, engine, wish.volume)
+        if whose:
+            with pytest.raises(NotOurs, match=whose):
+                labhost._keep_work(engine, wish)
+            assert labhost.reset(engine, "strangers") == []
+        else:  # of before owners were named
+            labhost._keep_work(engine, wish)
+        place.pop_all().close()
+    labhost._keep_work(engine, wish)
+    assert (builds.volume(engine, wish.volume) or {})["Labels"] == {labhost.VOLUME: "strangers", OWNER: labhost._mine()}
+    assert labhost.reset(engine, "strangers") == [f"volume {wish.volume}"]

@@ -19,6 +19,7 @@ LESSON = f"{PREFIX}.lesson"  # number of the lesson, as in its file name
 KERNEL = f"{PREFIX}.kernel"  # a process, beyond the re-use of its number: see Process
 BIRTH = f"{PREFIX}.birth"  # a word that each container gets anew: an image of it holds the word, its other containers do not
 LOOK = f"{PREFIX}.look"  # on a container that only looks at the engine's host for a moment: no look tells of it
+OWNER = f"{PREFIX}.owner"  # of what outlives every process, as a lab host: see owner_of
 MARK = (LEARNER, LESSON, KERNEL, BIRTH)
 APPLICATION = bytes.fromhex("0f6c1d9b5a9e4c0c8f6b7a51d3a94e27")  # this lab's own; see machine_name
 Whose = Literal["ours", "elsewhere", "theirs"]
@@ -115,6 +116,11 @@ def whose(labels: Mapping[str, str] | None, me: Mark) -> Whose:
     if mark is None or mark.learner != me.learner:
         return "theirs"
     return "ours" if is_here(mark.process, me.process) else "elsewhere"
+
+
+def owner_of(me: Mark) -> str:
+    """Whom a thing belongs to that stays until it is removed by command: a learner on a machine."""
+    return f"{me.process.machine}/{me.learner}"
 
 
 def is_here(process: Process, me: Process) -> bool:

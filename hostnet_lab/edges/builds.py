@@ -52,6 +52,17 @@ def volumes(engine: Engine, label: str) -> list[Json]:
         return list(engine.client.api.volumes(filters={"label": label})["Volumes"] or [])
 
 
+def volume(engine: Engine, name: str) -> Json | None:
+    """The engine's description of a volume, or None."""
+    import docker.errors
+
+    with refusals(tr("look at volume {name}", name=name)):
+        try:
+            return dict(engine.client.api.inspect_volume(name))
+        except docker.errors.NotFound:
+            return None
+
+
 def make_volume(engine: Engine, name: str, labels: Mapping[str, str]) -> None:
     """Does nothing where a volume of that name is there already."""
     with refusals(tr("make volume {name}", name=name)):

@@ -1,19 +1,23 @@
 """A lab host: a container with an engine and JupyterLab of its own. Started, found, stopped, and made new.
 
-It is found by its labels, never by its name alone. It stays when it is killed or the machine is rebooted, with the learner's
-work in it; it goes, with all that is not kept, when it is stopped by ``stop``.
+It is found by its labels, never by its name alone, and belongs to the user and the machine that it was started by.
+It stays when it is killed or the machine is rebooted, with the learner's work in it; it goes, with all that is not kept, when
+it is stopped by ``stop``.
 """
 
 from __future__ import annotations
 
+import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from ..core.errors import ContainerFailed, LabError, NoAnswer, NotOurs, Taken
-from ..edges import builds
+from ..core.facts import name_of
+from ..core.ownership import OWNER, Mark, owner_of
+from ..edges import builds, host
 from ..edges.engine import Engine
 from ..edges.probe import get, wait_until
 from ..lab import names_this_machine
@@ -64,19 +68,32 @@ class Host:
 
 
 def find(engine: Engine, name: str) -> Host | None:
-    """The lab host of this name, running or not. Raises NotOurs where a stranger's container has its name."""
+    """The lab host of this name, running or not. Raises NotOurs where it, or a container of its name, is somebody else's."""
     for entry in engine.containers(label=f"{NAME}={name}"):
         found = engine.inspect(entry["Id"])
         if found:
+            _require_mine(name, tr("container {name}", name=name_of(entry)), f"docker rm -f {name_of(entry)}", entry.get("Labels"))
             return _read(found, name)
-    stranger = engine.inspect(f"hostnet-{name}")
-    if stranger:
-        container = f"hostnet-{name}"
-        tried = tr("start a lab host named {name}", name=name)
+    container = f"hostnet-{name}"
+    if engine.inspect(container):
         seen = tr("a container {container} is there, without the lab's labels", container=container)
-        do = tr("choose another one: `./lab host --name OTHER`; or, if it is yours: docker rm -f {container}", container=container)
-        raise NotOurs(tried, seen, do)
+        raise _not_ours(name, seen, f"docker rm -f {container}")
     return None
+
+
+def _mine() -> str:
+    return owner_of(Mark(os.getuid(), "", host.this_process()))
+
+
+def _require_mine(name: str, what: str, remedy: str, labels: Mapping[str, str] | None) -> None:
+    """Raises NotOurs for another user's, and for one that was started from another machine. Older ones do not say whose they are."""
+    if (labels or {}).get(OWNER, _mine()) != _mine():
+        raise _not_ours(name, tr("{what} was started by another user, or from another machine", what=what), remedy)
+
+
+def _not_ours(name: str, seen: str, remedy: str) -> NotOurs:
+    do = tr("choose another one: `./lab host --name OTHER`; or, if it is yours: {command}", command=remedy)
+    return NotOurs(tr("take the lab host named {name}", name=name), seen, do)
 
 
 def start(engine: Engine, wish: Wish, say: Say) -> Host:
@@ -90,13 +107,12 @@ def start(engine: Engine, wish: Wish, say: Say) -> Host:
     if known:
         say(tr("going on with the lab host {name}, which had stopped", name=wish.name))
         engine.start(known.container)
-    else:
-        _create(engine, wish)
+    created = "" if known else _create(engine, wish)
     try:
         _await(engine, f"hostnet-{wish.name}")
     except BaseException:
-        if known is None:
-            engine.remove(wish.container, force=True)
+        if created:
+            engine.remove(created, force=True)
         raise
     started = find(engine, wish.name)
     if started is None:
@@ -119,6 +135,8 @@ def reset(engine: Engine, name: str) -> list[str]:
     """Remove the lab host and its kept work; returns what was removed, in words."""
     removed = [tr("lab host {name}", name=name)] if stop(engine, name) else []
     for volume in builds.volumes(engine, f"{VOLUME}={name}"):
+        if (volume.get("Labels") or {}).get(OWNER, _mine()) != _mine():
+            continue
         builds.remove_volume(engine, str(volume["Name"]))
         removed.append(tr("volume {name}", name=volume["Name"]))
     return removed
@@ -138,25 +156,40 @@ def payload(wish: Wish, token: str) -> dict[str, Any]:
         "Image": wish.image,
         "Hostname": "labhost",
         "Env": [f"JUPYTER_TOKEN={token}", f"LANGUAGE={LANGUAGE}"],
-        "Labels": {NAME: wish.name, FLAVOUR: wish.flavour},
+        "Labels": {NAME: wish.name, FLAVOUR: wish.flavour, OWNER: _mine()},
         "ExposedPorts": {f"{JUPYTER_PORT}/tcp": {}},
         "HostConfig": host_config(wish.flavour, port=wish.port, work=wish.volume if wish.keep else None),
     }
 
 
-def _create(engine: Engine, wish: Wish) -> None:
+def _create(engine: Engine, wish: Wish) -> str:
+    """Created and started; returns its id. What is removed after an error is what this very call created."""
     if wish.keep:
-        builds.make_volume(engine, wish.volume, {VOLUME: wish.name})
+        _keep_work(engine, wish)
+    key = ""
     try:
-        engine.create(payload(wish, secrets.token_hex(24)), wish.container)
-        engine.start(wish.container)
-    except Taken:
-        engine.remove(wish.container, force=True)
-        raise
+        key, _ = engine.create(payload(wish, secrets.token_hex(24)), wish.container)
+        engine.start(key)
     except LabError as error:
-        engine.remove(wish.container, force=True)
+        if key:
+            engine.remove(key, force=True)
+        if isinstance(error, Taken):
+            raise
         tried = tr("start the lab host {name} ({flavour})", name=wish.name, flavour=wish.flavour)
         raise ContainerFailed(tried, error.found, _advice(wish.flavour)) from error
+    return key
+
+
+def _keep_work(engine: Engine, wish: Wish) -> None:
+    """A volume of this name that is there already is gone on with, where it is the learner's. Raises NotOurs."""
+    there = builds.volume(engine, wish.volume)
+    if there is None:
+        builds.make_volume(engine, wish.volume, {VOLUME: wish.name, OWNER: _mine()})
+        return
+    labels, remedy = there.get("Labels") or {}, " ".join(("docker", "volume", "rm", wish.volume))
+    if VOLUME not in labels:
+        raise _not_ours(wish.name, tr("a volume {volume} is there, without the lab's labels", volume=wish.volume), remedy)
+    _require_mine(wish.name, tr("volume {name}", name=wish.volume), remedy, labels)
 
 
 def _advice(flavour: str) -> str:
