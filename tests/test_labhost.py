@@ -199,3 +199,10 @@ def test_no_address_of_a_mirror_and_no_wheel_stays_in_the_base() -> None:
     script = (ROOT / "labhost" / "base" / "install").read_text("utf-8")
     assert recipe.rindex("FROM scratch") > recipe.index("RUN")  # one layer, of what is left at the end
     assert "/etc/apt/sources.list.d" in script.rpartition("rm -rf")[2] and " /labhost" in script.rpartition("rm -rf")[2]
+
+
+def test_what_a_reader_built_on_a_base_is_no_older_base() -> None:
+    base, labels = labhost_image.BASE, {labhost_image.BASE_LABEL: "1"}
+    tags = ([f"{base}:old"], [f"{base}:new"], ["mine:1"], [f"{base}-mine:1"], [f"somewhere.example/{base}:1"], ["<none>:<none>"], None)
+    listed = [{"Id": "sha256:1", "RepoTags": one, "Labels": labels} for one in tags]
+    assert labhost_image.older_bases(listed, f"{base}:new") == [f"{base}:old"]

@@ -24,7 +24,7 @@ from hostnet_lab.edges.engine import MOST_LOG, Engine
 from hostnet_lab.experiments.asking import server_of
 from hostnet_lab.experiments.schedule import RUN, remove_run
 from hostnet_lab.lab import left_elsewhere, sweep
-from hostnet_lab.provision import doctor, labhost, labhost_image
+from hostnet_lab.provision import doctor, labhost
 
 pytestmark = pytest.mark.engine
 ME = Mark(os.getuid(), "test", host.this_process())
@@ -264,18 +264,6 @@ def test_the_plain_docker_command_shows_the_same_containers(engine: Engine, crea
     created("strangers-fine")
     shown = subprocess.run(["docker", "ps", "-aq", "--no-trunc"], capture_output=True, text=True, check=True).stdout.split()
     assert {one.id for one in containers.described(engine)} == set(shown)
-
-
-def test_what_a_reader_built_on_a_lab_hosts_base_outlives_the_base(engine: Engine, place: ExitStack) -> None:
-    base = engine.client.api.create_container_from_config({"Image": "nginx", "Labels": {labhost_image.BASE_LABEL: "1"}})
-    place.callback(engine.remove, base["Id"])
-    for name in (f"{labhost_image.BASE}:old", f"{labhost_image.BASE}:new", "strangers-derived"):
-        engine.client.api.commit(base["Id"], *name.split(":"))
-        place.callback(forget_image, engine, name)
-    labhost_image._tidy(engine, f"{labhost_image.BASE}:new")
-    names = ("old", "new")
-    assert [engine.image_id(f"{labhost_image.BASE}:{name}") is None for name in names] == [True, False]
-    assert engine.image_id("strangers-derived")
 
 
 @pytest.mark.parametrize("owner", ["/1", f"{'f' * 32}/{os.getuid()}", "/" + "9" * 5000])

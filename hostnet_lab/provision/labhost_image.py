@@ -13,10 +13,10 @@ import platform
 import tarfile
 import tempfile
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, BinaryIO, cast
+from typing import IO, Any, BinaryIO, cast
 
 from ..core.errors import ImageUnavailable, LabError
 from ..edges import apt, builds
@@ -118,14 +118,16 @@ def _ensure_base(engine: Engine, root: Path, say: apt.Say, may_install: bool) ->
 
 
 def _tidy(engine: Engine, reference: str) -> None:
-    """Remove what the base was made from, and older bases: more than a gigabyte. What is in use stays.
-
-    By a base's own name only: what somebody has built on one carries its labels too.
-    """
-    for name in {name for one in engine.images(BASE_LABEL) for name in one.get("RepoTags") or []} - {reference}:
-        if name.rpartition(":")[0] == BASE:
-            _forget(engine, name)
+    """Remove what the base was made from, and older bases: more than a gigabyte. What is in use stays."""
+    for name in older_bases(engine.images(BASE_LABEL), reference):
+        _forget(engine, name)
     labhost_debian.forget(engine)
+
+
+def older_bases(images: Iterable[Mapping[str, Any]], reference: str) -> list[str]:
+    """Names of bases other than ``reference``: by a base's own name only, for what somebody has built on one carries its labels too."""
+    names = {name for one in images for name in one.get("RepoTags") or []} - {reference}
+    return sorted(name for name in names if name.rpartition(":")[0] == BASE)
 
 
 def _machine(engine: Engine) -> str:
