@@ -20,6 +20,7 @@ NEEDED = (
     "chown",
     "cksum",
     "env",
+    "find",
     "flock",
     "head",
     "id",
@@ -77,15 +78,17 @@ class Machine:
             shutil.copy(ROOT / name, self.root / name)
         own = {"PATH": str(self.bin), "LC_ALL": "C", "JOURNAL": str(self.journal), "STAND_IN": str(place / "python")}
         self.environment = own | {"HOME": str(place)}
+        self.prefix: list[str] = []  # before the script
 
     def add(self, name: str, script: str) -> None:
+        (self.bin / name).unlink(missing_ok=True)  # a link to the machine's own
         (self.bin / name).write_text(script)
         (self.bin / name).chmod(0o755)
 
     def lab(self, *words: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
         """Run ./lab; the journal begins anew."""
         self.journal.write_text("")
-        command = ["sh", str(self.root / "lab"), *words]
+        command = [*self.prefix, "sh", str(self.root / "lab"), *words]
         return subprocess.run(command, env=self.environment, cwd=cwd or self.root, text=True, capture_output=True, timeout=20)
 
     @property

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ..core.errors import BadRequest, LabError
 from ..core.reasons import explained
-from ..edges import inheritance
+from ..edges import inheritance, rights
 from ..words import tr
 from . import actions
 from .actions import say
@@ -40,6 +40,8 @@ VALUED = ("--port", "--bundle", "--lessons")
 # They read further words themselves.
 TAKING = ("test", "bench", "verify", "progress", "report", "host", "bundle", "reset", "language", "classroom")
 
+WRITING = ("open", "test", "bench", "verify", "exec", "down", "reset", "language")  # into the checkout; `doctor` never does
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Returns the exit code: the command's own, or 2 after an error of the lab's, shown on stderr."""
@@ -50,6 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             signal.signal(number, _leave)
     try:
         options, rest = parse(words)
+        if options.command in WRITING:
+            rights.require(actions.ROOT)
         return actions.ACTIONS[options.command](options, rest)
     except LabError as error:
         print(error, file=sys.stderr)
@@ -58,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python complains once more at its end
         return 128 + signal.SIGPIPE
     except (OSError, RuntimeError, MemoryError) as error:
-        found = explained(error)
+        found = rights.explained(error, actions.ROOT) or explained(error)
         if found is None:
             raise
         print(found, file=sys.stderr)
