@@ -21,6 +21,7 @@ from hostnet_lab.edges.engine import Engine
 from hostnet_lab.experiments import disposable
 from hostnet_lab.provision import chromium
 
+os.environ["LC_ALL"] = "C"  # likewise of what bash and others say
 inheritance.settle()  # also where pytest was not started by ./lab
 KEPT = tempfile.TemporaryDirectory(prefix="hostnet-lab-progress-")  # until the run ends
 os.environ["HOSTNET_LAB_PROGRESS"] = f"{KEPT.name}/progress.jsonl"  # of the tests, and of their kernels: never the reader's own

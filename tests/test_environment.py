@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import re
 import subprocess
 import sys
@@ -11,11 +12,13 @@ from pathlib import Path
 import pytest
 
 from hostnet_lab.core.inheritance import What, dropped, read_rules, rule_of
+from hostnet_lab.edges import inheritance
 from hostnet_lab.edges.inheritance import FILE, rules
 from hostnet_lab.provision.jupyter_setup import child_environment
+from hostnet_lab.words import setting
 
 CHECKOUT = Path(__file__).parents[1]
-USABLE = "/tmp"
+USABLE, THEIRS = "/tmp", pwd.getpwuid(os.getuid()).pw_dir
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -39,7 +42,7 @@ NPM_CONFIG_PREFIX npm_config_prefix npm_config_global
 """)
 
 TAKEN_OVER = words_of("""
-HOME USER LANG LC_ALL TERM DISPLAY WAYLAND_DISPLAY BROWSER PAGER SHELL SSH_AUTH_SOCK XDG_CONFIG_HOME XDG_DATA_HOME XDG_DATA_DIRS
+USER LANGUAGE TERM DISPLAY WAYLAND_DISPLAY BROWSER PAGER SHELL SSH_AUTH_SOCK XDG_CONFIG_HOME XDG_DATA_HOME XDG_DATA_DIRS
 http_proxy HTTPS_PROXY ALL_PROXY SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE NODE_EXTRA_CA_CERTS LD_LIBRARY_PATH
 DOCKER_HOST DOCKER_CONTEXT DOCKER_CONFIG HOSTNET_LAB_LANGUAGE HOSTNET_LAB_PROGRESS CI CONDA_EXE MAMBA_EXE MAMBA_ROOT_PREFIX
 PIP_INDEX_URL PIP_EXTRA_INDEX_URL PIP_FIND_LINKS PIP_TRUSTED_HOST PIP_PROXY PIP_CERT PIP_CLIENT_CERT PIP_CACHE_DIR PIP_CONFIG_FILE
@@ -51,6 +54,11 @@ NPM_CONFIG_REGISTRY npm_config_https_proxy npm_config_cafile PYTEST_CURRENT_TEST
 COMPLETED = (
     ("PATH", "/reader/bin", f"{Path(sys.executable).parent}:/reader/bin"),
     ("PATH", "", f"{Path(sys.executable).parent}:{os.defpath}"),
+    ("HOME", USABLE, USABLE),
+    ("HOME", "/nonexistent", THEIRS),
+    ("HOME", "/etc/passwd", THEIRS),
+    ("HOME", "tmp", THEIRS),
+    ("HOME", "", THEIRS),
     ("no_proxy", "intra.example", "intra.example,localhost,127.0.0.1,::1,192.0.2.7"),
     ("NO_PROXY", "intra.example", "intra.example,localhost,127.0.0.1,::1,192.0.2.7"),
     ("JUPYTER_CONFIG_DIR", "/reader", "OWN/config"),
@@ -64,6 +72,11 @@ COMPLETED = (
     ("VIRTUAL_ENV", "/reader", sys.prefix),
     ("PYTHONNOUSERSITE", "", "1"),
     ("PYTHONUTF8", "0", "1"),
+    ("LANG", "C.UTF-8", "C.UTF-8"),
+    ("LC_ALL", "POSIX", "POSIX"),
+    ("LC_CTYPE", "UTF-8", None),
+    ("LC_ALL", "xx_XX.UTF-8", None),
+    ("LANG", "", ""),
     ("TMPDIR", "/nonexistent", None),
     ("TMPDIR", "/etc/passwd", None),
     ("TMPDIR", USABLE, USABLE),
@@ -85,6 +98,17 @@ def test_a_child_gets_as_it_is(name: str, tmp_path: Path) -> None:
 def test_a_child_gets_instead(name: str, value: str, right: str | None, tmp_path: Path) -> None:
     right = right and right.replace("OWN", str(tmp_path / ".lab" / "jupyter"))
     assert child_environment(tmp_path, {name: value}, ["192.0.2.7"]).get(name) == right
+
+
+def test_the_language_that_is_wanted_is_known_also_by_a_locale_that_is_not_there(tmp_path: Path) -> None:
+    told = child_environment(tmp_path, {"LANG": "de_XX.UTF-8", "LC_CTYPE": "UTF-8"}, [])
+    assert "LANG" not in told and setting.chosen(("en", "de"), "en", {"LANGUAGE": told["LANGUAGE"]}) == "de"
+
+
+def test_a_user_without_a_name_and_a_home_gets_one_in_the_lab(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(os, "getuid", lambda: 4242424)
+    monkeypatch.setattr(inheritance, "OWN_HOME", tmp_path / "home")
+    assert inheritance.home({"HOME": "/nonexistent"}) == str(tmp_path / "home") and (tmp_path / "home").is_dir()
 
 
 def test_what_the_rules_say_is_set_is_set_and_nothing_else(tmp_path: Path) -> None:
@@ -124,7 +148,7 @@ def test_the_script_forgets_what_python_forgets_before_there_is_a_python(shell: 
     done = subprocess.run([shell, "-c", script], env=there, text=True, capture_output=True, check=True)
     left = {entry.partition("=")[0] for entry in done.stdout.split("\0")} & names
     own = {"SHELLOPTS", "BASHOPTS", *(name for name in names if name.startswith("BASH_FUNC_"))}  # a shell keeps these: Python drops them
-    assert left - own == names - set(dropped(there, rules(), os.path.isdir)) - own
+    assert left - own == names - set(dropped(there, rules(), {What.FOLDER: os.path.isdir})) - own
 
 
 def test_the_rules_travel_with_the_package() -> None:

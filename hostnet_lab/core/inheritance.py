@@ -18,6 +18,7 @@ class What(StrEnum):
     KEEP = "keep"
     DROP = "drop"
     FOLDER = "folder"
+    LOCALE = "locale"
     ADD = "add"
     SET = "set"
 
@@ -42,12 +43,17 @@ def rule_of(name: str, rules: Iterable[Rule]) -> Rule | None:
     return next((rule for rule in rules if fnmatchcase(name, rule.pattern)), None)
 
 
-def dropped(environment: Mapping[str, str], rules: Iterable[Rule], usable: Callable[[str], bool]) -> list[str]:
-    """Names that are not taken over. ``usable``: whether a value names a folder that may be written to."""
+def dropped(environment: Mapping[str, str], rules: Iterable[Rule], usable: Mapping[What, Callable[[str], bool]]) -> list[str]:
+    """Names that are not taken over. ``usable``: for FOLDER and LOCALE, whether a value names one that can be used."""
     known = tuple(rules)
 
     def goes(name: str, value: str) -> bool:
         rule = rule_of(name, known)
-        return rule is not None and (rule.what is What.DROP or (rule.what is What.FOLDER and not usable(value)))
+        return rule is not None and (rule.what is What.DROP or (rule.what in usable and not usable[rule.what](value)))
 
     return [name for name, value in environment.items() if goes(name, value)]
+
+
+def wanted_language(environment: Mapping[str, str]) -> str:
+    """As gettext would say it, also of a locale that is not there; "" for none."""
+    return next((environment[name] for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), "")

@@ -5,16 +5,20 @@ Whatever it starts inherits from it in turn; so one call is enough for all of th
 
 from __future__ import annotations
 
+import locale
 import os
+import pwd
 import signal
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from ..core.inheritance import Rule, dropped, read_rules
+from ..core.inheritance import Rule, What, dropped, read_rules, wanted_language
 
 FILE = Path(__file__).resolve().parents[1] / "inherited.rules"
+OWN_HOME = FILE.parents[1] / ".lab" / "home"
 PYTHONS_OWN = (signal.SIGPIPE, signal.SIGXFSZ)  # Python ignores these itself, and gives them back to what subprocess starts
 
 
@@ -26,8 +30,11 @@ def rules() -> tuple[Rule, ...]:
 
 def settle() -> None:
     """For a process that the reader starts, from its main thread: what docs/environment.md says."""
-    for name in dropped(os.environ, rules(), _usable):
-        del os.environ[name]
+    kept = taken_over(os.environ)
+    for name in [*os.environ]:
+        if name not in kept:
+            del os.environ[name]
+    os.environ.update(kept, HOME=home(kept))
     settle_process()
 
 
@@ -40,8 +47,25 @@ def settle_process() -> None:
 
 def taken_over(environment: Mapping[str, str]) -> dict[str, str]:
     """What is left of an environment after the rules."""
-    gone = set(dropped(environment, rules(), _usable))
-    return {name: value for name, value in environment.items() if name not in gone}
+    gone = set(dropped(environment, rules(), USABLE))
+    kept = {name: value for name, value in environment.items() if name not in gone}
+    if any(name.startswith(("LC_", "LANG")) for name in gone):
+        kept["LANGUAGE"] = wanted_language(environment)
+    return kept
+
+
+def home(environment: Mapping[str, str]) -> str:
+    """A folder that is there: HOME's, the system's for this user, or one of the lab's own, which is made."""
+    named = environment.get("HOME", "")
+    if os.path.isabs(named) and os.path.isdir(named):
+        return named
+    with suppress(KeyError):  # a user id without a name, as in `docker run --user 12345`
+        own = pwd.getpwuid(os.getuid()).pw_dir
+        if os.path.isdir(own):
+            return own
+    with suppress(OSError):
+        OWN_HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return str(OWN_HOME)
 
 
 def give_back_signals() -> None:
@@ -50,8 +74,21 @@ def give_back_signals() -> None:
         signal.signal(number, signal.SIG_DFL)
 
 
-def _usable(folder: str) -> bool:
-    return os.path.isdir(folder) and os.access(folder, os.W_OK | os.X_OK)
+def _is_folder(value: str) -> bool:
+    return os.path.isdir(value) and os.access(value, os.W_OK | os.X_OK)
+
+
+def _is_locale(value: str) -> bool:
+    before = locale.setlocale(locale.LC_TIME)
+    try:
+        locale.setlocale(locale.LC_TIME, value)
+    except (locale.Error, ValueError):
+        return False
+    locale.setlocale(locale.LC_TIME, before)
+    return True
+
+
+USABLE = {What.FOLDER: _is_folder, What.LOCALE: _is_locale}
 
 
 def _hear_signals() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 import os
 import shlex
@@ -72,7 +71,7 @@ def _start_by_systemd(root: Path, say: apt.Say) -> None:
         record_file(root).unlink()
         raise
     if os.geteuid() != 0 and ask(Candidate(DEFAULT, "")).state == "denied":
-        command = ["usermod", "-aG", "docker", getpass.getuser()]
+        command = ["usermod", "-aG", "docker", host.user_name(os.getuid())]
         say(tr("the engine's socket belongs to group docker: {command}", command=f"sudo {shlex.join(command)}"))
         sudo.run(command)
         go_on_in_group("docker", "started")
@@ -83,7 +82,7 @@ def go_on_in_group(group: str, why: str) -> NoReturn:
     """Run the same command again with a group that this session does not have yet; ``why``: "started" or "member"."""
     if os.environ.get(REGROUPED) or shutil.which("sg") is None:
         found = tr("this session is not in group {group} yet", group=group)
-        do = tr("log in again: {user} is in group {group} now", user=getpass.getuser(), group=group)
+        do = tr("log in again: {user} is in group {group} now", user=host.user_name(os.getuid()), group=group)
         raise EngineUnavailable(tr("open the engine's socket"), found, do)
     os.environ[REGROUPED] = why
     os.execvp("sg", ["sg", group, "-c", shlex.join(["sh", str(SCRIPT), *sys.argv[1:]])])  # it knows which Python

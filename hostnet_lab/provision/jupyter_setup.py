@@ -16,7 +16,7 @@ from ..core.errors import SetupFailed, Taken
 from ..core.proxies import exceptions
 from ..edges import kept_value, private_folder
 from ..edges.docker_settings import without_proxies
-from ..edges.inheritance import taken_over
+from ..edges.inheritance import home, taken_over
 from ..kept import file
 from ..words import tr
 from . import record
@@ -116,6 +116,7 @@ def child_environment(root: Path, inherited: Mapping[str, str], addresses: Itera
         (own / "curl" / ".curlrc").touch()
     write_kernel(own / "data")
     kept = taken_over(inherited)
+    kept["HOME"] = home(kept)
     return {
         **kept,
         **exceptions(kept, addresses),
