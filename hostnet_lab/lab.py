@@ -24,6 +24,7 @@ from .core.progress_state import states
 from .core.trial import Trial
 from .core.whereabouts import SENTENCES, Place
 from .edges import containers, host, notebook, open_lessons, probe, shim
+from .edges.console import answer
 from .edges.engine import Engine
 from .edges.pictures import PictureFolder
 from .edges.progress import ProgressFile
@@ -106,7 +107,8 @@ class Lab:
         if not quiet:
             left = [tr("Swept: {names}.", names=", ".join(swept))] if swept else []
             left += [repaired] if repaired else []
-            print(tr("Lesson {lesson} is ready: engine and image are there, nothing is in the way.", lesson=lesson), *left)
+            ready = tr("Lesson {lesson} is ready: engine and image are there, nothing is in the way.", lesson=lesson)
+            answer(" ".join([ready, *left]))
 
     @property
     def labels(self) -> dict[str, str]:
@@ -375,7 +377,7 @@ class Lab:
         appeared = self._appeared()
         said = [tr("Removed: {names}.", names=", ".join(removed))] if removed else []
         nothing = [] if removed or appeared else [tr("Nothing of this lesson was left.")]
-        print(*said, *nothing, *ended, *appeared)
+        answer(" ".join([*said, *nothing, *ended, *appeared]))
 
     def _finish(self) -> None:
         if self.lesson in LESSONS:

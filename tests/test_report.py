@@ -15,6 +15,7 @@ from hostnet_lab.core import report
 from hostnet_lab.core.claims import CLAIMS
 from hostnet_lab.core.report_html import page
 from hostnet_lab.core.report_style import STYLE
+from hostnet_lab.words import printable
 
 from .ledgers import entry, ledger, whole
 from .pages import RUNS_OR_LOADS, Reader, elements
@@ -163,7 +164,7 @@ def test_the_only_addresses_elsewhere_are_links_to_the_sources() -> None:
 def test_every_claim_is_a_row_with_its_statement_and_verdict_in_words() -> None:
     text = page(whole())
     assert [one["id"] for one in elements(text, "tr") if "id" in one] == list(CLAIMS)
-    assert all(report.printable(claim.statement).replace("'", "&#x27;") in text for claim in CLAIMS.values())
+    assert all(printable(claim.statement).replace("'", "&#x27;") in text for claim in CLAIMS.values())
     assert text.count('class="verdict ') == len(CLAIMS) + 4
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from ..core.errors import BadRequest, LabError
 from ..core.reasons import explained
-from ..edges import inheritance, rights
+from ..edges import console, inheritance, rights
+from ..edges.console import say
 from ..words import tr
 from . import actions
-from .actions import say
 
 ABOUT = tr("Docker host networking, proven on your own machine. Without a command: opens the lab in JupyterLab.")
 COMMANDS = {
@@ -56,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             rights.require(actions.ROOT)
         return actions.ACTIONS[options.command](options, rest)
     except LabError as error:
-        print(error, file=sys.stderr)
+        console.tell(error)
         return 2
     except BrokenPipeError:  # whoever read our answer has gone: `./lab doctor | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python complains once more at its end
@@ -65,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         found = rights.explained(error, actions.ROOT) or explained(error)
         if found is None:
             raise
-        print(found, file=sys.stderr)
+        console.tell(found)
         return 2
     except KeyboardInterrupt:
         say(tr("interrupted: the same command goes on from here"))

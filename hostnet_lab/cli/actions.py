@@ -12,18 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..core.errors import BadRequest, LabError
-from ..words import tr
+from ..edges.console import answer, say
+from ..words import Lines, tr
 
 if TYPE_CHECKING:
     from ..core.ledger import Ledger
     from ..edges.engine import Engine
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def say(text: str) -> None:
-    """What is about to be done, on stderr: stdout is for answers."""
-    print(f"lab: {text}", file=sys.stderr, flush=True)
 
 
 def open_lab(options: Namespace, _rest: list[str]) -> int:
@@ -38,7 +34,7 @@ def open_lab(options: Namespace, _rest: list[str]) -> int:
 
         def show(address: str) -> None:
             end_turn()
-            print(address, flush=True)
+            answer(address)
 
         request = jupyter.Request(ROOT, environment, options.port, options.browser, options.lessons, options.fresh_layout)
         try:
@@ -59,9 +55,9 @@ def reset(options: Namespace, rest: list[str]) -> int:
     for name in dict.fromkeys(chosen):
         kept = lessons.reset(name)
         if kept:
-            print(tr("{name}: the original is back; what you had written is in {kept}.", name=name, kept=kept))
+            answer(tr("{name}: the original is back; what you had written is in {kept}.", name=name, kept=kept))
         else:
-            print(tr("{name}: the original is back.", name=name))
+            answer(tr("{name}: the original is back.", name=name))
     say(tr("where a lesson is open in JupyterLab: File, Reload Notebook from Disk"))
     return 0
 
@@ -71,7 +67,7 @@ def language(_options: Namespace, rest: list[str]) -> int:
     from ..words import LANGUAGE, NAMES, setting
 
     if not rest:
-        print("\n".join(f"{'*' if one == LANGUAGE else ' '} {one}  {name}" for one, name in NAMES.items()))
+        answer("\n".join(f"{'*' if one == LANGUAGE else ' '} {one}  {name}" for one, name in NAMES.items()))
         return 0
     if len(rest) > 1 or rest[0] not in setting.LOCALES:
         found, do = tr("the lab does not speak it"), tr("name one of: {names}", names=", ".join(setting.LOCALES))
@@ -93,7 +89,7 @@ def prove(options: Namespace, rest: list[str]) -> int:
             environment |= _engine_with_image(options)
             environment |= {"HOSTNET_LAB_CHROMIUM": str(_chromium(options.install))}
         except LabError as error:
-            say(tr("not all tests can run.\n{error}", error=error))
+            say(tr("not all tests can run.\n{error}", error=Lines(error)))
         try:
             return _run([sys.executable, "-m", "pytest", *rest], environment, ROOT)
         finally:
@@ -163,7 +159,7 @@ def clean(options: Namespace, _rest: list[str]) -> int:
     removed = sweep(connected, everything=True)
     removed += image.remove(connected) + labhost_image.remove(connected) if options.images else []
     elsewhere = left_elsewhere(connected)
-    print(tr("Removed: {names}.", names=", ".join(removed)) if removed else tr("Nothing of the lab was left."))
+    answer(tr("Removed: {names}.", names=", ".join(removed)) if removed else tr("Nothing of the lab was left."))
     if elsewhere:
         say(elsewhere_words(elsewhere))
     return 0
@@ -174,7 +170,7 @@ def examine(_options: Namespace, _rest: list[str]) -> int:
     from ..provision import doctor
 
     findings = doctor.examine(ROOT)
-    print(table(findings))
+    answer(table(findings))
     return exit_code(findings)
 
 
@@ -200,7 +196,7 @@ def verify(options: Namespace, rest: list[str]) -> int:
 
     asked = words.options_of(rest)
     if asked.list:
-        print(report.listing())
+        answer(report.listing())
         return 0
     ledger.named(asked.claims)  # an unknown claim is refused before anything is started
     try:

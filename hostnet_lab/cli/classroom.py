@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from ..core import capacity
 from ..core.errors import BadRequest, SetupFailed
+from ..edges.console import answer, say
 from ..provision.labhost_config import FLAVOURS
 from ..words import tr
-from .actions import ROOT, say
+from .actions import ROOT
 
 if TYPE_CHECKING:
     from ..classroom.plan import Wishes
@@ -132,9 +133,9 @@ def present(found: Settings, asked: Namespace) -> int:
     roster = found.names
     who = tr("any name, {n} seats", n=found.learners) if roster is None else tr("{n} names of the roster", n=len(roster))
     board = f"{found.address}services/{BOARD}/"
-    print(tr("Class:     {address}   ({who}, password: {password})", address=found.address, who=who, password=found.secrets.learners))
-    print(tr("Board:     {address}   (name: {name}, password: {password})", address=board, name=TEACHER, password=found.secrets.teacher))
-    print(tr("End:       ./lab classroom stop"), flush=True)
+    answer(tr("Class:     {address}   ({who}, password: {password})", address=found.address, who=who, password=found.secrets.learners))
+    answer(tr("Board:     {address}   (name: {name}, password: {password})", address=board, name=TEACHER, password=found.secrets.teacher))
+    answer(tr("End:       ./lab classroom stop"))
     if sys.stdout.isatty():
         segno.make(found.address).terminal(compact=True)
     if asked.ahead:
@@ -167,7 +168,7 @@ def status(_options: Namespace, asked: Namespace) -> int:
     found = _class()
     for name in parts.NAMES:
         state = tr("runs") if parts.running(found.folder, name) else tr("does not run")
-        print(f"{name:10} {state}")
+        answer(f"{name:10} {state}")
     return present(found, asked)
 
 
@@ -183,7 +184,7 @@ def reports(_options: Namespace, asked: Namespace) -> int:
         into=into,
         summary=into / "class.csv",
     )
-    print(said)
+    answer(said)
     return 0
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ..core.errors import BadRequest
+from ..edges.console import answer
 from ..words import tr
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def _open(engine: Engine, root: Path, own: Namespace, asked: Namespace, say: Say
     else:
         say(tr("`./lab host stop` ends it; the work is not kept then (--keep)"))
     reached = labhost.reaches(found)
-    browser.present(root, found.address, own.browser and reached, say, lambda address: print(address, flush=True))
+    browser.present(root, found.address, own.browser and reached, say, answer)
     if not reached:
         port = urlsplit(found.address).port or 0
         do = f"ssh -N -L {port}:127.0.0.1:{port} MACHINE"
@@ -121,5 +122,5 @@ def write_bundle(engine: Engine, root: Path, target: Path, own: Namespace, say: 
     image.provide(engine, root=root, bundle=own.bundle, say=say)
     labhost_image.ensure(engine, root, say, may_install=own.install)
     labhost_bundle.write(engine, root, target, say)
-    print(target)
+    answer(target)
     return 0

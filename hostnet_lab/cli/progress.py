@@ -11,6 +11,7 @@ from pathlib import Path
 from ..core import progress_text as words
 from ..core.errors import BadRequest
 from ..core.reasons import said
+from ..edges.console import answer, tell
 from ..edges.pictures import PictureFolder
 from ..edges.progress import ProgressFile
 from ..words import tr
@@ -41,10 +42,8 @@ def run(arguments: list[str], say: Callable[[str], None]) -> int:
 
 
 def _show(file: ProgressFile) -> None:
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(errors="replace")  # a terminal that knows ASCII only
-    print(words.as_text(file.read()))
-    print(tr("Kept in {file}", file=file.path) if file.kept else tr("No progress is kept: there is no file for it."), flush=True)
+    answer(words.as_text(file.read()))
+    answer(tr("Kept in {file}", file=file.path) if file.kept else tr("No progress is kept: there is no file for it."))
 
 
 def _write(path: Path, text: str) -> None:
@@ -68,5 +67,5 @@ def _reset(file: ProgressFile, sure: bool, say: Callable[[str], None]) -> int:
 def _confirmed() -> bool:
     if not sys.stdin.isatty():
         raise BadRequest("./lab progress reset", tr("nobody can be asked: this is no terminal"), tr("say it with --yes"))
-    print(tr("Begin anew, for all lessons? The old events are kept aside. Type yes: "), end="", file=sys.stderr, flush=True)
+    tell(tr("Begin anew, for all lessons? The old events are kept aside. Type yes: "), end="")
     return sys.stdin.readline().strip().lower() == "yes"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from ..core.my_report import Report
 from ..core.my_report_html import as_html
 from ..core.my_report_markdown import as_markdown
 from ..core.my_report_reading import report_of
+from ..edges.console import answer
 from ..words import tr
 
 if TYPE_CHECKING:
@@ -58,8 +58,6 @@ def write(report: Report, asked: Namespace) -> None:
     written = [(asked.html, as_html), (asked.markdown, as_markdown)]
     for place, text_of in written:
         if place is not None:
-            print(tr("Written: {file}", file=report_file.write(place, text_of(report))))
+            answer(tr("Written: {file}", file=report_file.write(place, text_of(report))))
     if not any(place for place, _ in written):
-        if hasattr(sys.stdout, "reconfigure"):
-            sys.stdout.reconfigure(errors="replace")  # a terminal that knows ASCII only still shows it
-        print(as_markdown(report, drawings=False), end="")
+        answer(as_markdown(report, drawings=False), end="")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from ..core import report
 from ..core.ledger import Ledger
 from ..core.reasons import said
 from ..core.verdicts import SPOKEN
+from ..edges import console
 from ..words import tr
 
 if TYPE_CHECKING:
@@ -66,30 +66,21 @@ class Teller:
         if self.live:
             done = BAR * progress.done // max(progress.total, 1)
             line = f"[{'#' * done}{'.' * (BAR - done)}] {progress.done}/{progress.total} {' '.join(progress.running)}"
-            self._draw(line[: max(_columns() - 1, 20)])
+            self._draw(line)
             return
         for number, entry in enumerate(progress.entered, progress.done - len(progress.entered) + 1):
             place = f"{number}/{progress.total}"
-            print(f"lab: {place} {entry.claim.id}: {SPOKEN[entry.judgement.verdict]}", file=sys.stderr, flush=True)
+            console.say(f"{place} {entry.claim.id}: {SPOKEN[entry.judgement.verdict]}")
 
     def end(self) -> None:
         if self.live:
             self._draw("")
 
     def _draw(self, line: str) -> None:
-        print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)
-
-
-def _columns() -> int:
-    try:
-        return os.get_terminal_size(sys.stderr.fileno()).columns or 80  # 0: a terminal that does not know
-    except OSError:
-        return 80
+        console.redraw(line, sys.stderr)
 
 
 def show(ledger: Ledger) -> int:
     """Print the table; returns the ledger's exit code."""
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(errors="replace")  # a terminal that knows ASCII only still shows the verdicts
-    print(report.table(ledger), flush=True)
+    console.answer(report.table(ledger))
     return entries.exit_code(ledger)

@@ -11,13 +11,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Literal
 
-from ..words import anew, tr
+from ..words import anew, printable, tr
 from .checks import EXERCISES
 from .lessons import LESSONS
 from .misconceptions import MISCONCEPTIONS
 from .predictions import PREDICTIONS
 from .progress import Event, Progress, parse, progress_of
-from .report import printable
 
 STUCK_MIN = 5  # minutes with a check that does not pass, before the board says so
 AWAY_MIN = 30  # minutes without any event, after which nobody is called stuck

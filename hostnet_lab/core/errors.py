@@ -17,26 +17,34 @@ An error says four things: what was tried, with which value, what was found, wha
 
 from __future__ import annotations
 
-from ..words import tr
+from ..words import Lines, lines, tr
+
+INDENT = " " * 7  # as wide as the three words before
 
 
 class LabError(Exception):
     """Says what was tried (with its value), what was found, and what to do next.
 
     In a notebook it is shown as these three sentences, without a traceback: it is an answer to the
-    reader, not a defect of the lab.
+    reader, not a defect of the lab. What others wrote and it repeats is printable.
     """
 
     def __init__(self, tried: str, found: str, do: str) -> None:
-        self.tried, self.found, self.do = tried, found, do
-        super().__init__(tried, found, do)
+        self.tried, self.found, self.do = map(lines, (tried, found, do))
+        super().__init__(self.tried, self.found, self.do)
 
     def __str__(self) -> str:
-        return tr("Tried: {tried}\nFound: {found}\nNext:  {do}", tried=self.tried, found=self.found, do=self.do)
+        return tr("Tried: {tried}\nFound: {found}\nNext:  {do}", tried=_below(self.tried), found=_below(self.found), do=_below(self.do))
 
     def _render_traceback_(self) -> list[str]:
         """IPython's hook for a custom display of an exception."""
         return [f"{type(self).__name__}", *str(self).splitlines()]
+
+
+def _below(text: str) -> Lines:
+    """Further lines are indented: none of them can pass for a "Next:" of ours."""
+    first, *more = text.split("\n")
+    return Lines("\n".join([first, *(line if line.startswith(INDENT) else INDENT + line for line in more)]))
 
 
 class BadRequest(LabError):

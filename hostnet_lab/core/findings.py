@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from ..words import tr
+from ..words import one_line, printable, tr
 from .engines import DEFAULT, Machine, Sight, choose, plan
 from .facts import ContainerFacts
 from .ownership import Mark, read_mark, whose
@@ -42,11 +42,16 @@ def table(findings: Sequence[Finding], width: int = 100) -> str:
     left, middle = (max(len(text) for text in texts) for texts in ([f.what for f in findings], [STATES[f.state] for f in findings]))
     indent = " " * (left + middle + 4)
     lines = []
-    for one in findings:
+    for one in map(_printable, findings):
         lines += textwrap.wrap(f"{one.what:{left}}  {STATES[one.state]:{middle}}  {one.found}", width, subsequent_indent=indent)
         lines += [indent + tr("owner: {owner}", owner=one.owner)] if one.owner else []
         lines += [indent + tr("mend:  {mend}", mend=one.mend)] if one.mend else []  # never wrapped: it is there to be copied
     return "\n".join(lines)
+
+
+def _printable(one: Finding) -> Finding:
+    """Each field on one line, whoever named what stands in it."""
+    return replace(one, found=printable(one.found), owner=one_line(one.owner), mend=one_line(one.mend))
 
 
 def environment(version: str, missing: Sequence[str]) -> Finding:

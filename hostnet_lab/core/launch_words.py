@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ..words import tr
+from ..words import Lines, tr
 from .commands import Publish
 from .facts import ContainerFacts
 from .launch_facts import Reply
@@ -23,7 +23,7 @@ def end_words(name: str, container: ContainerFacts | None, log: str, code: int |
         said = [tr("{name} is gone.", name=name)]
         said += [] if code is None else [tr("It ended with exit code {code}.", code=code)]
         return " ".join([*said, REMOVED] if auto_remove else said)
-    end = "\n".join(log.strip().splitlines()[-3:])
+    end = Lines("\n".join(log.strip().splitlines()[-3:]))
     if container.status in ENDED:
         how = tr("{name} exited with code {code}.", name=name, code=container.exit_code)
     else:

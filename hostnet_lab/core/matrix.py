@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..words import anew, tr
+from ..words import anew, printable, tr
 from .errors import BadRequest
 from .facts import number
-from .report import SCHEMA, printable
+from .report import SCHEMA
 from .verdicts import Verdict
 
 Json = Mapping[str, Any]

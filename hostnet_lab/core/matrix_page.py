@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from ..words import tr
+from ..words import printable, tr
 from .matrix import UNKNOWN, Column, Json, claims, column, differing, finding, ordered
-from .report import printable
 from .verdicts import SPOKEN, VERDICTS, Verdict
 from .whereabouts import Place
 

@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal, Protocol
 
-from ..words import tr, tr_n
+from ..words import printable, tr, tr_n
 from .checks import EXERCISES, Exercise
 from .claims import CLAIMS, Claim
 from .lessons import LESSONS, Lesson
 from .pictures import Picture
 from .predictions import PREDICTIONS
 from .quiz import QUESTIONS, Question
-from .report import printable
 from .verdicts import Verdict
 
 CAPSTONE = "07-capstone"

@@ -7,12 +7,11 @@ from base64 import b64encode
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from ..words import tr
+from ..words import printable, tr
 from . import verdicts
 from .my_report import HELD, SECTIONS, SPOKEN, Answer, Prediction, Report, Stay, Task, Verdicted, effort, lead, moment, spans, tried
 from .my_report_html import TITLE
 from .pictures import Picture
-from .report import printable
 from .report_parts import visible
 
 Row = TypeVar("Row")

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import textwrap
 from typing import Any
-from unicodedata import category
 from xml.etree import ElementTree
 
-from ..words import tr, tr_n
+from ..words import printable, tr, tr_n
 from .claims import CLAIMS
 from .ledger import Entry, Ledger, as_expected, counts, differing
 from .verdicts import SPOKEN, Verdict
@@ -16,12 +15,6 @@ from .whereabouts import SENTENCES
 
 SCHEMA = "hostnet-lab/ledger/1"
 WIDTH = 100
-
-
-def printable(text: str) -> str:
-    """On one line, without control characters: what a container wrote must not steer a terminal, nor break XML 1.0."""
-    kept = "".join(sign if category(sign) not in ("Cc", "Cs", "Cf", "Cn", "Co") else " " for sign in text)
-    return " ".join(kept.split())
 
 
 def table(ledger: Ledger, width: int = WIDTH) -> str:

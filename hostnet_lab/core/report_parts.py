@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from ..words import LANGUAGE
+from ..words import LANGUAGE, printable
 from .drawing import safe
-from .report import printable
 from .report_style import STYLE
 from .verdicts import SPOKEN, Verdict
 

@@ -19,7 +19,7 @@ from threading import Lock, Thread
 
 from ..core.facts import HostFacts, Interface, Listener, read_container_id, read_listeners
 from ..core.ownership import Process, machine_name
-from ..words import tr
+from ..words import printable, tr
 from .pace import limit_s
 from .sockets import listening
 
@@ -97,7 +97,7 @@ def _owned(listener: Listener, pid: int | None) -> Listener:
     if pid is None:
         return listener
     container = read_container_id(_text(PROC / str(pid) / "cgroup"))
-    process = _text(PROC / str(pid) / "comm").strip() or None
+    process = printable(_text(PROC / str(pid) / "comm")) or None  # prctl(PR_SET_NAME) takes any byte
     return replace(listener, pid=pid, process=process, container=container)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any, TypeVar
 from ..core.reasons import said
 from ..kept import file
 from ..words import tr
+from .console import say
 
 T = TypeVar("T")
 Tell = Callable[[str], None]
@@ -20,7 +20,7 @@ Tell = Callable[[str], None]
 
 def on_stderr(sentence: str) -> None:
     """As ``./lab`` says what it is about to do."""
-    print(f"lab: {sentence}", file=sys.stderr, flush=True)
+    say(sentence)
 
 
 def read(kind: type[T], path: Path, tell: Tell = on_stderr) -> T | None:

@@ -12,8 +12,7 @@ from typing import Any
 
 from ..core.errors import LabError, NoAnswer
 from ..core.reasons import exhausted
-from ..core.report import printable
-from ..words import tr
+from ..words import printable, tr
 
 EXPLAINED = (NameError, OSError, RuntimeError, MemoryError)
 CELL_ABOVE = tr("A cell above makes it: that cell comes first, then this one. Else look at how it is spelt.")

@@ -25,6 +25,7 @@ from typing import Any, BinaryIO, Literal, Protocol, TextIO, cast
 
 from ..core.errors import ImageUnavailable, LabError
 from ..core.reasons import said
+from ..edges.console import redraw
 from ..kept import file
 from ..words import tr
 from .debian_image import LABEL, Say, build
@@ -289,8 +290,7 @@ class Meter:
 
     def draw(self, done: int, total: int) -> None:
         if self._tty:
-            self._out.write("\r" + bar(done, total) + "\x1b[K")
-            self._out.flush()
+            redraw(bar(done, total), self._out)
             self._drawn = True
         elif total and time.monotonic() >= self._due:
             self._due = time.monotonic() + 5

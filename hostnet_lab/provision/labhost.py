@@ -21,7 +21,7 @@ from ..edges import builds, host
 from ..edges.engine import Engine
 from ..edges.probe import get, wait_until
 from ..lab import names_this_machine
-from ..words import LANGUAGE, tr
+from ..words import LANGUAGE, Lines, tr
 from .jupyter_setup import FIRST_PAGE
 from .labhost_config import FLAVOURS, JUPYTER_PORT, Flavour, host_config
 
@@ -222,7 +222,7 @@ def _await(engine: Engine, container: str) -> None:
     except NoAnswer as error:
         found = error.found
     last = "\n       ".join(engine.logs(container, tail=8).strip().splitlines())
-    raise ContainerFailed(tried, tr("{found}; its log ends:\n       {lines}", found=found, lines=last), _advice(seen.flavour))
+    raise ContainerFailed(tried, tr("{found}; its log ends:\n       {lines}", found=Lines(found), lines=Lines(last)), _advice(seen.flavour))
 
 
 def reaches(host: Host) -> bool:

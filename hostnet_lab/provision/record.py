@@ -18,7 +18,7 @@ from ..core.errors import SetupFailed
 from ..core.reasons import exhausted, said
 from ..edges import host, kept_value, private_folder
 from ..kept import file
-from ..words import tr
+from ..words import Lines, tr
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def log_end(log: Path, count: int = 5) -> str:
         lines = file.end(log).strip().splitlines()[-count:]
     except OSError:
         lines = []
-    return "\n       ".join([tr("{log} ends:", log=log), *(lines or [tr("(it wrote nothing)")])])
+    return Lines("\n       ".join([tr("{log} ends:", log=log), *(lines or [tr("(it wrote nothing)")])]))
 
 
 def end(process: Running, timeout_s: float, send: Callable[[int, int], None] = os.kill) -> bool:

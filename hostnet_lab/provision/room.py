@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..edges.console import tell
 from ..edges.lesson_folder import LessonFolder
 from ..kept import file
 from ..words import LANGUAGE
@@ -81,4 +82,4 @@ def _write(path: Path, values: dict[str, Any]) -> None:
 
 if __name__ == "__main__":
     for sentence in furnish(Room(Path(__file__).resolve().parents[2] / "notebooks", Path(sys.argv[1]), Path(sys.argv[2]))):
-        print(sentence, file=sys.stderr)
+        tell(sentence)

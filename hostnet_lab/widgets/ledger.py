@@ -12,6 +12,7 @@ from ..core.claims import CLAIMS, Claim
 from ..core.ledger import Entry, Ledger, as_expected, named
 from ..core.progress import Event
 from ..core.verdicts import SPOKEN, Verdict
+from ..edges.console import answer
 from ..lab import Lab
 from ..words import anew, tr
 from .markup import BUTTON, TEXT, status, table
@@ -139,6 +140,6 @@ def print_findings(found: Ledger) -> None:
     for entry in differing:
         verdict = SPOKEN[entry.judgement.verdict]
         said = tr("expected {expected!r}, found {verdict!r}", expected=SPOKEN[entry.expected], verdict=verdict)
-        print(f"{entry.claim.id}: {said}: {entry.judgement.evidence}")
+        answer(f"{entry.claim.id}: {said}: {entry.judgement.evidence}")
     count, good = len(found.entries), len(found.entries) - len(differing)
-    print(tr("{count} judged, {good} as expected on this kind of host.", count=count, good=good))
+    answer(tr("{count} judged, {good} as expected on this kind of host.", count=count, good=good))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..words import lines
+
 
 class TextTwin:
     """ipywidgets cuts a repr off after 110 characters; here it is a page's only text for a reader without a kernel."""
@@ -11,5 +13,5 @@ class TextTwin:
     def _repr_mimebundle_(self, **options: Any) -> Any:
         drawn = super()._repr_mimebundle_(**options)  # type: ignore[misc]
         if isinstance(drawn, dict) and "text/plain" in drawn:
-            drawn["text/plain"] = repr(self)
+            drawn["text/plain"] = lines(repr(self))
         return drawn

@@ -10,8 +10,13 @@ import io
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
+from string import Formatter
+from typing import Any
 
 from . import setting
+from .printable import Lines, lines, one_line, printable
+
+__all__ = ["LANGUAGE", "NAMES", "Lines", "anew", "lines", "one_line", "original", "printable", "tr", "tr_n"]
 
 HERE = Path(__file__).parent
 ENGLISH = "en"
@@ -22,15 +27,29 @@ LANGUAGE = setting.chosen(NAMES, ENGLISH)
 def tr(text: str, /, **values: object) -> str:
     """``text`` in the reader's language; with ``values``, each ``{name}`` in it is replaced by ``str`` of the value.
 
-    ``text`` must be a literal, so that it can be found in the source; values are data, and never looked at for braces.
+    ``text`` must be a literal, so that it can be found in the source; values are data: never looked at for braces, and made
+    printable, on one line unless they are ``Lines``.
     """
     said = _translations().gettext(text)
-    return said.format(**values) if values else said
+    return _FILLED.format(said, **values) if values else said
 
 
 def tr_n(number: int, one: str, many: str, /, **values: object) -> str:
     """Like ``tr``, with the form that ``number`` takes in the reader's language; it is ``{n}`` in both."""
-    return _translations().ngettext(one, many, number).format(n=number, **values)
+    return _FILLED.format(_translations().ngettext(one, many, number), n=number, **values)
+
+
+class _Filled(Formatter):
+    """``str.format`` with every value printable: who writes a new sentence cannot forget it."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        said = str(super().format_field(value, format_spec))
+        if isinstance(value, int | float):
+            return said
+        return lines(said) if isinstance(value, Lines) else one_line(said)
+
+
+_FILLED = _Filled()
 
 
 def original(said: str) -> str:
