@@ -293,7 +293,7 @@ def judge(lab: Opened) -> None:
     view._draw(["no-address"])
     take(view)
     said: list[str] = []
-    judged.answer = said.append  # type: ignore[attr-defined]
+    judged.answer = said.append  # type: ignore[assignment, attr-defined]
     judged.print_findings(ledger(entry("no-address", "holds", "does not hold here", evidence="")))
     note("LedgerView", *said)
 

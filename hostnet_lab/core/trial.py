@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..words import tr
+from ..words import printable, tr
 from .findings import Finding
-from .report import printable
 from .whereabouts import Place
 
 TOOLS = ("sh", "curl", "perl", "sed", "grep", "cat", "cut", "readlink")  # of the image, which cells call inside a container
