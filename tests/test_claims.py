@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from hostnet_lab.core.claims import CLAIMS, Claim, Kind, expectation, met
-from hostnet_lab.core.ledger import GROUPS, JUDGES
+from hostnet_lab.core.ledger import GROUPS, JUDGES, kind_of
 from hostnet_lab.core.verdicts import VERDICTS
+from hostnet_lab.core.whereabouts import Place
 from hostnet_lab.ledger import EXPERIMENTS
 
 from .recordings import verdicts
@@ -72,6 +73,21 @@ def test_the_expectation_follows_the_kind_of_host(kind: Kind, expected: str) -> 
 
 def test_claims_that_need_the_engines_own_namespace_are_not_expected_elsewhere() -> None:
     assert expectation(CLAIMS["reaches-loopback-services"], Kind(same_namespace=False)) == "not testable here"
+
+
+@pytest.mark.parametrize(
+    ("place", "reaches", "answers", "disposable"),
+    [
+        ("same namespace", "holds", "holds", "holds"),
+        ("other namespace", "holds with a nuance", "holds", "holds"),
+        ("forwarded", "holds with a nuance", "holds", "not testable here"),
+        ("unreachable", "does not hold here", "does not hold here", "holds"),
+    ],
+)
+def test_what_is_expected_follows_the_readers_place(place: Place, reaches: str, answers: str, disposable: str) -> None:
+    kind = kind_of({"Version": "26.1.5"}, {}, True, place, same_kernel=place != "forwarded")
+    found = [expectation(CLAIMS[claim], kind) for claim in ("reaches-you", "answers-without-p", "multicast")]
+    assert found == [reaches, answers, disposable]
 
 
 def test_a_rootless_engine_reaches_a_reader_who_sits_in_its_own_network() -> None:

@@ -15,9 +15,10 @@ from .verdicts import Verdict
 
 # What an experiment needs beyond an engine. "host": the reader sits in the engine's own network namespace.
 Need = Literal["root", "host", "compose", "ipv6", "rootless", "localhost", "logs", "publishing"]
-# Kinds of engine that may differ; "rootless": Docker whose host mode is not the reader's network, "rootless beside": it is;
-# "newer": Docker 28 and later.
-Exception_ = Literal["podman", "rootless podman", "rootless", "rootless beside", "newer"]
+# Kinds of engine and places that may differ. "out of reach": the host that host mode means is not reached by the reader (as of a
+# rootless Docker); "elsewhere": it is, but it is another one than theirs; "rootless beside": a rootless Docker whose host mode is
+# the reader's own network; "newer": Docker 28 and later.
+Exception_ = Literal["out of reach", "elsewhere", "podman", "rootless podman", "rootless beside", "newer"]
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,8 @@ class Kind:
     rootless: bool = False
     root: bool = True
     same_namespace: bool | None = True  # of engine and reader; None where it could not be looked at
-    same_kernel: bool = True  # likewise; else a host made here would be another machine than the engine's
+    reached: bool = True  # does a port opened in host mode answer where the reader sits?
+    same_kernel: bool = True  # of engine and reader; else a host made here would be another machine than the engine's
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ CLAIMS: Mapping[str, Claim] = {
             "06",
             "holds",
             (HOST,),
-            otherwise={"rootless": "does not hold here"},
+            otherwise={"out of reach": "does not hold here", "elsewhere": "holds with a nuance"},
         ),
         Claim(
             "answers-without-p",
@@ -91,7 +93,7 @@ CLAIMS: Mapping[str, Claim] = {
             "holds",
             (HOST,),
             needs=("localhost",),
-            otherwise={"rootless": "does not hold here"},
+            otherwise={"out of reach": "does not hold here"},
         ),
         Claim("two-hundred-is-proof", tr("A reply on the port proves that your container answers."), "02", "does not hold here", (HOST,)),
         Claim(
@@ -117,7 +119,7 @@ CLAIMS: Mapping[str, Claim] = {
             "holds with a nuance",
             ("https://github.com/nginx/docker-nginx",),
             needs=("ipv6", "localhost"),
-            otherwise={"rootless": "not testable here"},
+            otherwise={"out of reach": "not testable here"},
         ),
         Claim(
             "faster-without-nat",
@@ -380,9 +382,9 @@ def expectation(claim: Claim, kind: Kind) -> Verdict:
 
 def _exceptions(kind: Kind) -> list[Exception_]:
     """What this kind may be an exception by, the most special first."""
+    found: list[Exception_] = ["out of reach"] if not kind.reached else ["elsewhere"] if kind.same_namespace is False else []
     if kind.engine == "podman":
-        return ["rootless podman", "podman"] if kind.rootless else ["podman"]
-    found: list[Exception_] = []
-    if kind.rootless:
-        found.append("rootless beside" if kind.same_namespace else "rootless")
+        return [*found, "rootless podman", "podman"] if kind.rootless else [*found, "podman"]
+    if kind.rootless and kind.same_namespace:
+        found.append("rootless beside")
     return [*found, "newer"] if kind.major >= 28 else found

@@ -106,8 +106,8 @@ def kind_of(version: Json, info: Json, root: bool, place: Place, same_kernel: bo
     podman = any("podman" in name.lower() for name in parts)
     first = str(version.get("Version", "")).partition(".")[0]
     rootless = is_rootless(info)
-    same = None if place == "unknown" else place == "same namespace"
-    return Kind("podman" if podman else "docker", int(first) if first.isdecimal() else 0, rootless, root, same, same_kernel)
+    same, reached = None if place == "unknown" else place == "same namespace", place != "unreachable"
+    return Kind("podman" if podman else "docker", int(first) if first.isdecimal() else 0, rootless, root, same, reached, same_kernel)
 
 
 def machine_of(version: Json, info: Json, kind: Kind, place: Place, date: str) -> Machine:

@@ -201,7 +201,8 @@ def _advice(flavour: str) -> str:
 def _await(engine: Engine, container: str) -> None:
     """Until JupyterLab answers and the inner engine has its image, or the container has ended.
 
-    On another machine's engine the container itself is asked: whether its port leads here is another question (``reaches``).
+    Whether its port leads here is another question (``reaches``): on another machine's engine the container itself is asked, and
+    the engine's own check of its health, half a minute later, tells where the port is closed to us for another reason.
     """
     seen = _read(engine.inspect(container) or {}, "")
     tried, away = tr("start the lab host {name}", name=container), not names_this_machine(engine.info())
@@ -210,9 +211,11 @@ def _await(engine: Engine, container: str) -> None:
         return engine.execute(container, [f"{ROOT}/labhost/healthy"])[0] == 0
 
     def serves_or_ended() -> str:
-        if not (engine.inspect(container) or {}).get("State", {}).get("Running"):
+        state = (engine.inspect(container) or {}).get("State", {})
+        if not state.get("Running"):
             return "ended"
-        return "serves" if (healthy() if away else seen.address and _answers(seen.address)) else ""
+        told = (away and healthy()) or (state.get("Health") or {}).get("Status") == "healthy"
+        return "serves" if told or (seen.address and _answers(seen.address)) else ""
 
     try:
         if wait_until(serves_or_ended, START_BUDGET_S, tr("JupyterLab in the lab host"), pause_s=0.02) == "serves":
