@@ -13,21 +13,22 @@ from hostnet_lab.cli import COMMANDS
 from hostnet_lab.core.errors import SetupFailed
 
 from .machines import vm
+from .machines.outside import Outside
 from .machines.place import Place
-from .machines.recipes import ACCOUNTS, MACHINES, TOOLS, Account
+from .machines.recipes import ACCOUNTS, MACHINES, TOOLS
 from .machines.steps import BUNDLE, GROUPS, STEPS, Step, plan
 from .machines.walk import Result, Walk, table
 
 
-class Here(vm.Booted):
-    """A machine that is this one: commands run as they are."""
+class Here:
+    """A seat at this machine: commands run as they are."""
 
-    def words(self, account: Account, command: Sequence[str]) -> list[str]:
+    def words(self, command: Sequence[str]) -> list[str]:
         return list(command)
 
 
 def walk(folder: Path, limit_s: float = 20) -> Walk:
-    return Walk(Here(0, folder, folder), folder, limit_s)
+    return Walk(lambda _: Here(), folder, limit_s)
 
 
 def test_each_account_carries_out_a_group_before_the_next_one_does() -> None:
@@ -38,6 +39,7 @@ def test_each_account_carries_out_a_group_before_the_next_one_does() -> None:
         ("down", "root"),
     ]
     assert [(name, by) for name, _, by in plan(["verify"], ["root"])] == [("verify", "root")]
+    assert {by for _, _, by in plan(["outside"])} == {"outside"}
 
 
 def test_what_removes_the_images_is_the_last_step_of_all() -> None:
@@ -102,7 +104,8 @@ def test_the_machines_own_key_is_checked_and_only_ours_is_shown(tmp_path: Path) 
 
 
 def test_words_reach_a_machine_as_they_are(tmp_path: Path) -> None:
-    words = vm.Booted(4711, tmp_path, tmp_path).words(ACCOUNTS["reader"], ("sh", "-c", "echo 'a  b' \"$0\"", "c;d"))
+    seat = vm.There(vm.Booted(4711, tmp_path, tmp_path), ACCOUNTS["reader"])
+    words = seat.words(("sh", "-c", "echo 'a  b' \"$0\"", "c;d"))
     inner = shlex.split(shlex.split(words[-1])[2])
     assert inner[:4] == ["cd", "/home/reader/hostnet-lab", "&&", "exec"] and inner[4:] == ["sh", "-c", "echo 'a  b' \"$0\"", "c;d"]
 
@@ -132,6 +135,21 @@ def test_a_step_passes_by_its_exit_code_and_keeps_what_it_said(tmp_path: Path, s
     found = walk(tmp_path).carry_out("one", Step(("sh", "-c", script)), "root")
     assert (found.passed, found.words) == (passed, words)
     assert (tmp_path / "one-root.log").read_text()
+
+
+def test_a_step_that_should_refuse_passes_by_that_code_and_by_what_it_says(tmp_path: Path) -> None:
+    refuses = Step(("sh", "-c", "echo Another kernel; exit 1"), code=1, says="Another kernel")
+    assert walk(tmp_path).carry_out("refuses", refuses, "outside").passed
+    silent = Step(("sh", "-c", "exit 1"), code=1, says="Another kernel")
+    assert "does not say" in walk(tmp_path).carry_out("silent", silent, "outside").words
+
+
+def test_each_seat_names_the_bundle_and_the_ledger_as_they_are_there(tmp_path: Path) -> None:
+    there = vm.There(vm.Booted(4711, tmp_path, tmp_path), ACCOUNTS["root"])
+    here = Outside(("nsenter",), tmp_path, {"HOME": "/home/x"}, tmp_path / "lab.bundle")
+    assert vm.BUNDLE_THERE in there.words(STEPS["host"].words)[-1]
+    assert str(tmp_path / "lab.bundle") in here.words(STEPS["outside-host"].words)
+    assert "/home/x/ledger.json" in here.words(STEPS["outside-verify"].words)
 
 
 def test_a_step_that_does_not_end_is_ended_and_has_failed(tmp_path: Path) -> None:

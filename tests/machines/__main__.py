@@ -15,6 +15,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from hostnet_lab.core.errors import LabError
@@ -23,15 +24,23 @@ from tests.engines.run import SAVED
 from . import vm
 from .place import Place
 from .recipes import MACHINES, TOOLS
-from .steps import STEPS, plan
+from .seats import Seats
+from .steps import SEATS, STEPS, plan
 from .walk import Result, Walk, table
 
 
 def main(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser("python -m tests.machines", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("machines", nargs="*", metavar="NAME", help=f"of {', '.join(MACHINES)}; none: all")
-    parser.add_argument("--step", action="append", default=[], choices=STEPS, metavar="STEP", help="only this one; may be repeated")
-    parser.add_argument("--as", action="append", default=[], choices=("reader", "root"), dest="accounts", help="only as this account")
+    parser.add_argument(
+        "--step",
+        action="append",
+        default=[],
+        choices=(*STEPS, *SEATS),
+        metavar="STEP",
+        help="only this one, or all of a seat (outside); may be repeated",
+    )
+    parser.add_argument("--as", action="append", default=[], choices=SEATS, dest="seats", help="only by this one")
     parser.add_argument("--list", action="store_true", help="name the steps, and make nothing")
     parser.add_argument("--roots", type=Path, help="where machines are set up and kept (default: a new folder, removed at the end)")
     parser.add_argument("--bundle", type=Path, help="a file that `./lab bundle` has made (default: it is made, below --roots)")
@@ -56,15 +65,15 @@ def main(words: Sequence[str]) -> int:
 
 def run(name: str, options: argparse.Namespace, roots: Path) -> int:
     """One machine from its root to its end; returns the exit code."""
-    chosen = list(plan(options.step, options.accounts))
+    chosen = list(plan(options.step, options.seats))
     logs = Path(tempfile.mkdtemp(prefix=f"{name}-logs-"))
     print(f"== {name}: {len(chosen)} steps, {options.accel}; logs in {logs}", flush=True)
     results: list[Result] = []
     try:
         place = Place.of(name, roots)
         place.set_up(accept_expired=options.accept_expired, bundle=options.bundle, lab_host=any(step.bundle for _, step, _ in chosen))
-        with place.booted(options.accel, logs) as machine:
-            walk = Walk(machine, logs, options.limit * 60)
+        with place.booted(options.accel, logs) as machine, ExitStack() as stack:
+            walk = Walk(Seats(machine, place, stack).seat, logs, options.limit * 60)
             with walk.left:
                 for one in chosen:
                     results.append(walk.carry_out(*one))

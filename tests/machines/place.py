@@ -17,7 +17,6 @@ from tests.engines.run import save_image
 
 from . import root, vm
 from .recipes import ACCOUNTS, MACHINES, Machine
-from .steps import BUNDLE
 
 
 @dataclass(frozen=True)
@@ -50,12 +49,16 @@ class Place:
         for account in ACCOUNTS.values():
             root.check_out(self.root, account)
         images = [save_image(self.roots)]
-        there = self.root / BUNDLE.lstrip("/")
         if lab_host:
             bundle = bundle or self._bundle()
-            shutil.copyfile(bundle, there)
+            shutil.copyfile(bundle, self.bundle)
             images.append(_host_image(bundle, self.roots / "lab-host.tar.gz"))
         root.load(self.root, images)
+
+    @property
+    def bundle(self) -> Path:
+        """As it is on the machine."""
+        return self.root / vm.BUNDLE_THERE.lstrip("/")
 
     def _bundle(self) -> Path:
         """Written anew: it is of this checkout."""

@@ -36,8 +36,9 @@ class Machine:
     disk_gib: int = 16
 
 
-By = Literal["reader", "root"]
-ACCOUNTS: Mapping[By, Account] = {"reader": Account("reader", 1000, "/home/reader"), "root": Account("root", 0, "/root")}
+# Who carries out a step: an account there; or somebody outside, on another kernel: with a checkout, or with a docker command alone.
+By = Literal["reader", "root", "outside", "bare"]
+ACCOUNTS: Mapping[str, Account] = {"reader": Account("reader", 1000, "/home/reader"), "root": Account("root", 0, "/root")}
 MACHINES: Mapping[str, Machine] = {"debian-13": Machine("trixie"), "debian-14": Machine("forky")}
 # What the machine at hand must have, and the package of Debian that brings it.
 TOOLS: Mapping[str, str] = {

@@ -8,22 +8,28 @@ from typing import Literal
 
 from .recipes import By
 
-# "ends": with exit code 0. "serves": it prints an address, which answers 200, and then ends with 0 or stays.
-# "outside": looked at from another kernel, see outside.py.
-Kind = Literal["ends", "serves", "outside"]
-BUNDLE = "/srv/lab.bundle"  # there
+SEATS: tuple[By, ...] = ("reader", "root", "outside", "bare")
+
+# "ends": with the exit code that is asked for. "serves": it prints an address, which answers 200, and then ends with 0 or stays.
+Kind = Literal["ends", "serves"]
+BUNDLE, LEDGER = "@bundle", "@ledger"  # where they are, which each seat knows
 SLOW = ("--nbval-cell-timeout=1800", "--nbval-kernel-startup-timeout=900")  # an emulated kernel takes minutes to come up
 
 
 @dataclass(frozen=True)
 class Step:
-    """``words``: run in the account's checkout. ``ledger``: they write one into ledger.json. ``bundle``: it must be there."""
+    """``words``: run in a checkout. ``ledger``: they write one into LEDGER. ``bundle``: it must be there.
+
+    ``code``: with which the command ends when all is well. ``says``: what must stand in what it says then.
+    """
 
     words: tuple[str, ...]
     kind: Kind = "ends"
     by: tuple[By, ...] = ("reader", "root")
     ledger: bool = False
     bundle: bool = False
+    code: int = 0
+    says: str = ""
 
 
 IS_MODERN = (
@@ -38,7 +44,7 @@ INSIDE = ("./lab", "host", "exec", "sh", "-c", f"cd /opt/hostnet-lab && {' '.joi
 GROUPS: tuple[Mapping[str, Step], ...] = (
     {"machine": Step(("sh", "-c", IS_MODERN), by=("root",))},
     {"doctor": Step(("./lab", "doctor"))},
-    {"verify": Step(("./lab", "verify", "--json", "ledger.json"), ledger=True)},
+    {"verify": Step(("./lab", "verify", "--json", LEDGER), ledger=True)},
     {"lessons": Step(("./lab", "exec", *LESSONS))},
     {"open": Step(("./lab", "--no-browser"), "serves"), "down": Step(("./lab", "down"))},
     {
@@ -51,15 +57,29 @@ GROUPS: tuple[Mapping[str, Step], ...] = (
         "rootless-lessons": Step(INSIDE, bundle=True),
         "rootless-stop": Step(("./lab", "host", "stop"), bundle=True),
     },
+    {
+        "outside-doctor": Step(("./lab", "doctor"), by=("outside",), code=1, says="Another kernel"),
+        "outside-verify": Step(("./lab", "verify", "--json", LEDGER), by=("outside",), ledger=True),
+        "outside-host": Step(LAB_HOST, "serves", by=("outside",), bundle=True),
+        "outside-lessons": Step(INSIDE, by=("outside",), bundle=True),
+        "outside-stop": Step(("./lab", "host", "stop"), by=("outside",), bundle=True),
+    },
+    {
+        "bare-host": Step(LAB_HOST, "serves", by=("bare",), bundle=True),
+        "bare-stop": Step(("./lab", "host", "stop", "--bundle", BUNDLE), by=("bare",), bundle=True),
+    },
     {"clean": Step(("./lab", "clean", "--images"))},  # last: it removes what the others use
 )
 STEPS: Mapping[str, Step] = {name: step for group in GROUPS for name, step in group.items()}
 
 
 def plan(names: Collection[str] = (), accounts: Collection[By] = ()) -> Iterator[tuple[str, Step, By]]:
-    """The steps of these names by these accounts (none named: all), in the order in which they are run."""
+    """The steps of these names by these seats (none named: all), in the order in which they are run.
+
+    The name of a seat stands for all its own steps: ``outside``.
+    """
     for group in GROUPS:
-        for by in ("reader", "root"):
+        for by in SEATS:
             for name, step in group.items():
-                if (not names or name in names) and by in step.by and (not accounts or by in accounts):
+                if (not names or name in names or by in names) and by in step.by and (not accounts or by in accounts):
                     yield name, step, by

@@ -21,9 +21,11 @@ from hostnet_lab.core.errors import NoAnswer, SetupFailed
 from hostnet_lab.edges import probe
 
 from .recipes import Account, Machine
+from .steps import BUNDLE, LEDGER
 
 Accelerator = Literal["kvm", "tcg"]
 BOOT_BUDGET_S = 900.0  # 45 to 60 s are usual where the processor is emulated and nothing else runs
+BUNDLE_THERE = "/srv/lab.bundle"
 HARDWARE = ("kvm_intel", "kvm_amd")  # a /dev/kvm without one of them (PVM, in some clouds) takes only kernels made for it
 
 
@@ -65,10 +67,23 @@ class Booted:
         settings = [word for one in (*own, *slow, "IdentitiesOnly=yes", "LogLevel=ERROR") for word in ("-o", one)]
         return ["ssh", "-F", "none", "-i", str(self.key), "-p", str(self.port), *settings, *options, f"{account.name}@127.0.0.1"]
 
-    def words(self, account: Account, command: Sequence[str]) -> list[str]:
+
+@dataclass(frozen=True)
+class There:
+    """A seat on the machine: ``account``'s."""
+
+    machine: Booted
+    account: Account
+
+    def words(self, command: Sequence[str]) -> list[str]:
         """What runs ``command`` in the account's checkout there, with a login's environment."""
-        script = f"cd {shlex.quote(account.checkout)} && exec {shlex.join(command)}"
-        return [*self.ssh(account), f"bash -lc {shlex.quote(script)}"]
+        script = f"cd {shlex.quote(self.account.checkout)} && exec {shlex.join(seated(command, BUNDLE_THERE, 'ledger.json'))}"
+        return [*self.machine.ssh(self.account), f"bash -lc {shlex.quote(script)}"]
+
+
+def seated(command: Sequence[str], bundle: str, ledger: str) -> list[str]:
+    """The command with the names that these two files have at a seat."""
+    return [{BUNDLE: bundle, LEDGER: ledger}.get(word, word) for word in command]
 
 
 def disk(machine: Machine, root: Path, folder: Path) -> Path:
