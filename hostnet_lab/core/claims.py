@@ -15,10 +15,10 @@ from .verdicts import Verdict
 
 # What an experiment needs beyond an engine. "host": the reader sits in the engine's own network namespace.
 Need = Literal["root", "host", "compose", "ipv6", "rootless", "localhost", "logs", "publishing"]
-# Kinds of engine and places that may differ. "out of reach": the host that host mode means is not reached by the reader (as of a
+# Kinds of engine and places that may differ. "unreachable": the host that host mode means is not reached by the reader (as of a
 # rootless Docker); "elsewhere": it is, but it is another one than theirs; "rootless beside": a rootless Docker whose host mode is
 # the reader's own network; "newer": Docker 28 and later.
-Exception_ = Literal["out of reach", "elsewhere", "podman", "rootless podman", "rootless beside", "newer"]
+Exception_ = Literal["unreachable", "elsewhere", "podman", "rootless podman", "rootless beside", "newer"]
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ CLAIMS: Mapping[str, Claim] = {
             "06",
             "holds",
             (HOST,),
-            otherwise={"out of reach": "does not hold here", "elsewhere": "holds with a nuance"},
+            otherwise={"unreachable": "does not hold here", "elsewhere": "holds with a nuance"},
         ),
         Claim(
             "answers-without-p",
@@ -93,7 +93,7 @@ CLAIMS: Mapping[str, Claim] = {
             "holds",
             (HOST,),
             needs=("localhost",),
-            otherwise={"out of reach": "does not hold here"},
+            otherwise={"unreachable": "does not hold here"},
         ),
         Claim("two-hundred-is-proof", tr("A reply on the port proves that your container answers."), "02", "does not hold here", (HOST,)),
         Claim(
@@ -119,7 +119,7 @@ CLAIMS: Mapping[str, Claim] = {
             "holds with a nuance",
             ("https://github.com/nginx/docker-nginx",),
             needs=("ipv6", "localhost"),
-            otherwise={"out of reach": "not testable here"},
+            otherwise={"unreachable": "not testable here"},
         ),
         Claim(
             "faster-without-nat",
@@ -382,7 +382,7 @@ def expectation(claim: Claim, kind: Kind) -> Verdict:
 
 def _exceptions(kind: Kind) -> list[Exception_]:
     """What this kind may be an exception by, the most special first."""
-    found: list[Exception_] = ["out of reach"] if not kind.reached else ["elsewhere"] if kind.same_namespace is False else []
+    found: list[Exception_] = ["unreachable"] if not kind.reached else ["elsewhere"] if kind.same_namespace is False else []
     if kind.engine == "podman":
         return [*found, "rootless podman", "podman"] if kind.rootless else [*found, "podman"]
     if kind.rootless and kind.same_namespace:

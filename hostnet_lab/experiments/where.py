@@ -38,6 +38,8 @@ def look(stage: Stage) -> Look:
     answered = stage.answers(url, name)
     boot_id, namespace = (_said(stage, name, what, *command) for what, command in IDENTITIES.items())
     answered_inside = _said(stage, name, re.escape(name), "curl", "-s", "--noproxy", "*", "--max-time", "1", url) == name
+    if answered_inside and not answered:  # it may not have been up before, nor have been forwarded yet: asked once more, now that it is
+        answered = stage.answers(url, name)
     return Look(Sighting(my_kernel(), boot_id, host.namespace() or "", namespace, answered, answered_inside), port)
 
 
