@@ -18,7 +18,7 @@ from .core.commands import RunRequest
 from .core.errors import ContainerFailed, ImageUnavailable, LabError, NoAnswer, NotOurs, OutOfTime, Taken
 from .core.facts import ContainerFacts, Listener, name_of, number, read_container
 from .core.lessons import LESSONS
-from .core.ownership import BIRTH, KERNEL, Mark, Process, is_here, is_orphan, read_mark, whose
+from .core.ownership import BIRTH, KERNEL, OWNER, Mark, Process, is_here, is_orphan, read_mark, whose
 from .core.ports import holder, owner
 from .core.progress_state import states
 from .core.trial import Trial
@@ -386,11 +386,12 @@ class Lab:
                 self.progress.record("finished", self.lesson, self.lesson)
 
     def _unmarked(self) -> dict[str, str]:
-        """Containers and networks without a mark: id -> the command that would remove it."""
+        """Containers and networks without a mark, and no lab host: id -> the command that would remove it."""
         there = [(one, ("docker", "rm", "-f", name_of(one))) for one in sorted(self.engine.containers(), key=name_of)]
         networks = ((str(one.get("Name") or one["Id"][:12]), one) for one in self.engine.networks())
         there += [(one, ("docker", "network", "rm", name)) for name, one in sorted(networks, key=lambda pair: pair[0])]
-        return {one["Id"]: " ".join(command) for one, command in there if read_mark(one.get("Labels")) is None}
+        known = [one["Id"] for one, _ in there if OWNER in (one.get("Labels") or {}) or read_mark(one.get("Labels"))]
+        return {one["Id"]: " ".join(command) for one, command in there if one["Id"] not in known}
 
     def _appeared(self) -> list[str]:
         """What came meanwhile and carries no mark may be the learner's own, started past the lab's `docker`: it is named."""

@@ -15,7 +15,7 @@ from nbclient import NotebookClient
 
 from hostnet_lab import Lab
 from hostnet_lab.core.errors import SetupFailed
-from hostnet_lab.core.ownership import BIRTH, Mark, read_mark
+from hostnet_lab.core.ownership import BIRTH, OWNER, Mark, read_mark
 from hostnet_lab.edges import host, shim
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.open_lessons import VARIABLE, announce, withdraw
@@ -304,6 +304,7 @@ def test_clean_up_names_what_appeared_without_a_mark_and_leaves_it(lab: Lab, cap
     for command in ([real, "create", "--name", "webserver", "nginx"], ["docker", "create", "--name", NAME, "nginx"]):
         subprocess.run(command, check=True, capture_output=True)
     network = lab.engine.create_network({"Name": NAME})
+    lab_host, _ = lab.engine.create({"Image": "nginx", "Labels": {OWNER: "/0"}}, "shim-lab-host")
     try:
         lab.clean()
         said = capsys.readouterr().out
@@ -312,6 +313,7 @@ def test_clean_up_names_what_appeared_without_a_mark_and_leaves_it(lab: Lab, cap
         assert lab.engine.inspect("webserver")
     finally:
         lab.engine.remove_network(network)
+        lab.engine.remove(lab_host)
 
 
 @pytest.mark.engine
