@@ -115,6 +115,26 @@ def test_two_stand_side_by_side_with_the_same_address_and_port(engine: Engine) -
         assert (one.get("http://127.0.0.1/"), other.get("http://127.0.0.1/")) == pages
 
 
+def test_the_stacks_that_its_containerd_writes_lie_in_its_own_folder(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    with disposable.disposable(engine, LABELS) as stage:
+        folder = Path(stage.endpoint.removeprefix("unix://")).parent
+        (containerd,) = [one for one in Path("/proc").glob("[0-9]*") if f"{folder}/exec/containerd/containerd.toml" in _words(one)]
+        os.kill(int(containerd.name), signal.SIGUSR1)
+        probe.wait_until(lambda: list((folder / "tmp").glob("containerd.*.stacks.log")), 10, "the stacks of containerd")
+        assert list(tmp_path.iterdir()) == []
+    assert not folder.exists()
+
+
+def _words(process: Path) -> str:
+    try:
+        return (process / "cmdline").read_bytes().decode("utf-8", "replace") if (process / "comm").read_text() == "containerd\n" else ""
+    except OSError:
+        return ""
+
+
 def test_it_is_gone_after_an_exception(engine: Engine) -> None:
     name = ""
     with pytest.raises(ZeroDivisionError), disposable.disposable(engine, LABELS) as stage:

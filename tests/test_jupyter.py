@@ -99,6 +99,21 @@ def test_a_checkout_with_a_short_path_keeps_the_runtime_folder_inside_and_closed
         assert place.is_relative_to(tmp_path) and stat.S_IMODE(place.stat().st_mode) == 0o700
 
 
+def test_what_a_killed_server_left_in_the_runtime_folder_goes_and_a_living_ones_stays(tmp_path: Path) -> None:
+    place = tmp_path / ".lab/jupyter/runtime"
+    place.mkdir(parents=True)
+    left = [place / name for name in ("jpserver-4000000.json", "jpserver-4000000-open.html", "kernel-a-b.json", "kernel-a-b-ipc-1")]
+    stays = [place / "jupyter_cookie_secret", place / "notes.json", place / "jupyter_cookie_secret.damaged-1"]
+    living = place / f"jpserver-{os.getpid()}.json"
+    for one in (*left, *stays, living):
+        one.touch()
+    jupyter_setup.forget_runtime(tmp_path)
+    assert sorted(place.iterdir()) == sorted([*left, *stays, living])
+    living.unlink()
+    jupyter_setup.forget_runtime(tmp_path)
+    assert sorted(place.iterdir()) == sorted(stays)
+
+
 def test_a_runtime_folder_that_is_a_link_to_nowhere_is_refused_with_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jupyter_setup, "LONGEST_RUNTIME", 4096)
     (tmp_path / ".lab/jupyter").mkdir(parents=True)

@@ -17,7 +17,7 @@ from hostnet_lab.edges import engine, lesson_folder, report_file
 from hostnet_lab.edges.lesson_folder import LessonFolder
 from hostnet_lab.edges.pictures import PictureFolder
 from hostnet_lab.edges.progress import ProgressFile
-from hostnet_lab.provision import engine_search, image, jupyter_files, labhost_bundle, record, room, workspace
+from hostnet_lab.provision import engine_search, image, jupyter_files, jupyter_setup, labhost_bundle, record, room, workspace
 from hostnet_lab.words import setting
 from tests.faults.damages import DAMAGES, Damage, untouched
 
@@ -130,6 +130,7 @@ READERS = (
     Reader("settings of JupyterLab", "settings/x/y.jupyterlab-settings", "{}", _window),
     Reader("signatures", "data/nbsignatures.db", "", _window),
     Reader("cookie", "runtime/jupyter_cookie_secret", "x", _window),
+    Reader("note of a short folder", ".lab/run/runtime.json", "{}", jupyter_setup.forget_runtime),
     Reader("defaults", "config/labconfig/default_setting_overrides.json", "{}", _defaults, True),
     Reader("manifest", f"lessons/{lesson_folder.MANIFEST}", '{"originals": "/x", "copied": {}}', _fill),
     Reader("copy", "lessons/01-run.ipynb", CELLS, _fill),

@@ -42,3 +42,15 @@ server.wait(timeout=0.2)"""
     NotebookClient(played, timeout=60, allow_errors=True).execute()
     (error,) = played.cells[1].outputs
     assert error.traceback[:2] == ["NoAnswer", "Tried: a request of this cell"] and len("".join(error.traceback)) < 600
+
+
+@pytest.mark.engine
+def test_a_machine_with_nothing_left_is_told_in_a_sentence_and_a_defect_by_its_traceback(engine: Engine) -> None:
+    cells = [
+        nbformat.v4.new_code_cell(source) for source in (SETUP, 'raise RuntimeError("can\'t start new thread")', "raise RuntimeError('x')")
+    ]
+    played = nbformat.v4.new_notebook(cells=cells, metadata=nbformat.from_dict(record.METADATA))
+    NotebookClient(played, timeout=60, allow_errors=True).execute()
+    (told,), (defect,) = played.cells[1].outputs, played.cells[2].outputs
+    assert told.traceback[0] == "Exhausted" and "ulimit -u" in told.traceback[-1] and len(told.traceback) == 4
+    assert "Traceback" in "".join(defect.traceback)

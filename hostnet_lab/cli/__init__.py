@@ -54,7 +54,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options, rest = parse(words)
         if options.command in WRITING:
             rights.require(actions.ROOT)
-        return actions.ACTIONS[options.command](options, rest)
+        code = actions.ACTIONS[options.command](options, rest)
+        sys.stdout.flush()  # here, where what it raises is told
+        return code
     except LabError as error:
         console.tell(error)
         return 2

@@ -14,6 +14,7 @@ from ..core.reasons import said
 from ..edges.console import answer, tell
 from ..edges.pictures import PictureFolder
 from ..edges.progress import ProgressFile
+from ..edges.report_file import write_named
 from ..words import tr
 
 
@@ -48,7 +49,7 @@ def _show(file: ProgressFile) -> None:
 
 def _write(path: Path, text: str) -> None:
     try:
-        path.write_text(text, "utf-8")
+        write_named(path, text)
     except OSError as error:
         do = tr("name a file in a folder that you may write to")
         raise BadRequest(tr("write {path}", path=path), said(error), do) from error

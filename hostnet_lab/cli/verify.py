@@ -15,6 +15,7 @@ from ..core.ledger import Ledger
 from ..core.reasons import said
 from ..core.verdicts import SPOKEN
 from ..edges import console
+from ..edges.report_file import write_named
 from ..words import tr
 
 if TYPE_CHECKING:
@@ -40,13 +41,11 @@ def write_reports(ledger: Ledger, options: Namespace, complain: Callable[[str], 
         if path is None:
             continue
         try:
-            path.write_text(text_of(ledger), "utf-8")
+            write_named(path, text_of(ledger))
         except OSError as error:
             done = False
             why = said(error)
             complain(tr("the report {path} could not be written: {why}; the verdicts stand above", path=path, why=why))
-            if path.is_file():
-                path.unlink(missing_ok=True)  # half a report is none
     return done
 
 

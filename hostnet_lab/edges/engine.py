@@ -296,6 +296,8 @@ def _require_plain_config() -> None:
     try:
         file.read(path)
     except Unusable as error:
+        if not path.exists():  # a link that leads nowhere: no settings
+            return
         do = tr("see what it is, and move it away: {command}", command=f"ls -ld {path}")
         raise EngineUnavailable(tr("read the docker command's settings in {file}", file=path), said(error), do) from error
     except OSError:

@@ -120,6 +120,8 @@ class ProgressFile:
             if self.kept and self._file.content():
                 self._file.rewrite(emptied)
         except OSError as error:
+            if isinstance(error, Unusable) and error.reason is Reason.TOO_LARGE:
+                return self._file.set_aside()
             tried, do = tr("reset your progress in {file}", file=self.path), tr("see who may write there, or remove it")
             raise BadRequest(tried, _reason(error), do) from error
         return aside[0] if aside else None

@@ -66,8 +66,10 @@ def running(prefix: Sequence[str], folder: Path, endpoint: str, options: Sequenc
         _own_files(folder)
     apart = ("unshare", "--mount", "--pid", "--fork", "--mount-proc", "--kill-child")
     command = [*prefix, *apart, "sh", "-c", LET_PASS * remapped + FIRST_PROCESS, str(folder), *dockerd]
+    (folder / "tmp").mkdir()
+    own = {**os.environ, "TMPDIR": str(folder / "tmp")}  # a containerd that is asked for its stacks writes them there, and leaves them
     with (folder / "log").open("wb") as log:
-        first = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True)
+        first = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True, env=own)
     try:
         (folder / "pid").write_text(f"{first.pid} {host.start_ticks(first.pid)}")
         _await(first, folder)

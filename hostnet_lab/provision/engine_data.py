@@ -21,8 +21,8 @@ DATABASES = ("volumes/metadata.db", "network/files/local-kv.db", "buildkit/cache
 def data_root(config: Path = CONFIG) -> str:
     """Where a dockerd without options keeps its data. One that cannot read its configuration does not start at all."""
     found: object = {}
-    with suppress(OSError, ValueError, RecursionError), config.open("rb") as file:
-        found = json.loads(file.read(LARGEST))
+    with suppress(OSError, ValueError, RecursionError), open(os.open(config, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+        found = json.loads(file.read(LARGEST) or b"{}")  # NONBLOCK: a pipe in its place is empty, and holds nobody
     named = (found.get("data-root") or found.get("graph")) if isinstance(found, dict) else None  # graph: before Docker 17.05
     return named if isinstance(named, str) else DATA
 

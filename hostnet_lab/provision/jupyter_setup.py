@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import stat
 import sys
@@ -14,10 +15,9 @@ from pathlib import Path
 
 from ..core.errors import SetupFailed, Taken
 from ..core.proxies import exceptions
-from ..edges import kept_value, private_folder
+from ..edges import host, kept_value, private_folder
 from ..edges.docker_settings import without_proxies
 from ..edges.inheritance import home, taken_over
-from ..kept import file
 from ..words import tr
 from . import record
 from .apart import write_kernel
@@ -31,6 +31,9 @@ SOCKET_NAME = len("/kernel--ipc-5") + 36
 LONGEST_RUNTIME = 107 - SOCKET_NAME
 LONGEST_BASE = LONGEST_RUNTIME - len("/jupyter-12345678")
 NOTE = "runtime.json"
+SERVERS = re.compile(
+    r"jpserver-(?P<pid>[0-9]{1,10})(-open\.html|\.json)|kernel-.*(\.json|-ipc-[0-9])"
+)  # jupyter_server's, jupyter_client's
 
 
 @dataclass(frozen=True)
@@ -65,11 +68,14 @@ def runtime_folder(root: Path) -> Iterator[Path]:
 
     The short one has a name of chance, which is noted in .lab/run, and is gone afterwards.
     """
-    place = root / ".lab" / "jupyter" / "runtime"
-    if len(os.fsencode(place)) <= LONGEST_RUNTIME:
-        yield record.private(place)
-        return
+    place = _own_runtime(root)
     forget_runtime(root)
+    if len(os.fsencode(place)) <= LONGEST_RUNTIME:
+        try:
+            yield record.private(place)
+        finally:
+            forget_runtime(root)
+        return
     place = Path(tempfile.mkdtemp(prefix="jupyter-", dir=_short_base()))
     kept_value.write(record.folder(root) / NOTE, Short(str(place), *private_folder.identity(place)))
     try:
@@ -79,12 +85,27 @@ def runtime_folder(root: Path) -> Iterator[Path]:
 
 
 def forget_runtime(root: Path) -> None:
-    """Remove the short folder, also one that a killed ./lab has left; one inside the checkout stays."""
+    """Remove the short folder, also one that a killed ./lab has left; one inside the checkout stays, without what a dead server left."""
+    _forget_servers(_own_runtime(root))
     note = record.folder(root) / NOTE
-    with suppress(OSError, ValueError):  # none noted, damaged, or gone
-        made = file.read_as(Short, note)
-        private_folder.remove_made(Path(made.path), (made.device, made.inode))
-    note.unlink(missing_ok=True)
+    made = kept_value.read(Short, note)
+    if made:
+        with suppress(OSError, ValueError):  # gone, or no path at all
+            private_folder.remove_made(Path(made.path), (made.device, made.inode))
+        note.unlink(missing_ok=True)
+
+
+def _own_runtime(root: Path) -> Path:
+    return root / ".lab" / "jupyter" / "runtime"
+
+
+def _forget_servers(place: Path) -> None:
+    """A server that was killed leaves its address with the token, and its kernels' sockets. What a living one has there stays."""
+    with suppress(OSError):
+        left = {one: found for one in place.iterdir() if (found := SERVERS.fullmatch(one.name))}
+        if not any(found["pid"] and host.start_ticks(int(found["pid"])) for found in left.values()):
+            for one in left:
+                one.unlink()
 
 
 def _short_base() -> Path:

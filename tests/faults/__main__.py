@@ -11,7 +11,9 @@ import os
 import sys
 from collections.abc import Sequence
 
-from . import host
+from . import engine, host, strangers
+from .kinds import BY_NAME, KINDS
+from .rounds import Round, carry_out, chosen, used_once
 
 COLUMNS = ("kind", "injected", "left behind", "tracebacks", "hangs", "strangers touched", "engine's own")
 
@@ -29,8 +31,6 @@ def options(words: Sequence[str]) -> argparse.Namespace:
 
 def main() -> int:
     asked = options(sys.argv[1:])
-    from .kinds import BY_NAME
-
     if asked.list:
         print("\n".join(BY_NAME))
         return 0
@@ -47,10 +47,6 @@ def main() -> int:
 
 
 def _inside(asked: argparse.Namespace) -> int:
-    from . import engine, strangers
-    from .kinds import BY_NAME, KINDS
-    from .rounds import Round, carry_out, chosen, used_once
-
     done: list[Round] = []
     engine.start()
     strangers.settle()
@@ -63,47 +59,37 @@ def _inside(asked: argparse.Namespace) -> int:
                 _tell(done[-1])
     except KeyboardInterrupt:
         print("interrupted: the table is of what was done", file=sys.stderr)
-    print(_table(done), flush=True)
+    print(table(done), flush=True)
     return int(any(one.bad for one in done))
 
 
-def _tell(one: object) -> None:
-    from .rounds import Round
-
-    assert isinstance(one, Round)
+def _tell(one: Round) -> None:
     codes = " ".join("hung" if said.code is None else str(said.code) for said in one.said)
     print(f"{one.number} {one.kind}: {one.which} [{codes}]", flush=True)
-    if one.bad:
-        for kind, name in one.left:
-            print(f"    LEFT {kind}: {name[:200]}", flush=True)
-        for name in one.touched:
-            print(f"    TOUCHED {name}", flush=True)
-        for said in one.said:
-            if said.tracebacks or said.code is None:
-                print(f"    {'HUNG' if said.code is None else 'TRACEBACK'} {said.command[:200]}\n{_indented(said.text)}", flush=True)
+    for kind, name in one.left:
+        print(f"    LEFT {kind}: {name[:200]}", flush=True)
+    for name in one.touched:
+        print(f"    TOUCHED {name}", flush=True)
+    for said in one.said:
+        if said.tracebacks or said.code is None:
+            print(f"    {'HUNG' if said.code is None else 'TRACEBACK'} {said.command[:200]}\n{_indented(said.text)}", flush=True)
 
 
 def _indented(text: str) -> str:
     return "\n".join(f"        {line[:300]}" for line in text.splitlines()[-60:])
 
 
-def _table(rounds: Sequence[object]) -> str:
-    from .rounds import Round
-
-    done = [one for one in rounds if isinstance(one, Round)]
-    names = list(dict.fromkeys(one.kind for one in done))
-    rows = [_row(name, [one for one in done if one.kind == name]) for name in names] + [_row("all", done)]
+def table(rounds: Sequence[Round]) -> str:
+    """A line for each kind, and one for all."""
+    names = list(dict.fromkeys(one.kind for one in rounds))
+    rows = [_row(name, [one for one in rounds if one.kind == name]) for name in names] + [_row("all", rounds)]
     widths = [max(len(row[column]) for row in (COLUMNS, *rows)) for column in range(len(COLUMNS))]
-    lines = ["  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in (COLUMNS, *rows)]
-    return "\n".join(lines)
+    return "\n".join("  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in (COLUMNS, *rows))
 
 
-def _row(name: str, rounds: Sequence[object]) -> tuple[str, ...]:
-    from .rounds import Round
-
-    done = [one for one in rounds if isinstance(one, Round)]
-    sums = (len(done), sum(len(one.left) for one in done), sum(one.tracebacks for one in done), sum(one.hangs for one in done))
-    return (name, *map(str, sums), str(sum(len(one.touched) for one in done)), str(sum(len(one.engines_own) for one in done)))
+def _row(name: str, rounds: Sequence[Round]) -> tuple[str, ...]:
+    lists = [[len(one.left), one.tracebacks, one.hangs, len(one.touched), len(one.engines_own)] for one in rounds] or [[0] * 5]
+    return (name, str(len(rounds)), *(str(sum(column)) for column in zip(*lists, strict=True)))
 
 
 if __name__ == "__main__":

@@ -52,6 +52,7 @@ PROGRESS = (
 FILES = (
     KeptFile(LAB / "run" / "engine.json", RECORD, (_lab("down"), _lab("verify", "--no-install", "shares-the-network"))),
     KeptFile(LAB / "run" / "jupyter.json", RECORD, (_lab("doctor"), _lab("down"))),
+    KeptFile(LAB / "run" / "runtime.json", "{}", (_lab("down"),)),
     KeptFile(LAB / "run" / "jupyter.lock", "", ((OPEN,),)),
     KeptFile(LAB / "run" / "jupyter.log", "log\n", ((OPEN,),)),
     KeptFile(LAB / "setup.lock", "", (_lab("doctor"),)),

@@ -1,0 +1,88 @@
+"""The command that makes faults: what it counts, and two of its faults on a real engine."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conftest import missing
+from tests.faults import host
+from tests.faults.__main__ import main, table
+from tests.faults.kinds import BY_NAME, KINDS
+from tests.faults.look import engines_own, more
+from tests.faults.rounds import Round, chosen
+from tests.faults.said import Said
+
+TRACE = "Traceback (most recent call last):\n"
+
+
+def a_round(**more: Any) -> Round:
+    return replace(Round("kill-verify", 1, "x", left=(), engines_own=(), said=(Said("./lab", 0, "fine"),)), **more)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"left": (("files", "/tmp/x"),)},
+        {"touched": ("strangers-plain",)},
+        {"said": (Said("./lab", 1, TRACE),)},
+        {"said": (Said("./lab", None, ""),)},
+    ],
+    ids=lambda one: next(iter(one)),
+)
+def test_each_of_the_four_counts_makes_a_round_bad(bad: dict[str, object]) -> None:
+    assert a_round(**bad).bad and not a_round().bad
+
+
+def test_what_an_engine_leaves_by_itself_makes_none_bad_and_is_counted_apart() -> None:
+    assert not a_round(engines_own=(("mounts", "/run/docker/netns/x"),)).bad
+    assert engines_own("mounts", "/run/docker/netns/x") and engines_own("files", "/tmp/containerd.12.stacks.log")
+    assert not engines_own("mounts", "/run/hostnet-lab/hlx/data") and not engines_own("files", "/tmp/hostnet-lab-x")
+
+
+def test_a_thing_is_left_when_there_is_more_of_it_than_before() -> None:
+    before = {"links": Counter(["veth", "lo"]), "files": Counter(["/a", "/b"])}
+    now = {"links": Counter(["veth", "veth", "lo"]), "files": Counter(["/b"])}
+    assert more(now, before) == [("links", "veth")]
+
+
+def test_every_kind_comes_in_its_turn_as_often_as_its_share_says() -> None:
+    whole = sum(one.share for one in KINDS)
+    seen = Counter(one.name for one in chosen(KINDS, whole))
+    assert seen == {one.name: one.share for one in KINDS}
+    assert {one.name for one in chosen(KINDS, len(KINDS))} == set(BY_NAME)
+
+
+def test_the_table_has_a_line_for_each_kind_and_one_for_all() -> None:
+    lines = table([a_round(), a_round(kind="damaged", said=(Said("./lab", 1, TRACE * 2),))]).splitlines()
+    assert [line.split() for line in lines[1:]] == [
+        ["kill-verify", "1", "0", "0", "0", "0", "0"],
+        ["damaged", "1", "0", "2", "0", "0", "0"],
+        ["all", "2", "0", "2", "0", "0", "0"],
+    ]
+
+
+def test_an_unknown_kind_is_refused_before_anything_is_made(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "argv", ["faults", "kill-everything"])
+    monkeypatch.setattr(host, "run", lambda _: pytest.fail("made a host"))
+    assert main() == 2
+    assert "no such kind: kill-everything" in capsys.readouterr().err
+
+
+@pytest.mark.engine
+def test_verify_killed_and_stopped_leaves_nothing_and_neither_does_the_command_itself() -> None:
+    if os.geteuid():
+        missing("only root can make a host of its own")
+    before = sorted(Path(host.PLACE).iterdir())
+    command = [sys.executable, "-m", "tests.faults", "--rounds", "2", "kill-verify", "stop-verify"]
+    done = subprocess.run(command, cwd=host.CHECKOUT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.splitlines()[-1].split() == ["all", "2", "0", "0", "0", "0", "0"]
+    assert sorted(Path(host.PLACE).iterdir()) == before
