@@ -59,6 +59,8 @@ def _inside(asked: argparse.Namespace) -> int:
                 _tell(done[-1])
     except KeyboardInterrupt:
         print("interrupted: the table is of what was done", file=sys.stderr)
+    finally:
+        strangers.thaw()
     print(table(done), flush=True)
     return int(any(one.bad for one in done))
 

@@ -11,24 +11,27 @@ from .killing import as_a_kernel
 from .said import Said
 
 OPENED = "from hostnet_lab import Lab; Lab('01', take_over=True).clean()"
-NEXT: Sequence[Sequence[str]] = (
-    ("./lab", "verify", "shares-the-network", "--no-install"),
-    ("./lab", "doctor"),
-    as_a_kernel(OPENED),
-    ("./lab", "down"),
-)
+STARTS: Sequence[Sequence[str]] = (("./lab", "verify", "shares-the-network", "--no-install"), as_a_kernel(OPENED))
+LOOKS: Sequence[Sequence[str]] = (("./lab", "doctor"), ("./lab", "clean"))
+END: Sequence[str] = ("./lab", "down")
 Inject = Callable[[Random], tuple[str, list[Said]]]
 
 
 @dataclass(frozen=True)
 class Kind:
-    """``inject`` returns which it was, and what was said. ``share``: how often it comes. ``engine_dies``: with it others' processes do."""
+    """``inject`` returns which it was, and what was said. ``share``: how often it comes. ``engine_dies``: with it others' processes do.
+    ``restarts``: False where what reads a damaged file is the next start itself.
+    """
 
     name: str
     inject: Inject
     share: int = 1
     engine_dies: bool = False
-    after: Sequence[Sequence[str]] = NEXT
+    restarts: bool = True
+
+    def after(self, dice: Random) -> Sequence[Sequence[str]]:
+        """What a reader does next: a start of one sort or the other, a look, and the end."""
+        return (dice.choice(STARTS), dice.choice(LOOKS), END) if self.restarts else ()
 
 
 KINDS = (
@@ -50,7 +53,7 @@ KINDS = (
     Kind("no-size", exhausting.no_size, share=2),
     Kind("no-disk", exhausting.no_disk, share=2),
     Kind("no-rights", exhausting.no_rights, share=2),
-    Kind("damaged", damaging.damaged, share=16, after=()),
+    Kind("damaged", damaging.damaged, share=16, restarts=False),
     Kind("stranger", taking.stranger, share=2),
 )
 BY_NAME = {one.name: one for one in KINDS}

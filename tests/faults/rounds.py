@@ -13,7 +13,7 @@ from hostnet_lab.edges.probe import wait_until
 
 from . import engine, strangers
 from .damaging import open_and_end
-from .kinds import NEXT, Kind
+from .kinds import END, LOOKS, STARTS, Kind
 from .look import Look, engines_own, look, more
 from .said import Said, all_of
 
@@ -58,17 +58,18 @@ def used_once() -> None:
     """What the lab makes once and keeps is there from now on."""
     MINE.mkdir()
     open_and_end()
-    all_of([*NEXT, ("./lab", "report", "--html", str(MINE / "report.html"))])
+    all_of([*STARTS, *LOOKS, END, ("./lab", "report", "--html", str(MINE / "report.html"))])
 
 
 def carry_out(kind: Kind, number: int, seed: int) -> Round:
     engine.start()
     strangers.settle()
     theirs, before = strangers.seen(engine_died=kind.engine_dies), look()
-    which, said = kind.inject(Random(f"{seed} {kind.name} {number}"))
+    dice = Random(f"{seed} {kind.name} {number}")
+    which, said = kind.inject(dice)
     if kind.engine_dies:
         engine.start()  # as its service would be
-    said += all_of(kind.after)
+    said += all_of(kind.after(dice))
     for path in MINE.iterdir():  # what a command was asked to write there
         path.unlink()
     engine.start()
