@@ -29,6 +29,7 @@ from .edges.engine import Engine
 from .edges.pictures import PictureFolder
 from .edges.progress import ProgressFile
 from .experiments.asking import server_of
+from .experiments.disposable import sweep_hosts as sweep_hosts  # the commands' too, where no engine answers
 from .experiments.engine_host import EngineHost as EngineHost  # doctor's too, which may not import experiments
 from .experiments.engine_host import names_this_machine as names_this_machine
 from .experiments.lesson_host import LessonHost
@@ -408,7 +409,7 @@ class Lab:
 
 def sweep(engine: Engine, me: Process | None = None, *, everything: bool = False) -> list[str]:
     """Remove this learner's containers and networks that ``me`` started or whose process is gone; with ``everything`` all of
-    this machine's.
+    this machine's. And, as root, the disposable hosts that killed processes have left.
 
     Returns their names, sorted. Ownership goes by mark (core.ownership): what carries none, another learner's or another
     machine's is left alone, and so is a network that somebody else's container uses.
@@ -430,7 +431,7 @@ def sweep(engine: Engine, me: Process | None = None, *, everything: bool = False
             with suppress(LabError):  # in use, or gone meanwhile
                 engine.remove_network(network["Id"])
                 removed.append(str(network.get("Name") or network["Id"][:12]))
-    return sorted(removed)
+    return sorted(removed) + sweep_hosts()
 
 
 def left_elsewhere(engine: Engine) -> list[str]:

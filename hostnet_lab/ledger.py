@@ -25,7 +25,7 @@ from .experiments import conflicts, crossing, disposable, identity, options, own
 from .experiments.engine_host import EngineHost
 from .experiments.experiment import Experiment
 from .experiments.schedule import Moment, Outcome, Schedule
-from .lab import Lab, sweep, where_am_i
+from .lab import Lab, where_am_i
 from .words import original, tr
 
 WIDTH = 10  # experiments side by side: most of them wait, for an engine or for somebody who gives up
@@ -164,8 +164,3 @@ def _entries(outcome: Outcome, ids: Sequence[str], kind: Kind, judges: Mapping[s
         return entries.enter(claim, kind, judges[claim.id], outcome.observation, outcome.seconds)
 
     return [replace(entry(CLAIMS[one]), tries=outcome.tries, lost_s=outcome.lost_s) for one in ids]
-
-
-def sweep_before(engine: Engine) -> list[str]:
-    """Remove what killed runs have left on this engine and in this host's namespaces; returns the names."""
-    return sweep(engine) + disposable.sweep_hosts()

@@ -122,11 +122,11 @@ def stop_all(_options: Namespace, _rest: list[str]) -> int:
 
 def _sweep() -> bool:
     """Remove the containers of kernels that have ended; what an open lesson runs is left alone."""
-    from ..lab import sweep
+    from ..lab import sweep, sweep_hosts
     from ..provision import engine
 
     connected = engine.connect()
-    removed = sweep(connected) if connected else []
+    removed = sweep(connected) if connected else sweep_hosts()
     if removed:
         say(tr("removed what ended lessons had left: {names}", names=", ".join(removed)))
     return bool(removed)
@@ -149,12 +149,14 @@ def execute(_options: Namespace, rest: list[str]) -> int:
 
 def clean(options: Namespace, _rest: list[str]) -> int:
     from ..core.findings import elsewhere_words
-    from ..lab import left_elsewhere, sweep
+    from ..lab import left_elsewhere, sweep, sweep_hosts
     from ..provision import engine, image, labhost_image
 
     connected = engine.connect()
     if connected is None:
-        say(tr("no engine answers: there is nothing to remove"))
+        hosts = sweep_hosts()
+        say(tr("no engine answers: there is nothing to remove on it"))
+        print(tr("Removed: {names}.", names=", ".join(hosts)) if hosts else tr("Nothing of the lab was left."))
         return 0
     removed = sweep(connected, everything=True)
     removed += image.remove(connected) + labhost_image.remove(connected) if options.images else []
@@ -223,10 +225,11 @@ def report(_options: Namespace, rest: list[str]) -> int:
 def _verify(engine: Engine, claims: list[str]) -> Ledger:
     from ..core.ownership import Mark
     from ..edges import host
-    from ..ledger import sweep_before, verify
+    from ..lab import sweep
+    from ..ledger import verify
     from .verify import Teller
 
-    swept, teller = sweep_before(engine), Teller()
+    swept, teller = sweep(engine), Teller()
     if swept:
         say(tr("removed what ended runs had left: {names}", names=", ".join(swept)))
     if os.geteuid():
