@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from .core import checks, proxies, silence
 from .core.checks.looks import shown as shown_value
 from .core.commands import RunRequest
-from .core.errors import ContainerFailed, ImageUnavailable, LabError, NoAnswer, NotOurs, OutOfTime, Taken
+from .core.errors import ContainerFailed, EngineUnavailable, ImageUnavailable, LabError, NoAnswer, NotOurs, OutOfTime, Taken
 from .core.facts import ContainerFacts, Listener, name_of, number, read_container
 from .core.lessons import LESSONS
 from .core.ownership import BIRTH, KERNEL, OWNER, Mark, Process, is_here, is_orphan, read_mark, whose
@@ -25,6 +25,7 @@ from .core.trial import Trial
 from .core.whereabouts import SENTENCES, Place
 from .edges import containers, host, notebook, open_lessons, probe, shim
 from .edges.console import answer
+from .edges.docker_settings import may_differ
 from .edges.engine import Engine
 from .edges.pictures import PictureFolder
 from .edges.progress import ProgressFile
@@ -96,6 +97,7 @@ class Lab:
             raise ImageUnavailable(
                 tr("the image {image}", image=IMAGE), tr("the engine has none"), tr("run `./lab`: it provides the image")
             )
+        self._require_command()
         swept = self._sweep(everything=take_over)
         for name in names:
             self._require_name(name)
@@ -117,6 +119,15 @@ class Lab:
         return {**self.mark.labels(), BIRTH: secrets.token_hex(8)}
 
     # -- set-up -------------------------------------------------------------------------------------
+
+    def _require_command(self) -> None:
+        """That `docker` in a cell reaches this engine; tried only where something is set that could lead it elsewhere."""
+        if may_differ(os.environ):
+            from .experiments.trial import refused  # a lesson has no use for it else
+
+            found = refused(self.engine, os.environ, self.labels)
+            if found:
+                raise EngineUnavailable(tr("`docker` as cells run it"), found.found, found.mend)
 
     def _require_name(self, name: str) -> None:
         found = self.engine.inspect(name)

@@ -5,12 +5,16 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 
 from hostnet_lab.core.claims import CLAIMS
+from hostnet_lab.core.commands import Publish
 from hostnet_lab.core.errors import NoAnswer
+from hostnet_lab.core.facts import read_container
 from hostnet_lab.core.judges.serving import JUDGES
+from hostnet_lab.edges import host
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.experiments import paths, serving, where
 from hostnet_lab.experiments.experiment import Experiment
@@ -64,6 +68,32 @@ def test_a_port_that_answered_before_proves_nothing(engine: Engine, monkeypatch:
         monkeypatch.setattr(Stage, "port", lambda stage: port)
         found = judgements(BY_CLAIM["answers-without-p"], JUDGES, engine, Impatient)
     assert found["answers-without-p"].verdict == "not testable here"
+
+
+@pytest.mark.parametrize("claim", ["answers-without-p", "localhost-is-both"])
+@pytest.mark.parametrize("addresses", [None, (), ("::1",), ("192.0.2.7",)])
+def test_where_localhost_leads_elsewhere_a_claim_on_it_is_not_testable(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, claim: str, addresses: tuple[str, ...] | None
+) -> None:
+    monkeypatch.setattr(host, "resolved", lambda _: addresses)
+    found = judgements(BY_CLAIM[claim], JUDGES, engine)[claim]
+    assert found.verdict == "not testable here" and found.evidence.startswith("Localhost ")
+
+
+@pytest.mark.parametrize(
+    ("published", "addresses", "why"),
+    [
+        ((Publish(80, 80, "127.0.0.1"),), ("172.17.0.2",), "the engine publishes at 127.0.0.1 alone"),
+        ((Publish(80, 80, "0.0.0.0"), Publish(80, 80, "::")), ("172.17.0.2",), ""),
+        ((Publish(80, 80, "10.0.0.5"),), ("172.17.0.2",), ""),
+        ((), ("172.17.0.2",), "published nothing"),
+        ((Publish(80, 80, "0.0.0.0"),), (), "no address"),
+    ],
+)
+def test_a_path_that_the_engine_does_not_make_is_not_timed(published: tuple[Publish, ...], addresses: tuple[str, ...], why: str) -> None:
+    facts = replace(read_container({}), published=published, addresses=addresses)
+    found = paths._unpublished(facts, "10.0.0.5")
+    assert why in found and bool(why) == bool(found)
 
 
 def test_a_host_without_ipv6_is_told_so(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:

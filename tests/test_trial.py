@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from hostnet_lab import Lab
 from hostnet_lab.core import trial as trials
+from hostnet_lab.core.errors import EngineUnavailable
 from hostnet_lab.core.findings import Finding
 from hostnet_lab.core.ownership import Mark
 from hostnet_lab.core.trial import Said, Server, Trial, misled
@@ -158,6 +160,16 @@ def test_a_variable_that_keeps_the_docker_command_from_the_engine_is_named(engin
     assert (one.state == "ok") == (control.code == 0), (one, control)
     if control.code:
         assert one.mend == f"unset {next(iter(variables))}"
+
+
+@pytest.mark.engine
+def test_a_lesson_does_not_open_where_its_docker_command_leads_nowhere(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("PATH", "NO_PROXY", "no_proxy", "HOSTNET_LAB_DOCKER", "HOSTNET_LAB_LABELS"):
+        monkeypatch.setenv(name, os.environ.get(name, ""))
+    monkeypatch.setenv("DOCKER_API_VERSION", "1.99")
+    with pytest.raises(EngineUnavailable) as caught:
+        Lab("map", ports=(), names=(), engine=engine, quiet=True)
+    assert "1.99" in caught.value.found and caught.value.do == "unset DOCKER_API_VERSION"
 
 
 SETTINGS = [

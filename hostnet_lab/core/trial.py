@@ -14,6 +14,7 @@ from .findings import Finding
 from .whereabouts import Place
 
 TOOLS = ("sh", "curl", "perl", "sed", "grep", "cat", "cut", "readlink")  # of the image, which cells call inside a container
+DOCKER_RUN = "docker run"
 LONGEST = 200  # signs of somebody else's words in a finding
 ELSEWHERE: tuple[Place, ...] = ("other namespace", "forwarded", "unreachable")
 LOOPBACKS = ("127.0.0.1", "::1")
@@ -110,17 +111,22 @@ def misled(addresses: tuple[str, ...] | None) -> str:
 
 
 def _docker(trial: Trial) -> Finding:
-    what = "docker run"
     for server in (trial.host_mode, trial.published):
         if not server.started:
-            elsewhere = tr("it started a container, but not on the engine that the lab speaks to")
-            return Finding(what, "in the way", _tried(server.run, elsewhere if server.run.code == 0 else ""), mend=_unset(trial.blamed))
+            return not_run(server.run, trial.blamed)
+    what = DOCKER_RUN
     if trial.library:
         found = tr("the command works, and docker-py, which cells use as well, does not: {why}", why=printable(trial.library)[:LONGEST])
         return Finding(what, "in the way", found, mend=_unset(trial.blamed))
     warned = trial.host_mode.run.err or trial.published.run.err
     heard = printable(warned.strip().splitlines()[0])[:LONGEST] if warned.strip() else ""
     return Finding(what, "ok", tr("works; it says: {words}", words=heard) if heard else tr("works"))
+
+
+def not_run(said: Said, blamed: Sequence[str]) -> Finding:
+    """Of a docker command that made no container on the engine that the lab speaks to; ``blamed`` as in ``Trial``."""
+    elsewhere = tr("it started a container, but not on the engine that the lab speaks to")
+    return Finding(DOCKER_RUN, "in the way", _tried(said, elsewhere if said.code == 0 else ""), mend=_unset(blamed))
 
 
 def _unset(blamed: Sequence[str]) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 from ..kept import file
 
+PLAIN = {"auths", "credsStore", "credHelpers", "currentContext", "proxies"}  # settings of logins, and those that the lab follows itself
 Environment = Mapping[str, str]
 
 
@@ -31,6 +32,11 @@ def settings(environment: Environment) -> dict[str, Any]:
     except (OSError, RuntimeError):  # RuntimeError: no home
         return {}
     return dict(found) if isinstance(found, dict) else {}
+
+
+def may_differ(environment: Environment) -> bool:
+    """Whether something is set that could make the docker command behave otherwise than the engine's socket does."""
+    return any(name.startswith("DOCKER_") for name in environment) or bool(settings(environment).keys() - PLAIN)
 
 
 def proxies(environment: Environment) -> list[str]:

@@ -12,8 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 from ..core.errors import NoAnswer, OutOfTime
+from ..core.findings import Finding
 from ..core.proxies import PROXIES
-from ..core.trial import TOOLS, Said, Server, Trial
+from ..core.trial import TOOLS, Said, Server, Trial, not_run
 from ..edges import host, probe
 from ..edges.command import run
 from ..edges.docker_settings import settings_file
@@ -40,6 +41,13 @@ def attempt(engine: Engine, environment: Environment, labels: Mapping[str, str])
         works = all(server.started for server in servers)
         blamed = () if works else tuple(_blamed(stage, environment, works_without(stage)))
         return Trial(name.result(), "", *servers, blamed)
+
+
+def refused(engine: Engine, environment: Environment, labels: Mapping[str, str]) -> Finding | None:
+    """Why the docker command makes no container on this engine; None where it does. A tenth of a second: nothing is started."""
+    with Stage(engine, labels) as stage:
+        said, made = _made(stage, environment)
+        return None if made else not_run(said, tuple(_blamed(stage, environment, works_without(stage))))
 
 
 def typed(environment: Environment, *command: str) -> Said:
@@ -128,14 +136,15 @@ def _without(environment: Environment, *names: str) -> dict[str, str]:
 def works_without(stage: Stage) -> Callable[[Environment], bool]:
     """Whether a docker command in an environment makes a container on the stage's engine, as far as that can be told without a start."""
 
-    def works(environment: Environment) -> bool:
-        name = stage.name("trial")
-        said = typed(environment, "docker", "create", "--name", name, *stage.label_options(), "nginx")
-        known = stage.engine.inspect(name) is not None
-        _remove(stage, environment, name)
-        return said.code == 0 and known
+    return lambda environment: _made(stage, environment)[1]
 
-    return works
+
+def _made(stage: Stage, environment: Environment) -> tuple[Said, bool]:
+    name = stage.name("trial")
+    said = typed(environment, "docker", "create", "--name", name, *stage.label_options(), "nginx")
+    known = stage.engine.inspect(name) is not None
+    _remove(stage, environment, name)
+    return Said(("docker", "create", "nginx"), said.code, said.out, said.err), said.code == 0 and known
 
 
 def _blamed(stage: Stage, environment: Environment, works: Callable[[Environment], bool]) -> Iterator[str]:

@@ -69,7 +69,7 @@ def obstacles(root: Path) -> list[str]:
     its_host = EngineHost(engine) if engine else None
     named = next((one for one in there if one.name == "webserver"), None)
     seen = [_port(80, its_host, there), findings.name("webserver", named, _me())]
-    if chosen and engine and its_host and lesson_trial.may_differ() and engine.image_id(IMAGE):
+    if chosen and engine and its_host and docker_settings.may_differ(os.environ) and engine.image_id(IMAGE):
         seen += lesson_trial.look(engine, its_host, root, chosen.candidate.endpoint)
     elif its_host and its_host.looks_away:
         seen.append(lesson_trial.namespace(its_host))

@@ -19,19 +19,13 @@ from ..core.findings import Finding
 from ..core.ownership import Mark
 from ..core.trial import Trial
 from ..core.whereabouts import Place
-from ..edges import docker_settings, host, shim
+from ..edges import host, shim
 from ..edges.engine import Engine
 from ..lab import EngineHost, try_a_lesson
 from ..words import tr
 from .jupyter_setup import child_environment
 
 OF_LIBRARY = ("DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH", "DOCKER_CONFIG")  # what docker-py reads besides the engine's address
-PLAIN = {"auths", "credsStore", "credHelpers", "currentContext", "proxies"}  # settings of logins, and those that the lab follows itself
-
-
-def may_differ() -> bool:
-    """Whether something is set that could make the docker command differ from the engine's socket."""
-    return any(name.startswith("DOCKER_") for name in os.environ) or bool(docker_settings.settings(os.environ).keys() - PLAIN)
 
 
 def not_looked() -> list[Finding]:
