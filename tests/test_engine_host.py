@@ -23,17 +23,23 @@ from hostnet_lab.experiments.stage import Output, Stage
 from hostnet_lab.lab import Lab
 from hostnet_lab.provision import doctor
 
-SEEN = (Path(__file__).parent / "observations" / "engine-host.txt").read_text()  # a virtual machine of Debian 13, from a container there
+SEEN = (Path(__file__).parent / "observations" / "engine-host.txt").read_text()  # as a virtual machine of Debian 13 said it
 LABELS = Mark(os.getuid(), "test", host.this_process()).labels()
 PORT = 8731
 
 
 def test_a_look_tells_kernel_namespace_interfaces_and_listeners() -> None:
     sight = read_sight(SEEN)
-    assert sight.boot_id == "7d1f5a36-21c4-4a0e-9d5b-0a2f5f0c7e11" and sight.facts.namespace == "net:[4026531840]"
-    assert Interface("ens3", ("10.0.2.15",), True) in sight.facts.interfaces and sight.address == "10.0.2.15"
-    assert Interface("docker0", ("172.17.0.1",), False) in sight.facts.interfaces
-    assert {(one.port, one.address) for one in sight.facts.listeners} == {(22, "0.0.0.0"), (22, "::"), (80, "0.0.0.0")}
+    assert sight.boot_id == "7989dbba-1a67-4eb6-8548-7a7860688a08" and sight.facts.namespace == "net:[4026531840]"
+    assert Interface("enp0s1", ("10.0.2.15",), True) in sight.facts.interfaces and sight.address == "10.0.2.15"
+    assert Interface("docker0", ("172.17.0.1",), True) in sight.facts.interfaces
+    listening = {(one.port, one.address) for one in sight.facts.listeners}
+    assert listening == {
+        (22, "0.0.0.0"),
+        (22, "::"),
+        (32969, "127.0.0.1"),
+        (34415, "0.0.0.0"),
+    }
     assert not any(one.pid or one.process or one.container for one in sight.facts.listeners)
 
 

@@ -15,6 +15,8 @@ from hostnet_lab.core.verdicts import Verdict
 
 from .engines import recipes, table
 from .ledgers import KIND, MACHINE, entry, ledger
+from .machines.__main__ import PLACES
+from .machines.recipes import MACHINES
 
 CLAIM, OTHER = "no-address", "p-is-ignored"
 
@@ -89,7 +91,16 @@ def test_the_page_in_docs_is_what_the_command_makes_of_the_saved_ledgers() -> No
 
 
 def test_every_recipe_has_its_ledger_and_every_ledger_its_recipe() -> None:
-    assert {path.stem for path in (table.DOCS / "engines").glob("*.json")} == set(recipes.RECIPES)
+    machines = {path.stem for path in (table.DOCS / "engines").glob("docker-debian-*-*.json")}
+    assert machines <= {f"docker-{name}-{place}" for name in MACHINES for place in PLACES.values()}
+    assert {path.stem for path in (table.DOCS / "engines").glob("*.json")} == {*recipes.RECIPES, *recipes.SENT, *machines}
+
+
+def test_a_ledger_that_was_filled_elsewhere_says_so_in_its_title_and_in_a_sentence() -> None:
+    usual, other = one("holds", version="29.1"), {**one("holds", version="29-dev"), "setting": "from source", "note": "Built by hand"}
+    assert [column.title for column in matrix.ordered(map(matrix.column, (usual, other)))] == ["Docker 29-dev, from source", "Docker 29.1"]
+    page = matrix_page.page([usual, other], {})
+    assert "- Docker 29-dev, from source: Built by hand." in page and "- Docker 29.1:" not in page.partition("## Claims")[0]
 
 
 def test_a_saved_ledger_names_no_folder_of_the_machine_that_filled_it() -> None:

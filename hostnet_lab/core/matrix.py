@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,7 +26,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class Column:
-    """One engine's ledger. ``statements``: the claims in the words in which they were tested, in their order."""
+    """One engine's ledger. ``statements``: the claims in the words in which they were tested, in their order.
+
+    ``setting``: where it was filled, in a word or two, where that is not as of the others; ``note``: more of it, in a sentence.
+    """
 
     engine: str
     version: str
@@ -33,10 +37,12 @@ class Column:
     machine: Json
     statements: Mapping[str, str]
     findings: Mapping[str, Finding]
+    setting: str = ""
+    note: str = ""
 
     @property
     def title(self) -> str:
-        return f"{self.engine} {self.version}{' rootless' if self.rootless else ''}"
+        return f"{self.engine} {self.version}{' rootless' if self.rootless else ''}{f', {self.setting}' if self.setting else ''}"
 
 
 def column(saved: Json) -> Column:
@@ -55,6 +61,8 @@ def column(saved: Json) -> Column:
         machine=machine,
         statements={claim["id"]: anew(printable(claim["statement"])) for claim in claims},
         findings={claim["id"]: Finding(claim["verdict"], claim["expected"], printable(claim["evidence"])) for claim in claims},
+        setting=printable(saved.get("setting", "")),
+        note=printable(saved.get("note", "")),
     )
 
 
@@ -64,10 +72,12 @@ def _plain(version: str) -> str:
 
 
 def ordered(columns: Iterable[Column]) -> list[Column]:
-    """Docker before Podman, with root before without, old before new."""
-    return sorted(
-        columns, key=lambda one: (one.engine, one.rootless, [n for word in one.version.split(".") if (n := number(word)) is not None])
-    )
+    """Docker before Podman, with root before without, old before new; of one version those as usual first."""
+
+    def numbers(version: str) -> list[int]:
+        return [found for word in re.findall(r"\d+", version) if (found := number(word)) is not None]
+
+    return sorted(columns, key=lambda one: (one.engine, one.rootless, numbers(one.version), one.setting))
 
 
 def claims(columns: Sequence[Column]) -> dict[str, str]:

@@ -36,9 +36,9 @@ HEAD = tr("""# The guide on several engines
 
 <!-- Made by `./lab exec python -m tests.engines.table` from docs/engines/*.json: change those, not this. -->
 
-Each engine came from a release of Debian in a disposable root and ran in a network namespace of its own, with the same image and on
-the same kernel; each ledger is what `./lab verify` said there. A rootless engine was looked at by the unprivileged user whose it is.
-Claims that need a host of their own were tested on one that the same engine served.""")
+Where no note says otherwise, an engine came from a release of Debian in a disposable root and ran in a network namespace of its own,
+with the same image and on the same kernel; each ledger is what `./lab verify` said there. A rootless engine was looked at by the
+unprivileged user whose it is. Claims that need a host of their own were tested on one that the same engine served.""")
 
 
 def _engines(columns: Sequence[Column], not_tried: Mapping[str, str]) -> str:
@@ -56,7 +56,8 @@ def _engines(columns: Sequence[Column], not_tried: Mapping[str, str]) -> str:
     ]
     rows += [[name, *["-"] * 5, tr("not tried: {why}", why=why)] for name, why in not_tried.items()]
     heads = [tr("engine"), "API", tr("kernel"), tr("reader"), tr("your place in its network"), tr("date"), tr("found")]
-    return tr("## Engines") + "\n\n" + _table(heads, rows)
+    notes = [f"- {one.title}: {_prose(one.note)}" for one in columns if one.note]
+    return "\n\n".join([tr("## Engines"), _table(heads, rows), *(["\n".join(notes)] if notes else [])])
 
 
 def _count(one: Column, verdict: Verdict) -> int:

@@ -10,6 +10,7 @@ image nginx and, for the lab host, makes a bundle. Exit code: 0 when all steps p
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import signal
 import sys
@@ -27,6 +28,12 @@ from .recipes import MACHINES, TOOLS
 from .seats import Seats
 from .steps import SEATS, STEPS, plan
 from .walk import Result, Walk, table
+
+PLACES = {"verify-root": "machine", "outside-verify-outside": "outside"}  # log of a step -> what its ledger is called
+SETTINGS = {
+    "machine": ("a virtual machine", "A virtual machine of {release} with systemd, cgroup version 2 and AppArmor, its processor emulated."),
+    "outside": ("seen from outside", "The engine of that virtual machine of {release}, its socket and ports forwarded to another kernel."),
+}
 
 
 def main(words: Sequence[str]) -> int:
@@ -92,11 +99,13 @@ def run(name: str, options: argparse.Namespace, roots: Path) -> int:
 
 
 def save(name: str, logs: Path) -> None:
-    """What root's ledger found, without what names this machine, as a row of docs/engines.md."""
-    for by, suffix in (("root", "machine"), ("outside", "outside")):
-        found = logs / f"verify-{by}.json"
-        if found.is_file():
-            (SAVED / f"docker-{name}-{suffix}.json").write_text(found.read_text("utf-8"), "utf-8")
+    """The ledgers of root there and of the reader outside, as rows of docs/engines.md; one that is not whole is left out."""
+    for step, place in PLACES.items():
+        found = logs / f"{step}.json"
+        ledger = json.loads(found.read_text("utf-8")) if found.is_file() else {"broken": "none"}
+        if not ledger["broken"]:
+            told = {**ledger, "setting": SETTINGS[place][0], "note": SETTINGS[place][1].format(release=name.replace("-", " ").title())}
+            (SAVED / f"docker-{name}-{place}.json").write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
 
 if __name__ == "__main__":
