@@ -12,7 +12,7 @@ from ..core.capacity import Limits
 from ..core.errors import SetupFailed
 from ..core.reasons import said
 from ..core.roster import slug
-from ..edges import kept_value
+from ..edges import kept_value, private_folder
 from ..kept import file
 from ..provision.labhost_config import Flavour
 from ..words import tr
@@ -114,8 +114,11 @@ def place(root: Path) -> Path:
 
 def write(settings: Settings) -> None:
     """Whole or not at all, and readable by its owner only: it holds the secrets."""
-    settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    settings.folder.chmod(0o700)
+    try:
+        private_folder.ensure(settings.folder, close=VARIABLE not in os.environ)  # one that was named may be anything: /tmp, a home
+    except OSError as error:
+        do = tr("name a folder of your own by {variable}, or one that is not there yet", variable=VARIABLE)
+        raise SetupFailed(tr("keep the class in {folder}", folder=settings.folder), error.strerror or str(error), do) from error
     kept_value.write(settings.folder / "settings.json", settings)
 
 

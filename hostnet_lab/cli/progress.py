@@ -14,7 +14,7 @@ from ..core.reasons import said
 from ..edges.console import answer, tell
 from ..edges.pictures import PictureFolder
 from ..edges.progress import ProgressFile
-from ..edges.report_file import write_named
+from ..kept import asked as wanted
 from ..words import tr
 
 
@@ -49,7 +49,7 @@ def _show(file: ProgressFile) -> None:
 
 def _write(path: Path, text: str) -> None:
     try:
-        write_named(path, text)
+        wanted.write(path, text.encode("utf-8", "replace"))
     except OSError as error:
         do = tr("name a file in a folder that you may write to")
         raise BadRequest(tr("write {path}", path=path), said(error), do) from error

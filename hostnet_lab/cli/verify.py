@@ -15,7 +15,7 @@ from ..core.ledger import Ledger
 from ..core.reasons import said
 from ..core.verdicts import SPOKEN
 from ..edges import console
-from ..edges.report_file import write_named
+from ..kept import asked
 from ..words import tr
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def write_reports(ledger: Ledger, options: Namespace, complain: Callable[[str], 
         if path is None:
             continue
         try:
-            write_named(path, text_of(ledger))
+            asked.write(path, text_of(ledger).encode("utf-8", "replace"))
         except OSError as error:
             done = False
             why = said(error)

@@ -12,6 +12,7 @@ from .errors import Exhausted, LabError, SetupFailed
 FILES = {
     Reason.NOT_PLAIN: tr("it is not a plain file"),
     Reason.NOT_FOLDER: tr("it is not a plain folder"),
+    Reason.NOT_OURS: tr("it belongs to another user, or is a link that another user made"),
     Reason.TOO_LARGE: tr("it is larger than any that the lab writes"),
     Reason.NOT_READABLE: tr("it does not hold what the lab writes there: it is damaged, or another version's"),
 }

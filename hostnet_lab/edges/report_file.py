@@ -43,18 +43,6 @@ def write(wanted: Path, text: str) -> Path:
     return place
 
 
-def write_named(place: Path, text: str) -> None:
-    """Into the very file that the reader named, in UTF-8: in the place of an older one, whole or not at all. Raises OSError.
-
-    What is no plain file, such as /dev/stdout or a pipe, is written to: that is what was asked for.
-    """
-    real = Path(os.path.realpath(place))
-    if os.path.lexists(real) and not real.is_file():
-        real.write_text(text, "utf-8")
-    else:
-        file.write(real, text.encode("utf-8"), 0o644)
-
-
 def _is_ours(place: Path) -> bool:
     if place.is_symlink():
         return False

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ..core.errors import NoAnswer
+from ..kept import asked
 from ..kept import file as kept
 from ..kept.lock import Lock, lock
 from ..kept.unusable import Reason, Unusable
@@ -87,10 +88,13 @@ class SharedFile:
 
     def _require_ours(self, file: int) -> None:
         """A link may lead to a file of ours that is kept elsewhere; whatever else it leads to is read by nobody, and never changed."""
+        if os.fstat(file).st_uid not in (os.geteuid(), self.path.parent.stat().st_uid):  # root's in the home of its user
+            raise Unusable(self.path, Reason.NOT_OURS)
         if self.path.is_symlink() and (begin := os.pread(file, LONGEST_LINE, 0)) and not self._ours(begin.partition(b"\n")[0]):
             raise Unusable(self.path, Reason.NOT_READABLE)
 
     def _open(self, way: int, must: bool) -> int:
+        asked.require_own_link(self.path)
         while True:
             file = kept.opened(self.path, way)
             try:

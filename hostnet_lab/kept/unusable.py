@@ -12,6 +12,7 @@ class Reason(StrEnum):
     NOT_FOLDER = "not-folder"
     TOO_LARGE = "too-large"
     NOT_READABLE = "not-readable"
+    NOT_OURS = "not-ours"
 
 
 class Unusable(OSError):

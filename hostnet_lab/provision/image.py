@@ -182,13 +182,10 @@ def _build(engine: ImageStore, root: Path, say: Say) -> None:
 
 
 def _keep(tar: Path, place: Path, say: Say) -> None:
-    part = place.with_name(f"part-{os.getpid()}")  # whole or not at all, also with two starts at once
     try:
         place.parent.mkdir(exist_ok=True)
-        shutil.copyfile(tar, part)
-        part.replace(place)
+        file.write(place, tar.read_bytes(), 0o644)
     except OSError as error:
-        part.unlink(missing_ok=True)
         say(tr("built, but not kept for the next start: {error}", error=error))
     else:
         say(tr("built, and kept as {place}: the next start needs no network", place=place))

@@ -26,6 +26,7 @@ from ..core.errors import ImageUnavailable, LabError, SetupFailed
 from ..core.reasons import exhausted, said
 from ..edges import builds
 from ..edges.engine import Engine
+from ..kept import asked
 from ..kept import file as kept
 from ..words import tr
 from . import image, labhost_image, labhost_wheels
@@ -40,10 +41,10 @@ Say = labhost_wheels.Say
 
 def write(engine: Engine, root: Path, target: Path, say: Say) -> Manifest:
     """Write the bundle whole or not at all. The engine must have both images. Raises SetupFailed."""
-    part = target.with_name(f"{target.name}.part-{os.getpid()}")
     try:
-        with tempfile.TemporaryDirectory(prefix="hostnet-lab-bundle-", dir=target.parent) as place:
-            folder = Path(place)
+        place = asked.behind(target)
+        with tempfile.TemporaryDirectory(prefix="hostnet-lab-bundle-", dir=place.parent) as made:
+            folder, part = Path(made), Path(made) / "bundle"
             (folder / WHEELS).mkdir()
             say(tr("fetching the wheels that speak with the engine"))
             pins = labhost_wheels.requirements((root / "locks" / "lab.lock").read_text("utf-8"), "3.11", "any")
@@ -53,12 +54,10 @@ def write(engine: Engine, root: Path, target: Path, say: Say) -> Manifest:
             _pack(engine.save_image(image.IMAGE), folder / NGINX)
             manifest = _describe(engine, root, folder)
             _write(part, manifest, folder)
-        part.replace(target)
+            part.replace(place)
     except OSError as error:
         tried = tr("write the bundle {path}", path=target)
         raise exhausted(error) or SetupFailed(tried, said(error), tr("choose a place with 300 MB free")) from error
-    finally:
-        part.unlink(missing_ok=True)
     size = target.stat().st_size / 1e6
     say(
         tr(
