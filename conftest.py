@@ -18,6 +18,7 @@ os.environ["HOSTNET_LAB_LANGUAGE"] = "en"  # before the lab is imported: outputs
 from hostnet_lab.core.errors import LabError
 from hostnet_lab.edges import host, inheritance
 from hostnet_lab.edges.engine import Engine
+from hostnet_lab.edges.pace import PACE, limit_s
 from hostnet_lab.experiments import disposable
 from hostnet_lab.provision import chromium
 
@@ -29,6 +30,13 @@ os.environ.pop("HOSTNET_LAB_OPEN", None)  # where the reader's own kernels tell 
 os.environ.pop("HOSTNET_LAB_LESSONS", None)  # likewise the reader's own copies of the lessons
 ON_A_DISPOSABLE_HOST = ("lab.disposable()", "$OWN_HOST", '"repair-firewall"')  # in the source of a lesson's cell
 REQUIRED = os.environ.get("HOSTNET_LAB_REQUIRE") == "1"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The limits of a lesson's cells, in seconds: what pyproject.toml says is for the usual pace."""
+    PACE.look_closely()
+    for name in ("nbval_cell_timeout", "nbval_kernel_startup_timeout"):
+        setattr(config.option, name, round(limit_s(float(getattr(config.option, name)))))
 
 
 @cache

@@ -27,6 +27,7 @@ from .edges import containers, host, notebook, open_lessons, probe, shim
 from .edges.console import answer
 from .edges.docker_settings import may_differ
 from .edges.engine import Engine
+from .edges.pace import limit_s, stretched
 from .edges.pictures import PictureFolder
 from .edges.progress import ProgressFile
 from .experiments.asking import server_of
@@ -39,7 +40,7 @@ from .words import original, tr
 
 IMAGE = "nginx"
 START_BUDGET_S = 15.0  # from `start` to the first answer; about 0.1 s is usual
-PATIENCE_S = 1.0  # of a check, with a server that was started a moment ago
+YOUNG_S, PATIENCE_S = 5.0, 1.0  # of a check, with a server that was started a moment ago
 SOCKETS = ("sh", "-c", "ls -l /proc/[0-9]*/fd")  # run inside a container: which sockets its processes hold
 _ends: dict[str, Callable[[], None]] = {}  # how to close what this kernel's lab opened: widgets that watch, a disposable host
 
@@ -347,7 +348,7 @@ class Lab:
         there = {facts.name: facts for facts in self.containers()}
         commands = [line for line in exercise.commands if line[0] in there and there[line[0]].running]
         if patience_s is None:
-            patience_s = PATIENCE_S if any(facts.running and _age_s(facts) < 5 for facts in there.values()) else 0.1
+            patience_s = PATIENCE_S if any(facts.running and _age_s(facts) < limit_s(YOUNG_S) for facts in there.values()) else 0.1
         address = self.host.address() or "127.0.0.1"
         return checks.Scene(
             containers=there,
@@ -359,7 +360,7 @@ class Lab:
 
     def _output(self, container: str, command: Sequence[str]) -> tuple[int, str]:
         try:
-            return self.engine.execute(container, command)
+            return self.engine.execute(container, stretched(command))
         except LabError:  # it ended between two looks
             return 1, ""
 

@@ -17,12 +17,13 @@ from hostnet_lab.core.ownership import Mark
 from hostnet_lab.core.verdicts import Judge, Judgement, judged, untestable
 from hostnet_lab.edges import host
 from hostnet_lab.edges.engine import Engine
+from hostnet_lab.edges.pace import PACE
 from hostnet_lab.experiments import disposable
 from hostnet_lab.experiments.experiment import Experiment
-from hostnet_lab.experiments.stage import Stage
+from hostnet_lab.experiments.stage import Settled, Stage
 
 IDLE = ("sleep", "60")  # the command of a container that serves nothing
-PATIENCE_S = 0.2
+HASTE = 0.05  # of the usual limits
 
 
 @contextmanager
@@ -40,8 +41,9 @@ def a_cut_off_host(word: str) -> Iterator[tuple[str, Path]]:
 class Impatient(Stage):
     """Waits only a little for what a sabotaged server would never answer."""
 
-    def await_page(self, url: str, body: str, budget_s: float = PATIENCE_S) -> None:
-        super().await_page(url, body, min(budget_s, PATIENCE_S))
+    def settled(self, url: str, server: str, inside: str = "", asker: str = "") -> Settled:
+        with PACE.more_time(HASTE):
+            return super().settled(url, server, inside, asker)
 
 
 class Idle(Impatient):

@@ -88,7 +88,7 @@ def test_a_lab_names_who_holds_a_port_there_and_not_who_holds_it_here(engine: En
     try:
         with Stage(away.engine, lab.labels, away.prefix, away.endpoint) as stage:
             name = start_nginx(stage, str(PORT))
-            stage.answers(f"http://127.0.0.1:{PORT}/", name)
+            stage.settled(f"http://127.0.0.1:{PORT}/", name)
             assert lab.holder(PORT) == f"container {name}"  # ours: looked up from inside
     finally:
         lab.clean()

@@ -15,8 +15,11 @@ from hostnet_lab.core.ownership import Mark
 from hostnet_lab.core.verdicts import Verdict, judged
 from hostnet_lab.edges import host
 from hostnet_lab.edges.engine import Engine
-from hostnet_lab.experiments import asking, identity
+from hostnet_lab.edges.pace import PACE
+from hostnet_lab.experiments import identity
 from hostnet_lab.experiments.stage import Output, Stage
+
+from .staging import HASTE
 
 pytestmark = pytest.mark.engine
 
@@ -50,7 +53,7 @@ def test_the_experiment_and_the_judges_are_of_the_same_claims() -> None:
 @pytest.mark.parametrize("command", [("sleep", "60"), ("true",)], ids=["no server", "exited"])
 def test_without_a_server_nothing_is_found(stage: Stage, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]) -> None:
     monkeypatch.setattr(identity, "nginx_command", lambda *_: command)
-    monkeypatch.setattr(asking, "BUDGET_S", 0.1)
+    monkeypatch.setattr(PACE, "patience", HASTE)
     assert broken(stage) == {"not testable here"}
 
 
@@ -58,7 +61,7 @@ def test_without_a_server_nothing_is_found(stage: Stage, monkeypatch: pytest.Mon
 def test_two_servers_in_one_mode_are_no_comparison(stage: Stage, monkeypatch: pytest.MonkeyPatch, network: str) -> None:
     start = identity._server
     monkeypatch.setattr(identity, "_server", lambda stage, _, port, **more: start(stage, network, port, **more))
-    monkeypatch.setattr(asking, "BUDGET_S", 0.1)
+    monkeypatch.setattr(PACE, "patience", HASTE)
     assert broken(stage) == {"not testable here"}
 
 

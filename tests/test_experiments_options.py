@@ -15,9 +15,12 @@ from hostnet_lab.core.ownership import Mark
 from hostnet_lab.core.verdicts import Verdict, judged
 from hostnet_lab.edges import host
 from hostnet_lab.edges.engine import Engine
-from hostnet_lab.experiments import asking, compose, options, rights
+from hostnet_lab.edges.pace import PACE
+from hostnet_lab.experiments import compose, options, rights
 from hostnet_lab.experiments.experiment import Experiment
 from hostnet_lab.experiments.stage import Output, Stage
+
+from .staging import HASTE
 
 pytestmark = pytest.mark.engine
 FOUND: set[Verdict] = {"holds", "holds with a nuance"}
@@ -72,7 +75,7 @@ def test_a_docker_command_that_is_broken_finds_nothing(
 @pytest.mark.parametrize("module", [options, compose], ids=["docker run", "compose"])
 def test_without_a_server_nothing_is_ignored(stage: Stage, monkeypatch: pytest.MonkeyPatch, module: object) -> None:
     monkeypatch.setattr(module, "nginx_command", lambda *_: ("sleep", "60"))
-    monkeypatch.setattr(asking, "BUDGET_S", 0.1)
+    monkeypatch.setattr(PACE, "patience", HASTE)
     experiment = options.EXPERIMENTS[0] if module is options else options.EXPERIMENTS[-1]
     assert broken(stage, experiment) == {"not testable here"}
 

@@ -16,13 +16,14 @@ from hostnet_lab.core.facts import read_container
 from hostnet_lab.core.judges.serving import JUDGES
 from hostnet_lab.edges import host
 from hostnet_lab.edges.engine import Engine
+from hostnet_lab.edges.pace import PACE
 from hostnet_lab.experiments import paths, serving, where
 from hostnet_lab.experiments.experiment import Experiment
 from hostnet_lab.experiments.servers import foreign_server
 from hostnet_lab.experiments.serving import EXPERIMENTS
 from hostnet_lab.experiments.stage import Stage
 
-from .staging import IDLE, Idle, Impatient, judgements
+from .staging import HASTE, IDLE, Idle, Impatient, judgements
 
 pytestmark = pytest.mark.engine
 BY_CLAIM = {claim: one for one in EXPERIMENTS for claim in one.claims}
@@ -46,7 +47,7 @@ def test_a_server_that_was_not_started_proves_nothing(engine: Engine, claim: str
 def test_a_variable_of_a_server_that_was_not_started_proves_nothing(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     start = serving._with_variable
     monkeypatch.setattr(serving, "_with_variable", lambda stage, port, *command: start(stage, port, *IDLE))
-    monkeypatch.setattr(serving, "START_S", 0.1)
+    monkeypatch.setattr(PACE, "patience", HASTE)
     found = judgements(BY_CLAIM["nginx-port-variable"], JUDGES, engine, Impatient)
     assert found["nginx-port-variable"].verdict == "not testable here"
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
 import pytest
 
+import hostnet_lab
 from hostnet_lab.core import ledger as entries
 from hostnet_lab.core.errors import LabError, NoAnswer, OutOfTime, SetupFailed
 from hostnet_lab.core.pace import SLOWEST, STANDSTILL_S, USUAL_LATE_S, WorkClock, pace_of, width_of
@@ -148,7 +152,7 @@ def test_the_last_look_comes_after_the_limit() -> None:
 
 
 def test_a_wait_that_fails_is_typed_and_says_what_was_seen() -> None:
-    with pytest.raises(OutOfTime, match=r"not so after 0\.05 s; seen last: 0"):
+    with pytest.raises(OutOfTime, match=r"not so after .*0\.\d+ s.*; seen last: 0"):
         probe.wait_until(lambda: 0, 0.05, "never")
 
 
@@ -342,3 +346,61 @@ def test_a_lost_claim_names_the_pace_and_the_tries() -> None:
 
 def test_a_machine_that_is_not_slow_is_not_called_so() -> None:
     assert "this machine is not slow" in entries.too_slow("wait for nginx: not so", 3, 321.4, 1.2)
+
+
+# -- one door ---------------------------------------------------------------------------------------------
+
+PACKAGE = Path(hostnet_lab.__file__).parent
+BLOCKING = {"timeout", "start_timeout", "http_timeout"}  # keywords of calls that give up, each by its own clock
+WAITS = {"wait", "join", "settimeout", "poll"}  # methods that take seconds first
+NO_LIMITS = {  # what these wait for by seconds of their own is a pause, or the measuring itself
+    "edges/pace.py",
+    "experiments/schedule.py",
+}
+STRETCHED = ("core/checks/",)  # commands for a container, run through ``pace.stretched``
+
+
+def is_fixed(given: ast.expr) -> bool:
+    """A number of seconds, or the name of one, by itself or in a sum; not what a function of the pace makes of it."""
+    if isinstance(given, ast.BinOp):
+        return is_fixed(given.left) and is_fixed(given.right)
+    if isinstance(given, ast.Constant):
+        return isinstance(given.value, int | float) or str(given.value).replace(".", "").isdecimal()
+    return isinstance(given, ast.Name | ast.Attribute) and ast.unparse(given).endswith("_S")
+
+
+def unpaced(path: Path) -> list[str]:
+    """Where a wait, a call or a curl has a fixed limit."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        given: list[ast.expr] = []
+        if isinstance(node, ast.Call):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+            given += [one.value for one in node.keywords if one.arg in BLOCKING]
+            given += node.args[:1] if name in WAITS else []
+        words = node.args if isinstance(node, ast.Call) else node.elts if isinstance(node, ast.Tuple | ast.List) else []
+        given += [after for word, after in pairwise(words) if isinstance(word, ast.Constant) and word.value == "--max-time"]
+        found += [f"{one.lineno}: {ast.unparse(one)}" for one in given if is_fixed(one)]
+    return found
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_limit_goes_through_the_door_of_the_pace(path: Path) -> None:
+    place = path.relative_to(PACKAGE).as_posix()
+    if place not in NO_LIMITS and not place.startswith(STRETCHED):
+        assert unpaced(path) == []
+
+
+def test_a_fixed_limit_is_seen(tmp_path: Path) -> None:
+    source = """
+run(words, timeout=20)
+thread.join(JOIN_S)
+link.settimeout(limit_s(2.0))
+call(url, timeout=timeout_s)
+words = ("curl", "--max-time", "2", url)
+words = ("curl", "--max-time", f"{limit_s(2.0):.2f}", url)
+", ".join(names)
+"""
+    file = tmp_path / "one.py"
+    file.write_text(source)
+    assert unpaced(file) == ["2: 20", "3: JOIN_S", "6: '2'"]

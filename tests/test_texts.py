@@ -15,6 +15,7 @@ from hostnet_lab import cli
 from hostnet_lab.core.ownership import Mark
 from hostnet_lab.edges import host
 from hostnet_lab.edges.engine import Engine
+from hostnet_lab.edges.probe import wait_until
 from hostnet_lab.experiments import disposable
 from hostnet_lab.experiments.stage import Stage
 from hostnet_lab.provision.debian_image import LABEL
@@ -48,7 +49,8 @@ def bare_host(engine: Engine) -> Iterator[Stage]:
 def test_the_guides_commands_do_in_a_plain_shell_what_the_guide_says(bare_host: Stage) -> None:
     run, curl, inspect, stop, remove = GUIDE_COMMANDS
     assert re.fullmatch(r"[0-9a-f]{64}", bare_host.shell("bash", "-c", run).text)
-    assert bare_host.answers("http://localhost", bare_host.inside("webserver", "cat", "/usr/share/nginx/html/index.html").text)
+    page = bare_host.inside("webserver", "cat", "/usr/share/nginx/html/index.html").text
+    assert wait_until(lambda: bare_host.get("http://localhost") == page, 10.0, "the page of webserver")
     assert "Welcome to nginx!" in bare_host.shell("bash", "-c", curl).text
     assert bare_host.shell("bash", "-c", inspect).text == "host"
     assert bare_host.shell("bash", "-c", stop).text == "webserver"

@@ -48,7 +48,7 @@ UNTRANSLATED: Mapping[str, tuple[str, ...]] = {
     ),
     "edges/sockets.py": ("the kernel refuses sock_diag",),
     "experiments/disposable.py": ("link set lo up",),
-    "experiments/ears.py": ("no packet socket", "import signal, socket, sys"),
+    "experiments/ears.py": ("no packet socket", "import select, socket, sys"),
     "experiments/identity.py": ("*) echo namespace",),
     "experiments/options.py": ("host host local",),
     "experiments/other_engines.py": ("docker swarm init",),

@@ -1,4 +1,4 @@
-"""JupyterHub's configuration, from the settings of the class. Pure: it only writes into ``c``."""
+"""JupyterHub's configuration, from the settings of the class. It only writes into ``c``."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from html import escape
 from typing import Any
 
 from ..core.roster import TEACHER
+from ..edges.pace import limit_s
 from ..words import tr
 from .settings import Settings
 
@@ -71,8 +72,8 @@ def _lab_hosts(c: Any, settings: Settings) -> None:
     hub.active_server_limit = settings.learners + 1  # the sum that was promised, and the teacher's own
     hub.concurrent_spawn_limit = 0  # nobody is told to come back later: the last waits for the others
     hub.allow_named_servers = False
-    spawner.start_timeout = START_BUDGET_S
-    spawner.http_timeout = START_BUDGET_S
+    spawner.start_timeout = round(limit_s(START_BUDGET_S))
+    spawner.http_timeout = round(limit_s(START_BUDGET_S))
     spawner.poll_interval = 5  # seconds until a lab host that died is seen as stopped
     spawner.notebook_dir = ""
     spawner.default_url = "/lab"

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ..core.errors import NoAnswer
+from ..edges.pace import limit_s
 from ..words import tr
 from .settings import Settings
 
@@ -25,7 +26,7 @@ def ask(settings: Settings, token: str, method: str, path: str) -> Any:
 def _asked(settings: Settings, token: str, method: str, path: str) -> tuple[int, str]:
     """Status and text of the hub's answer, whatever they are. Raises NoAnswer where there is none."""
     where = settings.addresses
-    connection = http.client.HTTPConnection(where.hub, where.hub_port, timeout=BUDGET_S)
+    connection = http.client.HTTPConnection(where.hub, where.hub_port, timeout=limit_s(BUDGET_S))
     try:
         connection.request(method, f"/hub/api/{path}", "{}" if method == "POST" else None, {"Authorization": f"token {token}"})
         answer = connection.getresponse()

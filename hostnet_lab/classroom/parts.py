@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..core.errors import NoAnswer, SetupFailed
+from ..core.errors import OutOfTime, SetupFailed
 from ..edges.probe import accepts, wait_until
 from ..provision import record
 from ..provision.record import Record, Running
@@ -118,8 +118,8 @@ def _await(settings: Settings, part: Part) -> None:
     log = _log(settings.folder, part.name)
     try:
         wait_until(up, START_BUDGET_S, tr("the {part}", part=part.name), pause_s=0.05)
-    except NoAnswer as error:
-        found = tr("no answer after {seconds:g} s. {log}", seconds=START_BUDGET_S, log=record.log_end(log))
+    except OutOfTime as error:
+        found = tr("no answer: {why}. {log}", why=error.found, log=record.log_end(log))
         raise SetupFailed(tried, found, do) from error
     if not running(settings.folder, part.name):
         raise SetupFailed(tried, tr("it ended at once. {log}", log=record.log_end(log)), do)

@@ -11,13 +11,13 @@ from ..words import tr
 from .claims import CLAIMS, Claim, Kind, Need, expectation, met
 from .errors import BadRequest
 from .judges import conflicts, crossing, identity, options, own_host, serving
+from .pace import SLOW
 from .verdicts import VERDICTS, Judge, Judgement, Observation, Verdict, judged, untestable
 from .whereabouts import Place
 
 Json = Mapping[str, Any]
 GROUPS = (identity, serving, crossing, options, conflicts, own_host)
 JUDGES: Mapping[str, Judge] = {claim: judge for group in GROUPS for claim, judge in group.JUDGES.items()}
-SLOW = 2.0  # a pace that a reader would call slow
 FOUND_BY_LOOKING: frozenset[Need] = frozenset(
     {"compose", "ipv6", "localhost", "logs", "publishing"}
 )  # needs that only the experiment itself can find unmet

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from statistics import median
 
 SLOWEST = 30.0  # what seems slower than this stands still, or hangs: a limit must end some time
+SLOW = 2.0  # what a reader would call slow
 USUAL_LATE_S = 0.05  # a beat that ends so late is usual on a busy machine
 STANDSTILL_S = 60.0  # silence of this length is no hiccup any more: from then on seconds count again
 REMEMBERED = 5  # beats

@@ -63,17 +63,19 @@ def start_ticks(pid: int) -> int | None:
     return int(fields[19]) if len(fields) > 19 and fields[0] not in ("Z", "X") else None
 
 
-def worked_s(session: int) -> float:
-    """Processor time that the processes of a session have used so far, in seconds, with those that they have waited for.
+def worked_s(pid: int) -> float:
+    """Processor time that all processes of a process's session have used so far, in seconds, with those that they have waited for.
 
-    0 where there is no /proc to look at. Source of the fields: proc_pid_stat(5).
+    0 where the process is gone, or there is no /proc to look at. Source of the fields: proc_pid_stat(5).
     """
-    ticks = 0
-    for path in PROC.glob("[0-9]*/stat"):
-        fields = _text(path).rpartition(")")[2].split()
-        if len(fields) > 14 and fields[3] == str(session):
-            ticks += sum(map(int, fields[11:15]))
-    return ticks / os.sysconf("SC_CLK_TCK")
+    session = _fields(PROC / str(pid) / "stat")[3:4]
+    family = [one for one in map(_fields, PROC.glob("[0-9]*/stat")) if session and one[3:4] == session]
+    return sum(int(ticks) for one in family for ticks in one[11:15]) / os.sysconf("SC_CLK_TCK")
+
+
+def _fields(stat: Path) -> list[str]:
+    """What a process's stat holds behind its name, which may hold blanks and brackets."""
+    return _text(stat).rpartition(")")[2].split()
 
 
 def places() -> frozenset[tuple[int, str]]:

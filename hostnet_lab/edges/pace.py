@@ -7,17 +7,20 @@ is stopped. It decides nothing: what a passed limit means is said by whoever wai
 
 from __future__ import annotations
 
+import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from time import monotonic, thread_time
 from types import TracebackType
 
-from ..core.pace import REMEMBERED, USUAL_LATE_S, WorkClock, width_of
+from ..core.pace import REMEMBERED, USUAL_LATE_S, WorkClock, pace_of, width_of
 
 BEAT_S = 0.25  # between two beats at the usual pace
 LONGEST_S = 1.0  # between two on a slow machine, which has other things to do
 ROUNDS, USUAL_COST_S = 20_000, 0.0006  # of the work in a beat: measured on the processor that the limits were written on
+LIMIT = re.compile(r"(--max-time[ \0])([0-9.]+)")
 CLOSE_LOOK_S = 0.03  # of processor time: longer than a throttle's share of its usual period of 0.1 s
 
 Ping = Callable[[], object]
@@ -55,6 +58,7 @@ class Pace:
             return self._clock.read(self._now())
 
     def opened(self) -> None:
+        self.glance()
         with self._lock:
             self._open += 1
             if self._beating:
@@ -70,6 +74,13 @@ class Pace:
     def closed(self) -> None:
         with self._lock:
             self._open -= 1
+
+    def glance(self) -> None:
+        """The least look, of some milliseconds, where there was none yet: what work costs on this processor."""
+        if not self._cost:
+            self._cost = min(_work() for _ in range(3))
+            with self._lock:
+                self._clock = replace(self._clock, paces=(pace_of(0.0, self._cost),))
 
     def look_closely(self) -> None:
         """Before much is begun: a look of 30 ms at what the processor gives, longer where it gives little, and at the engine."""
@@ -165,6 +176,11 @@ class Limit:
         return min(max((self._end - self._pace.read()) * self._pace.pace, 0.01), 1.0)
 
     @property
+    def rest_s(self) -> float:
+        """What is left, in seconds at the usual pace; for another limit."""
+        return max(self._end - self._pace.read(), 0.0) / self._pace.patience
+
+    @property
     def gone_s(self) -> float:
         """Seconds by the wall's clock since it was opened, for a sentence."""
         return monotonic() - self._begun
@@ -172,7 +188,13 @@ class Limit:
 
 def limit_s(seconds: float) -> float:
     """``seconds`` at the usual pace as seconds by the wall's clock now: for a call that cannot be asked how far it is."""
+    PACE.glance()
     return seconds * PACE.patience * PACE.pace
+
+
+def stretched(command: Sequence[str]) -> list[str]:
+    """A command of which the limits of curl (curl(1), --max-time) are taken as seconds at the usual pace."""
+    return LIMIT.sub(lambda found: f"{found[1]}{limit_s(float(found[2])):.2f}", "\0".join(command)).split("\0")
 
 
 def width(widest: int) -> int:

@@ -12,8 +12,9 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from ..core.errors import BadRequest, NoAnswer, OutOfTime
+from ..core.pace import SLOW
 from ..words import tr
-from .pace import Limit, limit_s
+from .pace import PACE, Limit, limit_s
 
 T = TypeVar("T")
 PAUSE_S = 0.001  # between two looks at a fact that nobody announces (a port that opens)
@@ -73,7 +74,7 @@ def silent(place: str, waited_s: float) -> OutOfTime:
 
 
 def wait_until(
-    fact: Callable[[], T],
+    fact: Callable[[], T | None],
     timeout_s: float,
     waiting_for: str,
     pause_s: float = PAUSE_S,
@@ -107,7 +108,7 @@ def wait_until(
                 raise NoAnswer(tr("wait for {what}", what=waiting_for), tr("interrupted"), tr("run it again"))
 
 
-def _look(fact: Callable[[], T]) -> tuple[T | None, str]:
+def _look(fact: Callable[[], T | None]) -> tuple[T | None, str]:
     """What it is, and in words what was seen; None where the look itself ran out of time."""
     try:
         seen = fact()
@@ -117,10 +118,10 @@ def _look(fact: Callable[[], T]) -> tuple[T | None, str]:
 
 
 def _not_so(limit: Limit, timeout_s: float, seen: str) -> str:
-    if limit.gone_s < 2 * timeout_s:
+    if PACE.pace < SLOW or limit.gone_s < SLOW * timeout_s:
         return tr("not so after {seconds:g} s; seen last: {seen}", seconds=timeout_s, seen=seen)
     return tr(
-        "not so after {gone:.0f} s, on this slow machine as much as {seconds:g} s elsewhere; seen last: {seen}",
+        "not so after {gone:.1f} s, on this slow machine as much as {seconds:g} s elsewhere; seen last: {seen}",
         gone=limit.gone_s,
         seconds=timeout_s,
         seen=seen,

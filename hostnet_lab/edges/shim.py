@@ -16,9 +16,10 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from ..core.errors import EngineUnavailable, SetupFailed
+from ..core.errors import EngineUnavailable, OutOfTime, SetupFailed
 from ..kept import file
 from ..words import tr
+from .command import run
 
 FOLDER = Path(__file__).parents[1] / "shim"
 SIGN = b"# hostnet-lab: "  # begins the second line of a shim, wherever it was copied to
@@ -81,12 +82,13 @@ def _asking(question: str, words: list[str], given: str) -> tuple[list[str], str
 
 def _said(words: list[str], given: str) -> str:
     try:
-        done = subprocess.run(
-            words, input=given, capture_output=True, text=True, errors="replace", timeout=ANSWER_S, start_new_session=True, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
+        pipe = subprocess.PIPE
+        done = run(words, ANSWER_S, input=given, stdout=pipe, stderr=pipe, text=True, errors="replace", start_new_session=True)
+    except OutOfTime as late:
+        return late.found
+    except OSError as error:
         return str(error)
-    return done.stdout
+    return str(done.stdout)
 
 
 def _shell() -> str:

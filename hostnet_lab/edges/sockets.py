@@ -11,6 +11,7 @@ import struct
 from collections.abc import Iterator
 
 from ..core.facts import Listener
+from .pace import limit_s
 
 NETLINK_SOCK_DIAG = 4  # linux/netlink.h
 SOCK_DIAG_BY_FAMILY, DONE, ERROR = 20, 3, 2  # linux/sock_diag.h, linux/netlink.h
@@ -32,7 +33,7 @@ def listening() -> list[Listener] | None:
 
 def _ask(family: socket.AddressFamily) -> Iterator[Listener]:
     with socket.socket(socket.AF_NETLINK, socket.SOCK_DGRAM, NETLINK_SOCK_DIAG) as link:
-        link.settimeout(PATIENCE_S)
+        link.settimeout(limit_s(PATIENCE_S))
         asked = ASKED.pack(family, socket.IPPROTO_TCP, 0, 0, LISTEN)
         link.send(HEADER.pack(HEADER.size + len(asked), SOCK_DIAG_BY_FAMILY, REQUEST_DUMP, 1, 0) + asked)
         while True:

@@ -8,27 +8,19 @@ from ..core.errors import NoAnswer
 from ..edges import containers, probe
 from ..edges.engine import Engine
 from ..words import tr
-from .stage import Output, Stage
+from .stage import Stage
 
-BUDGET_S = 5.0
 REFUSED = 7  # curl's exit code when nobody accepts a connection: curl(1)
 
 
-def ask(stage: Stage, container: str, url: str) -> Output:
-    return stage.inside(container, "curl", "-s", "-f", "--noproxy", "*", "--max-time", "2", url)
-
-
-def answers(stage: Stage, container: str, url: str, body: str) -> bool:
-    """True when ``url`` comes to answer with ``body``, asked from inside ``container``."""
-    try:
-        return probe.wait_until(lambda: ask(stage, container, url).text == body, BUDGET_S, body, pause_s=0.01)
-    except NoAnswer:
-        return False
+def answers(stage: Stage, asker: str, url: str, server: str, inside: str = "") -> bool:
+    """True when ``url`` comes to answer with the name of ``server``, asked from inside ``asker``; False when that is settled too."""
+    return stage.settled(url, server, inside, asker) == "answers"
 
 
 def asked_port(stage: Stage, container: str, port: int) -> dict[str, Any]:
     """Whether anybody accepts connections on a port of the host, seen by the container and by the reader; and which page."""
-    said = ask(stage, container, f"http://127.0.0.1:{port}/")
+    said = stage.curl(f"http://127.0.0.1:{port}/", "-f", asker=container)
     return {"accepts": said.exit_code != REFUSED or probe.accepts("127.0.0.1", port), "page": said.text}
 
 

@@ -8,7 +8,7 @@ from ..core.commands import Publish
 from ..core.network import Network, comparison, difference, svg, text
 from ..edges.network import nameless, snapshot
 from .disposable import HOST_ADDRESS
-from .stage import Stage
+from .stage import OWN, Stage
 
 
 def before_and_after(stage: Stage) -> dict[str, Any]:
@@ -16,8 +16,8 @@ def before_and_after(stage: Stage) -> dict[str, Any]:
     port, other = stage.port(), stage.port()
     before = snapshot(stage.prefix)
 
-    def looked(name: str, url: str) -> dict[str, Any]:
-        answered = stage.answers(url, name)
+    def looked(name: str, url: str, inside: str = "") -> dict[str, Any]:
+        answered = stage.settled(url, name, inside) == "answers"
         during = snapshot(stage.prefix)
         stage.engine.remove(name, force=True)
         after = snapshot(stage.prefix)
@@ -33,7 +33,7 @@ def before_and_after(stage: Stage) -> dict[str, Any]:
     return {
         "before": text(before),
         "host_mode": {"port": port, **looked(stage.nginx(port=port), f"http://{HOST_ADDRESS}:{port}/")},
-        "publishing": {"port": other, **looked(published(stage, other), f"http://{HOST_ADDRESS}:{other}/")},
+        "publishing": {"port": other, **looked(published(stage, other), f"http://{HOST_ADDRESS}:{other}/", OWN)},
     }
 
 
@@ -45,5 +45,5 @@ def _unseen(network: Network) -> list[str]:
 def published(stage: Stage, port: int) -> str:
     """nginx on the bridge behind a published port, waiting for its first answer; returns the name."""
     name = stage.nginx("bridge", publish=(Publish(port, 80),))
-    stage.await_page(f"http://{HOST_ADDRESS}:{port}/", name)
+    stage.await_page(f"http://{HOST_ADDRESS}:{port}/", name, OWN)
     return name

@@ -9,7 +9,7 @@ from time import monotonic
 from typing import Any, TypeVar
 
 from ..core.commands import RunRequest
-from ..core.errors import NoAnswer
+from ..core.errors import OutOfTime
 from ..core.facts import ContainerFacts
 from ..edges import host, probe
 from ..words import tr
@@ -18,7 +18,7 @@ from .servers import nginx_command, serves, start_nginx
 from .stage import Stage
 
 T = TypeVar("T")
-GIVES_UP_S = 8.0  # nginx tries five times, half a second apart, and then ends: 2.6 s
+GIVES_UP_S = 8.0  # nginx tries five times, half a second apart, and then ends: 2.6 s, whatever the machine
 REQUESTS = 40
 
 
@@ -34,13 +34,14 @@ def late_loser(stage: Stage) -> dict[str, Any]:
         return {"missing": why}
     begun = monotonic()
     with_rm = start_nginx(stage, str(port), auto_remove=True)
+    log_before = _log_while_there(stage, with_rm, port)  # before all else: it is there for 2.6 s only, on a slow machine too
     loser = stage.name("loser")
     code, said = _run(stage, loser, port)
     after_run = stage.facts(loser)
-    log_before = _seen(lambda: stage.engine.logs(with_rm).strip(), tr("the log of the loser with --rm"), pause_s=0.05)
-    ended = _seen(lambda: _end(stage, loser), tr("the loser's end"), pause_s=0.05)
+    ended = _end(stage, loser, port) if code == 0 else None
     seconds = round(monotonic() - begun, 1)
-    gone = _seen(lambda: stage.engine.inspect(with_rm) is None, tr("the end of the loser with --rm"), pause_s=0.05)
+    is_gone = tr("the end of the loser with --rm")
+    gone = _unless_it_serves(stage, with_rm, port, lambda: stage.engine.inspect(with_rm) is None, is_gone, 0.05)
     return {
         **seen,
         "answers_still": serves(stage, winner, port),
@@ -52,20 +53,43 @@ def late_loser(stage: Stage) -> dict[str, Any]:
             "log": _last_line(stage.engine.logs(loser)),
             "seconds": seconds,
         },
-        "with_rm": {"log_before": _last_line(log_before or ""), "gone": bool(gone), "log_after": _last_line(stage.engine.logs(with_rm))},
+        "with_rm": {"log_before": _last_line(log_before), "gone": bool(gone), "log_after": _last_line(stage.engine.logs(with_rm))},
     }
 
 
-def _end(stage: Stage, name: str) -> ContainerFacts | None:
-    facts = stage.facts(name)
-    return facts if facts and facts.status == "exited" else None
+def _log_while_there(stage: Stage, name: str, port: int) -> str:
+    """What a container that is removed at its end says while it is there; "" where it serves, and so complains of nothing.
+
+    Raises OutOfTime for one that was gone before it could be read: nobody has seen whether it said anything.
+    """
+
+    def told() -> str:
+        log = stage.engine.logs(name).strip()
+        return log or ("gone" if stage.engine.inspect(name) is None else "")
+
+    log = _unless_it_serves(stage, name, port, told, tr("the log of the loser with --rm"), 0.02)
+    if log == "gone":
+        raise OutOfTime(tr("read the log of the loser with --rm"), tr("it was gone before"), tr("run it again"))
+    return log or ""
 
 
-def _seen(fact: Callable[[], T], waiting_for: str, pause_s: float) -> T | None:
-    """What a fact comes to be; None when it does not in the time that nginx takes to give up."""
+def _end(stage: Stage, name: str, port: int) -> ContainerFacts | None:
+    """The end of a loser; None when it has lost nothing, since it serves."""
+
+    def ended() -> ContainerFacts | None:
+        facts = stage.facts(name)
+        return facts if facts and facts.status == "exited" else None
+
+    return _unless_it_serves(stage, name, port, ended, tr("the loser's end"), 0.05)
+
+
+def _unless_it_serves(stage: Stage, name: str, port: int, fact: Callable[[], T | None], waiting_for: str, pause_s: float) -> T | None:
+    """What a fact comes to be in the time that nginx takes to give up; None when the server answers itself, and has no reason to."""
     try:
         return probe.wait_until(fact, GIVES_UP_S, waiting_for, pause_s)
-    except NoAnswer:
+    except OutOfTime:
+        if stage.engine.inspect(name) is None or stage.get(f"http://127.0.0.1:{port}/", asker=name) != name:
+            raise
         return None
 
 
@@ -113,9 +137,9 @@ def sharing(stage: Stage) -> dict[str, Any]:
         return {"missing": tr("this host has no address besides its loopback")}
     port, reused = stage.port(), stage.port()
     one = start_nginx(stage, f"127.0.0.1:{port}", f"127.0.0.1:{reused} reuseport")
-    stage.answers(f"http://127.0.0.1:{port}/", one)
+    stage.settled(f"http://127.0.0.1:{port}/", one)
     two = start_nginx(stage, f"{own}:{port}", f"127.0.0.1:{reused} reuseport")
-    other_answers = stage.answers(f"http://{own}:{port}/", two, 3.0)
+    other_answers = stage.settled(f"http://{own}:{port}/", two) == "answers"
     pages = [stage.get(f"http://127.0.0.1:{reused}/") for _ in range(REQUESTS)]
     facts = stage.facts(two)
     return {

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from ..core.commands import RunRequest
-from ..core.errors import LabError
+from ..core.errors import LabError, OutOfTime
+from ..edges import probe
 from ..edges.engine import refusals
+from ..edges.pace import limit_s
 from ..words import tr
 from .experiment import Experiment
 from .servers import foreign_server, nginx_command, serves, start_nginx
-from .stage import Stage
+from .stage import CONTROLS, SILENT, Stage
+
+KNOCK_S = 1.0  # between containers of one host a connection takes a millisecond
+KNOCK = re.compile(r"(.*?)\n(\d+\.\d+) (\d+\.\d+) (\d+)\n", re.DOTALL)  # what ``_knocking`` prints for each URL
 
 
 def both_kinds(stage: Stage) -> dict[str, Any]:
@@ -25,13 +31,14 @@ def both_kinds(stage: Stage) -> dict[str, Any]:
 
 def _targets(stage: Stage, in_host: str, on_bridge: str, port: int) -> dict[str, Any]:
     """Who reaches which: a service on the host's loopback only, and a server in host mode on every address."""
-    marker = stage.name("loopback")
+    marker, own = stage.name("loopback"), "http://localhost:80/"
     only_loopback = stage.closing.enter_context(foreign_server(marker))
     served_at_all = serves(stage, in_host, port)
+    stage.settled(own, on_bridge, asker=on_bridge)
     gateway = _gateway(stage, on_bridge)
     loopback, served = f"http://127.0.0.1:{only_loopback}/", f"http://localhost:{port}/"
     by_gateway = f"http://{gateway}:{port}/", f"http://{gateway}:{only_loopback}/"
-    itself, from_bridge, by_localhost, wide, narrow = _knock(stage, on_bridge, "http://localhost:80/", loopback, served, *by_gateway)
+    itself, from_bridge, by_localhost, wide, narrow = _knock(stage, on_bridge, own, loopback, served, *by_gateway)
     return {
         "loopback_page": marker,
         "served_page": in_host,
@@ -39,7 +46,7 @@ def _targets(stage: Stage, in_host: str, on_bridge: str, port: int) -> dict[str,
         "gateway": gateway,
         "served": served_at_all,
         "from_here": {"loopback": stage.get(loopback) or ""},
-        "from_host_mode": {"loopback": _knock(stage, in_host, loopback)[0]},
+        "from_host_mode": {"loopback": _knock(stage, in_host, served, loopback)[1]},
         "from_bridge": {
             "itself": itself,
             "loopback": from_bridge,
@@ -50,12 +57,29 @@ def _targets(stage: Stage, in_host: str, on_bridge: str, port: int) -> dict[str,
     }
 
 
-def _knock(stage: Stage, container: str, *urls: str) -> list[dict[str, Any]]:
-    """For each URL curl's exit code (6 no such name, 7 refused, 28 timeout) and the page, from inside a container."""
-    calls = "set -f; for url; do page=$(curl -s --noproxy '*' --max-time 1 \"$url\" 2>/dev/null); echo $? $page; done"
-    lines = stage.inside(container, "sh", "-c", calls, "sh", *urls).text.splitlines()
-    answers = [line.partition(" ") for line in lines]
-    return [{"code": int(code), "page": page[:200]} for code, _, page in answers]
+def _knock(stage: Stage, container: str, own: str, *urls: str) -> list[dict[str, Any]]:
+    """For each URL curl's exit code (6 no such name, 7 refused, 28 timeout) and the page, asked from inside a container.
+
+    The first is the control: ``own``, the container's own server. A timeout is a finding only where the control was answered much
+    faster and no connection came about, since for that no server is needed, but the kernels alone. Any other is OutOfTime.
+    """
+    knocks = [_read_knock(*found) for found in KNOCK.findall(stage.inside(container, *_knocking(own, *urls)).text + "\n")]
+    for url, one in zip((own, *urls), knocks, strict=False):
+        beside_control = knocks[0]["code"] == 0 and CONTROLS * knocks[0]["took_s"] < one["took_s"]
+        if one["code"] == SILENT and (one["connected"] or not beside_control):
+            raise probe.silent(url, one["took_s"])
+    return [{"code": one["code"], "page": one["page"]} for one in knocks]
+
+
+def _knocking(*urls: str) -> tuple[str, ...]:
+    form = "\\n%{time_connect} %{time_total} "
+    call = f"curl -s --noproxy '*' --max-time {limit_s(KNOCK_S):.2f} -w '{form}' \"$url\"; echo $?"
+    return ("sh", "-c", f"for url; do {call}; done", "sh", *urls)
+
+
+def _read_knock(page: str, connect_s: str, took_s: str, code: str) -> dict[str, Any]:
+    page = " ".join(page.split())[:200]
+    return {"code": int(code), "page": page, "connected": float(connect_s) > 0, "took_s": float(took_s)}
 
 
 def _gateway(stage: Stage, container: str) -> str:
@@ -68,6 +92,8 @@ def names(stage: Stage) -> dict[str, Any]:
     """A container on a network of its own, where names resolve, and one in host mode, each calling the other."""
     try:
         network = _network(stage)
+    except OutOfTime:
+        raise
     except LabError as error:
         return {"missing": tr("the engine made no network: {why}", why=error.found)}
     port = stage.port()
@@ -77,13 +103,15 @@ def names(stage: Stage) -> dict[str, Any]:
     served = serves(stage, in_host, port)
     facts = stage.facts(on_network)
     address = facts.addresses[0] if facts and facts.addresses else ""
+    own = "http://localhost/"
+    stage.settled(own, on_network, asker=on_network)
     calls = (
-        (on_network, f"http://{on_network}/", f"http://{in_host}:{port}/"),
-        (in_host, f"http://{address}/", f"http://{on_network}/"),
+        (on_network, own, f"http://{on_network}/", f"http://{in_host}:{port}/"),
+        (in_host, f"http://127.0.0.1:{port}/", f"http://{address}/", f"http://{on_network}/"),
     )
     with ThreadPoolExecutor(len(calls)) as pool:  # each may wait for a name server that does not answer
         ways = pool.map(lambda call: _knock(stage, *call), calls)
-        (by_own_name, to_host_mode), (by_address, from_host_mode) = ways
+        (_, by_own_name, to_host_mode), (_, by_address, from_host_mode) = ways
     return {
         "in_host_mode": in_host,
         "on_network": on_network,

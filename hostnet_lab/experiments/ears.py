@@ -1,7 +1,8 @@
 """Listeners that an experiment puts into a container, on the host or on the wire, and what they heard so far.
 
 In a container they are perl (Debian's perl-base is in the image, without modules to rely on); outside, Python itself.
-An ear says ``ready``, then one line for each thing heard; it ends by itself after a minute.
+An ear says ``ready``, then one line for each thing heard. In a container it goes on until that is removed; outside, until the
+pipe to it ends, so that none outlives the process that made it.
 """
 
 from __future__ import annotations
@@ -10,11 +11,10 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from tempfile import TemporaryFile
 
 from ..core.commands import RunRequest
-from ..core.errors import NoAnswer
+from ..core.errors import OutOfTime
 from ..edges import probe
 from ..words import tr
 from .stage import Stage
@@ -23,7 +23,7 @@ HEARING_BUDGET_S = 5.0
 
 # Arguments: group, port. socket(7), ip(7): 2 AF_INET, 2 SOCK_DGRAM; 1, 2 SO_REUSEADDR; 0, 35 IP_ADD_MEMBERSHIP.
 GROUP_EAR = r"""
-$| = 1; alarm 60;
+$| = 1;
 my ($group, $port) = @ARGV;
 socket(my $udp, 2, 2, 0) or die "no socket: $!\n";
 setsockopt($udp, 1, 2, pack "i", 1) or die "no sharing: $!\n";
@@ -35,7 +35,7 @@ while (defined recv $udp, my $word, 1500, 0) { print "heard $word\n" }
 
 # packet(7): 17 AF_PACKET, 3 SOCK_RAW, 0x300 ETH_P_ALL in network order.
 WIRE_EAR = r"""
-$| = 1; alarm 60;
+$| = 1;
 socket(my $all, 17, 3, 0x300) or die "no packet socket: $!\n";
 print "ready\n";
 while (defined recv $all, my $packet, 65535, 0) { print "heard $1\n" if $packet =~ /token=(\w+)/ }
@@ -50,8 +50,7 @@ send $udp, $word, 0, pack("S n C4 x8", 2, $port, 127, 0, 0, 1) or die "not sent:
 
 # The same as GROUP_EAR, and a sender. Arguments: group, port, address of the interface [, word]
 GROUP_PYTHON = """
-import signal, socket, sys
-signal.alarm(60)
+import select, socket, sys
 group, port, interface, *word = sys.argv[1:]
 udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 if word:
@@ -63,18 +62,17 @@ else:
     udp.bind(("", int(port)))
     udp.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, socket.inet_aton(group) + socket.inet_aton(interface))
     print("ready", flush=True)
-    while True:
+    while sys.stdin not in select.select([udp, sys.stdin], [], [])[0]:
         print("heard", udp.recv(1500).decode("utf-8", "replace"), flush=True)
 """
 
 # A server that gives the same page to everybody. Arguments: port, page.
 PAGE_PYTHON = """
-import signal, socket, sys
-signal.alarm(60)
+import select, socket, sys
 port, page = sys.argv[1:]
 with socket.create_server(("", int(port))) as tcp:
     print("ready", flush=True)
-    while True:
+    while sys.stdin not in select.select([tcp, sys.stdin], [], [])[0]:
         with tcp.accept()[0] as one:
             one.recv(4096)
             one.sendall(b"HTTP/1.0 200 OK\\r\\n\\r\\n" + page.encode())
@@ -87,10 +85,10 @@ def python(script: str, *arguments: str) -> list[str]:
 
 
 class Ear:
-    """A listener of which the words heard so far can be read at any time."""
+    """A listener of which the words heard so far can be read at any time. ``ended``: True when it listens no more."""
 
-    def __init__(self, read: Callable[[], str]) -> None:
-        self._read = read
+    def __init__(self, read: Callable[[], str], ended: Callable[[], bool]) -> None:
+        self._read, self.ended = read, ended
 
     @property
     def words(self) -> list[str]:
@@ -105,37 +103,46 @@ class Ear:
     def is_ready(self) -> bool:
         return "ready" in self._read().split()
 
-    def hears(self, word: str, say: Callable[[], object], budget_s: float = HEARING_BUDGET_S) -> bool:
-        """Say it again and again until it is heard; False when it never is."""
+    def hears(self, word: str, say: Callable[[], object], control: Callable[[], bool] = lambda: False) -> bool:
+        """Say it again and again until it is heard; False when the ear has ended, or ``control`` tells that others heard it meanwhile.
+
+        Raises OutOfTime where neither is so: then nobody knows.
+        """
 
         def heard() -> bool:
             say()
-            return word in self.words
+            return word in self.words or self.ended()
 
         try:
-            return probe.wait_until(heard, budget_s, tr("{word} to be heard", word=word), pause_s=0.01)
-        except NoAnswer:
-            return False
+            probe.wait_until(heard, HEARING_BUDGET_S, tr("{word} to be heard", word=word), pause_s=0.01)
+        except OutOfTime:
+            if not (self.is_ready() and control()):
+                raise
+        return word in self.words
 
 
 def in_container(stage: Stage, network: str, script: str, *arguments: str) -> tuple[str, Ear]:
-    """Start a container whose only process is an ear; returns its id and the ear, ready or not."""
+    """Start a container whose only process is an ear; returns its id and the ear, ready or ended."""
     name = stage.name("ear")
     key = stage.run(RunRequest(name=name, network=network, command=("perl", "-e", script, *arguments)))
-    return key, _awaited(Ear(lambda: stage.engine.logs(key)))
+
+    def ended() -> bool:
+        facts = stage.facts(key)
+        return facts is None or not facts.running
+
+    return key, _awaited(Ear(lambda: stage.engine.logs(key), ended))
 
 
 def beside(stage: Stage, *command: str) -> Ear:
     """Start an ear as a process in the stage's own network namespace; what it says goes to a file without a name."""
     said = stage.closing.enter_context(TemporaryFile())  # noqa: SIM115 (the stage closes it)
-    process = subprocess.Popen([*stage.prefix, *command], stdin=subprocess.DEVNULL, stdout=said)
-    stage.closing.callback(process.wait)
+    process = subprocess.Popen([*stage.prefix, *command], stdin=subprocess.PIPE, stdout=said)
+    stage.closing.callback(process.communicate)  # the end of the pipe is its end
     stage.closing.callback(process.kill)
-    return _awaited(Ear(lambda: os.pread(said.fileno(), 65536, 0).decode("utf-8", "replace")))
+    return _awaited(Ear(lambda: os.pread(said.fileno(), 65536, 0).decode("utf-8", "replace"), lambda: process.poll() is not None))
 
 
 def _awaited(ear: Ear) -> Ear:
-    """The ear, ready; or, after its budget, as it is: what it heard stays empty, and the observation shows that."""
-    with suppress(NoAnswer):
-        probe.wait_until(ear.is_ready, HEARING_BUDGET_S, tr("a listener to be ready"), pause_s=0.005)
+    """The ear, ready; or as it ended, with its reason: what it heard stays empty, and the observation shows that."""
+    probe.wait_until(lambda: ear.is_ready() or ear.ended(), HEARING_BUDGET_S, tr("a listener to be ready"), pause_s=0.005)
     return ear

@@ -18,7 +18,7 @@ from ..words import tr
 from .asking import answers
 from .experiment import Experiment
 from .servers import nginx_command
-from .stage import Output, Stage
+from .stage import OWN, Output, Stage
 
 # Runs in a container and beside the reader. /proc/net belongs to the process that reads it; /sys/class/net to the mount.
 LOOK = (
@@ -39,7 +39,7 @@ def observe(stage: Stage) -> dict[str, Any]:
     seen = {"host mode": _described(stage, server), "bridge": _described(stage, bridge), "never started": _described(stage, created)}
     served = {
         "host mode": answers(stage, server, f"http://127.0.0.1:{port}/", server),
-        "bridge": answers(stage, server, f"http://127.0.0.1:{published}/", bridge),  # its address leads nowhere in rootless Podman
+        "bridge": answers(stage, server, f"http://127.0.0.1:{published}/", bridge, OWN),  # its address leads nowhere in rootless Podman
     }
     with ThreadPoolExecutor(2) as pool:  # the engine counts once a second: the rest is looked at meanwhile
         counted = {"host mode": pool.submit(_counted, stage, server), "bridge": pool.submit(_counted, stage, bridge)}

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from time import perf_counter_ns
 
-from ..core.errors import BadRequest, LabError, NoAnswer
+from ..core.errors import BadRequest, LabError, NoAnswer, OutOfTime
 from ..core.latency import Series
+from ..edges.command import run
+from ..edges.pace import limit_s
 from ..words import tr
 
 REQUEST = b"GET / HTTP/1.0\r\nHost: localhost\r\n\r\n"  # 1.0: the server closes, so the end is the end of the answer
-TIMEOUT_S = 2.0
+TIMEOUT_S = 20.0  # for one request: it takes a tenth of a millisecond, and nobody looks at the pace beside a measurement
 PATIENCE_S = 60.0  # with a measuring process as a whole
 
 
@@ -22,7 +25,8 @@ def measure(paths: Mapping[str, tuple[str, int]], rounds: int = 5, per_round: in
     """Time ``rounds`` x ``per_round`` small GETs for each path (name -> address, port), each on a new connection.
 
     The paths take turns within a round, and another one begins each turn, so that a busy moment meets all of them.
-    The first ``warm_up`` turns are dropped. Raises NoAnswer when a path does not answer HTTP.
+    The first ``warm_up`` turns are dropped. Raises NoAnswer when a path does not answer HTTP, OutOfTime when it is
+    silent.
     """
     if rounds < 1 or per_round < 1:
         tried = tr("{rounds} rounds of {count}", rounds=rounds, count=per_round)
@@ -46,11 +50,12 @@ def measure_behind(
     """The same, by a process of its own that the words of ``prefix`` start: from another network namespace."""
     asked = json.dumps({"paths": dict(paths), "rounds": rounds, "per_round": per_round, "warm_up": warm_up})
     words = [*prefix, sys.executable, "-P", "-m", __name__, asked]
-    done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
+    done = run(words, PATIENCE_S, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     if done.returncode:
         found = (done.stderr.strip().splitlines() or [tr("exit code {code}", code=done.returncode)])[-1]
         tried = tr("time {paths} behind {prefix}", paths=", ".join(paths), prefix=" ".join(prefix))
-        raise NoAnswer(tried, found, tr("start the server of each path first"))
+        kind = OutOfTime if done.returncode == os.EX_TEMPFAIL else NoAnswer
+        raise kind(tried, found, tr("start the server of each path first"))
     return [Series(path, tuple(map(tuple, found))) for path, found in json.loads(done.stdout).items()]
 
 
@@ -59,7 +64,8 @@ def main(asked: str) -> None:
     try:
         print(json.dumps({one.path: one.rounds for one in measure(**json.loads(asked))}))
     except LabError as error:
-        sys.exit(f"{error.tried}: {error.found}")
+        print(f"{error.tried}: {error.found}", file=sys.stderr)
+        sys.exit(os.EX_TEMPFAIL if isinstance(error, OutOfTime) else 1)
 
 
 def _empty() -> list[float]:
@@ -70,11 +76,13 @@ def _time_one(name: str, place: tuple[str, int]) -> float:
     """Microseconds from before the connection to the end of the answer."""
     begun = perf_counter_ns()
     try:
-        with socket.create_connection(place, timeout=TIMEOUT_S) as connection:
+        with socket.create_connection(place, timeout=limit_s(TIMEOUT_S)) as connection:
             connection.sendall(REQUEST)
             start = connection.recv(65536)
             while connection.recv(65536):
                 pass
+    except TimeoutError as error:
+        raise OutOfTime(_tried(name, place), str(error), tr("run `./lab doctor`")) from error
     except OSError as error:
         raise _silent(name, place, str(error)) from error
     ended = perf_counter_ns()
@@ -84,8 +92,11 @@ def _time_one(name: str, place: tuple[str, int]) -> float:
 
 
 def _silent(name: str, place: tuple[str, int], found: str) -> NoAnswer:
-    tried = tr("path {name!r}, a GET to {place}", name=name, place=f"{place[0]}:{place[1]}")
-    return NoAnswer(tried, found, tr("start the server of this path first"))
+    return NoAnswer(_tried(name, place), found, tr("start the server of this path first"))
+
+
+def _tried(name: str, place: tuple[str, int]) -> str:
+    return tr("path {name!r}, a GET to {place}", name=name, place=f"{place[0]}:{place[1]}")
 
 
 if __name__ == "__main__":

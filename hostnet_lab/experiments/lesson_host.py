@@ -16,10 +16,11 @@ from ..core.errors import LabError, NoAnswer
 from ..core.facts import Listener, read_listeners
 from ..edges import containers, probe
 from ..edges.engine import Engine
+from ..edges.pace import stretched
 from ..words import tr
 from . import disposable
 from .asking import REFUSED, server_of
-from .stage import Stage
+from .stage import Output, Stage, curl_words
 
 HOST_VARIABLE, ENGINE_VARIABLE = "OWN_HOST", "OWN_ENGINE"  # for the lesson's shell: a network namespace, a DOCKER_HOST
 ASK_S = 0.5  # within one machine an answer takes a millisecond; a dropped packet takes all of it
@@ -73,10 +74,10 @@ class LessonHost:
 
 def _output(stage: Stage, line: tuple[str, ...]) -> tuple[int, str]:
     if line[0] == HOST:
-        said = stage.shell(*line[1:])
+        said = stage.shell(*stretched(line[1:]))
         return said.exit_code, said.text
     try:
-        return stage.engine.execute(line[0], line[1:])
+        return stage.engine.execute(line[0], stretched(line[1:]))
     except LabError:  # it ended between two looks
         return 1, ""
 
@@ -86,7 +87,7 @@ def _page(stage: Stage, url: str, patience_s: float) -> Page | None:
     nonce = os.urandom(8).hex()
     place = disposable.client_prefix(stage) if disposable.HOST_ADDRESS in url else stage.prefix
     asking = Stage(stage.engine, stage.labels, place, stage.endpoint)
-    words = ("curl", "-s", "--noproxy", "*", "--max-time", str(ASK_S), "-w", "\n%{http_code}", f"{url}?hostnet-lab={nonce}")
+    words = curl_words(f"{url}?hostnet-lab={nonce}", ASK_S, "-w", "\n%{http_code}")
     said = asking.shell(*words)
     if said.exit_code == REFUSED and patience_s:
         try:
@@ -99,6 +100,6 @@ def _page(stage: Stage, url: str, patience_s: float) -> Page | None:
     return Page(int(status), body, server_of(stage.engine, nonce))
 
 
-def _unless_refused(asking: Stage, words: tuple[str, ...]) -> Any:
+def _unless_refused(asking: Stage, words: tuple[str, ...]) -> Output | None:
     said = asking.shell(*words)
     return None if said.exit_code == REFUSED else said

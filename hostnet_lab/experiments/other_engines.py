@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
+from time import monotonic
 from typing import Any
 
 from ..core.commands import RunRequest
-from ..core.errors import NoAnswer
+from ..core.errors import OutOfTime
 from ..core.ledger import is_rootless
 from ..edges import probe
 from ..words import tr
 from .disposable import HOST_ADDRESS
 from .own_engine import REMAPPED
-from .stage import Stage
+from .stage import CONTROLS, Stage
 
 REMAPPED_HOST = (f"--userns-remap={REMAPPED}",)
 SWARM_HOST = ("--label=swarm=yes",)  # of no meaning to the engine: a Swarm changes its host, so nobody else shares it
-SETTLE_BUDGET_S = 4.0
+SETTLE_BUDGET_S, JOIN_S = 4.0, 20.0
 ENDED = ("Failed", "Rejected", "Shutdown", "Complete")
 
 # A server that gives up at once when its port is taken, so that nobody waits for it. Arguments: port, page.
@@ -37,7 +37,7 @@ while (accept my $one, $tcp) {
 
 def remapped(stage: Stage) -> dict[str, Any]:
     """Host mode as a guide has it, then with --userns=host; a bridge container shows that users are mapped at all."""
-    bridge = stage.run(RunRequest(network="bridge", name="", command=("sleep", "60")))
+    bridge = stage.run(RunRequest(network="bridge", name="", command=("sleep", "infinity")))
     return {
         "security_options": list(stage.engine.info().get("SecurityOptions") or ()),
         "bridge_user_map": stage.inside(bridge, "cat", "/proc/self/uid_map").text.split(),
@@ -56,7 +56,7 @@ def _run(stage: Stage, *options: str) -> dict[str, Any]:
     return {
         "exit_code": done.exit_code,
         "said": "" if runs else _told(done.text),
-        "answered": runs and stage.answers(f"http://{HOST_ADDRESS}:{port}/", page),
+        "answered": runs and stage.settled(f"http://{HOST_ADDRESS}:{port}/", page) == "answers",
         "user_map": stage.inside(page, "cat", "/proc/self/uid_map").text.split() if runs else [],
     }
 
@@ -66,7 +66,7 @@ def swarm(stage: Stage) -> dict[str, Any]:
     stage.closing.callback(_remove_tasks, stage)
     stage.closing.callback(stage.docker, "swarm", "leave", "--force")
     begun = stage.docker("swarm", "init", "--advertise-addr", HOST_ADDRESS)
-    if begun.exit_code:
+    if begun.exit_code and not _is_joining(stage):
         return {"missing": tr("{command} said: {words}", command="docker swarm init", words=_told(begun.text))}
     shown: dict[str, Any] = {"nodes": len(stage.docker("node", "ls", "-q").text.split())}
     ports = {"two_tasks": stage.port(), "published": stage.port(), "published_in_mode_host": stage.port()}
@@ -89,27 +89,57 @@ def swarm(stage: Stage) -> dict[str, Any]:
         made = stage.docker("service", "create", "-d", *words, image, "perl", "-e", SERVER, str(ports[which]), name)
         stage.closing.callback(stage.docker, "service", "rm", name)
         shown[which] = {"exit_code": made.exit_code, "said": _told(made.text) if made.exit_code else ""}
+    control_s = 0.0  # how long a service took to answer that does
     for which, name in names.items():
         url = f"http://{HOST_ADDRESS}:{ports[which]}/"
         settled = _one_of_two if which == "two_tasks" else _runs_or_ended
         shown[which]["tasks"] = [] if shown[which]["exit_code"] else _tasks(stage, name, settled)
-        shown[which]["answered"] = _running(shown[which]["tasks"]) > 0 and stage.answers(url, name, 1.0)
+        asked_s = monotonic()
+        shown[which]["answered"] = _running(shown[which]["tasks"]) > 0 and _answers(stage, name, url, control_s)
+        control_s = control_s or (monotonic() - asked_s if shown[which]["answered"] else 0.0)
     return shown
 
 
-def _tasks(stage: Stage, service: str, settled: Callable[[list[str]], bool]) -> list[str]:
-    """The states of a service's tasks, each with the engine's word on it: settled, or as they are at the end of the budget."""
-    last: list[str] = []
+def _is_joining(stage: Stage) -> bool:
+    """True when a node came to be in its Swarm after all: `docker swarm init` gives up after 20 s, the engine does not."""
 
-    def look() -> bool:
+    def state() -> str:
+        return str((stage.engine.info().get("Swarm") or {}).get("LocalNodeState", ""))
+
+    if state() not in ("pending", "active"):
+        return False
+    return probe.wait_until(lambda: state() != "pending", JOIN_S, tr("the node to join its Swarm"), pause_s=0.1) and state() == "active"
+
+
+def _tasks(stage: Stage, service: str, settled: Callable[[list[str]], bool]) -> list[str]:
+    """The states of a service's tasks, each with the engine's word on it, when they have settled."""
+
+    def look() -> list[str]:
         said = stage.docker("service", "ps", "--no-trunc", "--format", "{{.CurrentState}}|{{.Error}}", service).text
         parts = (line.partition("|") for line in said.splitlines())
-        last[:] = sorted(" ".join(filter(None, (state.partition(" ")[0], error.strip('"')))) for state, _, error in parts)
-        return settled(last)
+        tasks = sorted(" ".join(filter(None, (state.partition(" ")[0], error.strip('"')))) for state, _, error in parts)
+        return tasks if settled(tasks) else []
 
-    with suppress(NoAnswer):
-        probe.wait_until(look, SETTLE_BUDGET_S, tr("the tasks of {service} to run or end", service=service), pause_s=0.02)
-    return last
+    return probe.wait_until(look, SETTLE_BUDGET_S, tr("the tasks of {service} to run or end", service=service), pause_s=0.02)
+
+
+def _answers(stage: Stage, service: str, url: str, control_s: float) -> bool:
+    """True when a service comes to answer; False when none of its tasks runs any more, or it is silent where another one, with the
+    same server, has answered after ``control_s`` (0: none has), much sooner. Else OutOfTime.
+    """
+    begun = monotonic()
+
+    def decided() -> list[bool]:
+        if stage.get(url) == service:
+            return [True]
+        return [] if _running(_tasks(stage, service, bool)) else [False]
+
+    try:
+        return probe.wait_until(decided, SETTLE_BUDGET_S, tr("{name} to answer on {url}", name=service, url=url), pause_s=0.02)[0]
+    except OutOfTime:
+        if not control_s or CONTROLS * control_s > monotonic() - begun:
+            raise
+        return False
 
 
 def _remove_tasks(stage: Stage) -> None:
@@ -142,19 +172,12 @@ def rootless(stage: Stage) -> dict[str, Any]:
     port, page = stage.port(), stage.name("rootless")
     key = stage.run(RunRequest(name=page, network="host", command=("perl", "-e", SERVER, str(port), page)))
     url = f"http://127.0.0.1:{port}/"
-
-    def inside() -> bool:
-        return stage.inside(key, "curl", "-s", url).text == page
-
-    try:
-        answered_inside = probe.wait_until(inside, SETTLE_BUDGET_S, tr("{name} to answer in its own namespace", name=page), pause_s=0.02)
-    except NoAnswer:
-        answered_inside = False
+    settled = stage.settled(url, page, asker=key)
     return {
         "version": str(stage.engine.version().get("Version", "")),
         "port": port,
-        "inside": answered_inside,
-        "here": stage.get(url) == page,
+        "inside": settled == "answers",
+        "here": stage.settled(url, page) == "answers",
     }
 
 

@@ -15,8 +15,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from ..core.errors import NoAnswer, SetupFailed
+from ..core.errors import LabError, NoAnswer, OutOfTime, SetupFailed
+from ..core.pace import SLOW
 from ..edges import host, probe
+from ..edges.pace import PACE, limit_s
 from ..words import tr
 
 START_BUDGET_S, END_BUDGET_S = 20.0, 10.0
@@ -78,7 +80,7 @@ def running(prefix: Sequence[str], folder: Path, endpoint: str, options: Sequenc
         assert first.stdin is not None
         first.stdin.close()
         try:
-            first.wait(END_BUDGET_S)
+            first.wait(limit_s(END_BUDGET_S))
         except subprocess.TimeoutExpired:
             first.kill()
             first.wait()
@@ -94,15 +96,18 @@ def _await(first: subprocess.Popen[bytes], folder: Path) -> None:
         return first.poll() is not None or _pings(folder / "docker.sock")
 
     try:
-        probe.wait_until(answers_or_ended, START_BUDGET_S, tr("the engine of a disposable host"), pause_s=0.01)
-    except NoAnswer as error:
+        waiting_for = tr("the engine of a disposable host")
+        probe.wait_until(answers_or_ended, START_BUDGET_S, waiting_for, 0.01, lambda: host.worked_s(first.pid))
+    except OutOfTime as error:
         raise _not_started(folder) from error
     if first.poll() is not None:
         raise _not_started(folder)
 
 
-def _not_started(folder: Path) -> SetupFailed:
-    return SetupFailed(tr("start the engine of a disposable host"), _tail(folder), tr("look at the lines above"))
+def _not_started(folder: Path) -> LabError:
+    """On a slow machine an engine that ended may have run out of its own time, within which it waits for its containerd."""
+    kind = OutOfTime if PACE.pace >= SLOW else SetupFailed
+    return kind(tr("start the engine of a disposable host"), _tail(folder), tr("look at the lines above"))
 
 
 def end(folder: Path) -> None:
@@ -138,7 +143,7 @@ def _own_files(folder: Path) -> None:
 
 def _pings(path: Path) -> bool:
     with socket.socket(socket.AF_UNIX) as one, suppress(OSError):
-        one.settimeout(2.0)
+        one.settimeout(limit_s(2.0))
         one.connect(str(path))
         one.sendall(b"GET /_ping HTTP/1.0\r\n\r\n")
         return b" 200 " in one.recv(64)

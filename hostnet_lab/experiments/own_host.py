@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from typing import Any
 
-from ..core.errors import NoAnswer
 from ..edges import probe
+from ..edges.command import run
+from ..edges.pace import limit_s
 from ..words import tr
 from . import ears
 from .before_after import before_and_after, published
@@ -19,10 +20,10 @@ from .disposable import CLIENT_ADDRESS, HOST_ADDRESS, client_prefix
 from .experiment import Experiment
 from .other_engines import REMAPPED_HOST, SWARM_HOST, remapped, rootless, swarm
 from .paths import faster_for_a_lan_client
-from .stage import Stage
+from .stage import SILENT, Stage, curl_words
 
 Words = Mapping[str, str]  # by server: process, host_mode, published
-ASK_BUDGET_S = 3.0
+ASK_BUDGET_S, SAY_S = 3.0, 10.0
 GROUP = "239.255.77.7"  # administratively scoped, RFC 2365
 
 
@@ -36,9 +37,12 @@ def multicast(stage: Stage) -> dict[str, Any]:
 
     def say(word: str, prefix: tuple[str, ...], interface: str) -> None:
         words = [*prefix, *ears.python(ears.GROUP_PYTHON, GROUP, port, interface, word)]
-        subprocess.run(words, capture_output=True, check=False, timeout=10)
+        run(words, SAY_S, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
-    host_mode.hears("from-the-wire", lambda: say("from-the-wire", client_prefix(stage), CLIENT_ADDRESS))
+    def say_on_the_wire() -> None:
+        say("from-the-wire", client_prefix(stage), CLIENT_ADDRESS)
+
+    host_mode.hears("from-the-wire", say_on_the_wire, lambda: "from-the-wire" in host_side.words)
     bridge.hears("on-the-bridge", lambda: say("on-the-bridge", stage.prefix, gateway))
     return {
         "group": GROUP,
@@ -117,11 +121,15 @@ def _with_drop(stage: Stage, chain: str, urls: Words, pages: Words, ports: Mappi
 
 
 def _asked(stage: Stage, urls: Words, pages: Words, met: Callable[[], Mapping[str, int]] = dict) -> dict[str, bool]:
-    """Whether each answers the client with its own page. Whoever's packets meet a DROP rule is not waited for any longer."""
+    """Whether each answers the client with its own page. Whoever's packets meet a DROP rule is not waited for any longer.
+
+    Silence for another reason is a finding only where somebody else answers the client meanwhile, and no connection came about:
+    see ``crossing._knock``. Any other is OutOfTime.
+    """
     with ExitStack() as stack:
         asks = {}
         for which, url in urls.items():
-            words = [*client_prefix(stage), "curl", "-s", "--noproxy", "*", "--max-time", str(ASK_BUDGET_S), url]
+            words = [*client_prefix(stage), *curl_words(url, ASK_BUDGET_S, "-w", "\n%{time_connect}")]
             asks[which] = stack.enter_context(subprocess.Popen(words, stdout=subprocess.PIPE, text=True))
             stack.callback(asks[which].kill)
 
@@ -129,9 +137,15 @@ def _asked(stage: Stage, urls: Words, pages: Words, met: Callable[[], Mapping[st
             open_ = [which for which, ask in asks.items() if ask.poll() is None]
             return not open_ or all(met().get(which) for which in open_)
 
-        with suppress(NoAnswer):
-            probe.wait_until(decided, ASK_BUDGET_S + 1, tr("each server's answer to the client"), pause_s=0.005)
-        return {which: ask.poll() == 0 and ask.communicate()[0].strip() == pages[which] for which, ask in asks.items()}
+        probe.wait_until(decided, 2 * ASK_BUDGET_S, tr("each server's answer to the client"), pause_s=0.005)
+        dropped = met()
+        said = {which: ask.communicate()[0].rpartition("\n") for which, ask in asks.items() if ask.poll() is not None}
+        answered = {which: asks[which].poll() == 0 and page.strip() == pages[which] for which, (page, _, _) in said.items()}
+        for which, (_, _, connect_s) in said.items():
+            beside_others = any(answered.values()) and not float(connect_s or 0)
+            if asks[which].poll() == SILENT and not dropped.get(which) and not beside_others:
+                raise probe.silent(urls[which], limit_s(ASK_BUDGET_S))
+        return {which: answered.get(which, False) for which in asks}
 
 
 def _dropped(stage: Stage, chain: str, ports: Mapping[str, int]) -> dict[str, int]:

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from threading import Event, Thread
 
 from ..core.commands import RunRequest
+from ..edges.pace import limit_s
 from .stage import Stage
 
 PATIENCE_S = 2.0  # for a client of the foreign server that sends nothing
@@ -31,18 +32,12 @@ def start_nginx(stage: Stage, *listens: str, network: str = "host", auto_remove:
     return name
 
 
-def serves(stage: Stage, name: str, port: int, budget_s: float = 3.0) -> bool:
+def serves(stage: Stage, name: str, port: int) -> bool:
     """True when a server in host mode comes to answer with its own page: here or, where the reader sits elsewhere, to itself.
 
-    A control: that the server is up, not that it can be reached.
+    A control: that the server is up, not that it can be reached. False where its container has ended.
     """
-    url = f"http://127.0.0.1:{port}/"
-    return stage.answers(url, name, budget_s) or answers_itself(stage, name, url)
-
-
-def answers_itself(stage: Stage, name: str, url: str) -> bool:
-    """True when a container gets its own page from ``url``."""
-    return stage.inside(name, "curl", "-s", "--noproxy", "*", "--max-time", "1", url).text == name
+    return stage.settled(f"http://127.0.0.1:{port}/", name) != "ended"
 
 
 @contextmanager
@@ -61,8 +56,8 @@ def foreign_server(page: str) -> Iterator[int]:
         finally:
             ending.set()
             with suppress(OSError):
-                socket.create_connection(listening.getsockname(), timeout=1).close()  # wakes it
-            thread.join(PATIENCE_S)
+                socket.create_connection(listening.getsockname(), timeout=limit_s(PATIENCE_S)).close()  # wakes it
+            thread.join(limit_s(PATIENCE_S))
 
 
 def _serve(listening: socket.socket, answer: bytes, ending: Event) -> None:
@@ -70,6 +65,6 @@ def _serve(listening: socket.socket, answer: bytes, ending: Event) -> None:
         with suppress(OSError):  # a client that left
             connection, _ = listening.accept()
             with connection:
-                connection.settimeout(PATIENCE_S)
+                connection.settimeout(limit_s(PATIENCE_S))
                 if connection.recv(4096):
                     connection.sendall(answer)

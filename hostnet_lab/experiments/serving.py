@@ -7,18 +7,18 @@ from dataclasses import asdict
 from typing import Any
 
 from ..core.commands import RunRequest
-from ..core.errors import NoAnswer
+from ..core.errors import OutOfTime
 from ..core.trial import misled
 from ..edges import host, probe
 from ..words import tr
 from . import where
 from .experiment import Experiment
 from .paths import faster_without_nat
-from .servers import answers_itself, foreign_server, start_nginx
+from .servers import foreign_server, start_nginx
 from .stage import Stage
 
 SITE, TEMPLATES = "/etc/nginx/conf.d/default.conf", "/etc/nginx/templates"
-START_S = 3.0  # for nginx to come to answer in its own network namespace
+START_S, LOG_S = 3.0, 2.0  # for nginx to come to answer in its own network namespace, or to say why not
 
 
 def answers_without_p(stage: Stage) -> dict[str, Any]:
@@ -28,15 +28,15 @@ def answers_without_p(stage: Stage) -> dict[str, Any]:
     url = f"http://localhost:{port}/"
     before = stage.get(url)
     name = start_nginx(stage, str(port))
-    answered = stage.answers(url, name)
+    settled = stage.settled(url, name)
     facts = stage.facts(name)
     return {
         "port": port,
         "answered_before": before is not None,
         "mode": facts.network_mode if facts else "",
         "published": [str(one) for one in (*facts.asked, *facts.published)] if facts else [],
-        "answered": answered,
-        "answered_inside": answered or answers_itself(stage, name, f"http://127.0.0.1:{port}/"),
+        "answered": settled == "answers",
+        "answered_inside": settled != "ended",
     }
 
 
@@ -46,7 +46,7 @@ def two_hundred_is_proof(stage: Stage) -> dict[str, Any]:
     url = f"http://127.0.0.1:{port}/"
     before = stage.get(url)
     name = start_nginx(stage, str(port))
-    log = _first_words(stage, name)
+    log = _first_words(stage, name, url)
     reply = probe.get(url)
     facts = stage.facts(name)
     return {
@@ -61,11 +61,18 @@ def two_hundred_is_proof(stage: Stage) -> dict[str, Any]:
     }
 
 
-def _first_words(stage: Stage, name: str) -> str:
-    """The first line of a container's log, as soon as there is one; "" when it stays silent."""
+def _first_words(stage: Stage, name: str, url: str) -> str:
+    """The first line of a container's log, as soon as there is one; "" when it ended without, or serves in silence."""
+
+    def told() -> list[str]:
+        facts, log = stage.facts(name), stage.log(name).strip()
+        return [log] if log or facts is None or not facts.running else []
+
     try:
-        return probe.wait_until(lambda: stage.log(name).strip(), 2.0, tr("the log"), pause_s=0.01).splitlines()[0]
-    except NoAnswer:
+        return probe.wait_until(told, LOG_S, tr("the log"), pause_s=0.01)[0].partition("\n")[0]
+    except OutOfTime:
+        if stage.get(url, asker=name) != name:
+            raise
         return ""
 
 
@@ -75,12 +82,8 @@ def nginx_port_variable(stage: Stage) -> dict[str, Any]:
     moved = f"mkdir -p {TEMPLATES}; echo 'server {{ listen ${{NGINX_PORT}}; }}' > {TEMPLATES}/default.conf.template; "
     plain = _with_variable(stage, port)
     templated = _with_variable(stage, port, "sh", "-c", f"{moved} exec /docker-entrypoint.sh nginx -g 'daemon off;'")
-    return {
-        "port": port,
-        "on_80": _comes_to_answer(stage, plain, 80),
-        "on_port": _answers_inside(stage, plain, port),
-        "template_on_port": _comes_to_answer(stage, templated, port),
-    }
+    by_plain, by_template = _comes_to_answer(stage, plain, 80, port), _comes_to_answer(stage, templated, 80, port)
+    return {"port": port, "on_80": 80 in by_plain, "on_port": port in by_plain, "template_on_port": port in by_template}
 
 
 def _with_variable(stage: Stage, port: int, *command: str) -> str:
@@ -92,17 +95,17 @@ def _with_variable(stage: Stage, port: int, *command: str) -> str:
     return name
 
 
-def _comes_to_answer(stage: Stage, name: str, port: int) -> bool:
-    try:
-        return probe.wait_until(
-            lambda: _answers_inside(stage, name, port), START_S, tr("port {port} in {name}", port=port, name=name), pause_s=0.01
-        )
-    except NoAnswer:
-        return False
+def _comes_to_answer(stage: Stage, name: str, *ports: int) -> set[int]:
+    """On which of these ports it answers, as soon as there is one; nginx opens all of its ports at once. None when it has ended."""
 
+    def answering() -> list[set[int]]:
+        facts = stage.facts(name)
+        if facts is None or not facts.running:
+            return [set()]
+        found = {port for port in ports if stage.curl(f"http://127.0.0.1:{port}/", "-o", "/dev/null", asker=name).exit_code == 0}
+        return [found] if found else []
 
-def _answers_inside(stage: Stage, name: str, port: int) -> bool:
-    return stage.inside(name, *_curl(f"http://127.0.0.1:{port}/"), "-o", "/dev/null").exit_code == 0
+    return probe.wait_until(answering, START_S, tr("a port of {name} to answer", name=name), pause_s=0.01)[0]
 
 
 def localhost_is_both(stage: Stage) -> dict[str, Any]:
@@ -119,7 +122,7 @@ def _names(stage: Stage, *, through_entrypoint: bool) -> dict[str, Any]:
     prepare = "/docker-entrypoint.sh nginx -v; " if through_entrypoint else ""
     page = f"echo {name} > /usr/share/nginx/html/index.html; sed -i 's/80;/{port};/' {SITE}; "
     stage.run(RunRequest(name=name, network="host", command=("sh", "-c", f"{prepare}{page}exec nginx -g 'daemon off;'")))
-    first = stage.answers(f"http://127.0.0.1:{port}/", name)
+    first = stage.settled(f"http://127.0.0.1:{port}/", name) == "answers"
     pages = {one: stage.get(f"http://{one}:{port}/") == name for one in ("[::1]", "localhost")}
     return {"port": port, "127.0.0.1": first, **pages}
 
@@ -140,7 +143,7 @@ def chosen_address(stage: Stage) -> dict[str, Any]:
     places = {own: stage.port(), "127.0.0.1": stage.port()}
     name = start_nginx(stage, *(f"{address}:{port}" for address, port in places.items()))
     for address, port in places.items():
-        stage.answers(f"http://{address}:{port}/", name)
+        stage.settled(f"http://{address}:{port}/", name)
     return {
         "own": own,
         "answers": {bound: {asked: stage.get(f"http://{asked}:{port}/") == name for asked in places} for bound, port in places.items()},
@@ -150,10 +153,6 @@ def chosen_address(stage: Stage) -> dict[str, Any]:
 def reaches_you(stage: Stage) -> dict[str, Any]:
     seen = where.look(stage)
     return {**asdict(seen.sighting), "port": seen.port}
-
-
-def _curl(url: str) -> tuple[str, ...]:
-    return ("curl", "-s", "--noproxy", "*", "--max-time", "1", url)
 
 
 EXPERIMENTS: tuple[Experiment, ...] = (

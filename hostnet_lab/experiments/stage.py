@@ -14,18 +14,26 @@ from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from itertools import count
 from threading import Lock
+from time import monotonic
 from types import TracebackType
+from typing import Literal
 
 from ..core.commands import RunRequest
-from ..core.errors import EngineUnavailable, LabError, NoAnswer
+from ..core.errors import EngineUnavailable, LabError, NoAnswer, OutOfTime
 from ..core.facts import ContainerFacts, read_container
 from ..edges import probe
 from ..edges.command import run
 from ..edges.engine import Engine
+from ..edges.pace import limit_s
 from ..words import tr
 
-ANSWER_BUDGET_S = 5.0
+SILENT = 28  # curl's exit code when its time was over: curl(1)
 SHELL_S = 20.0  # a docker command is done in a tenth of a second
+ANSWER_BUDGET_S = 5.0  # of a server that was started; it needs a tenth of a second
+ENDED_S = 0.3  # between two looks whether it still runs
+CONTROLS = 4  # so many times longer than its control must a silence be
+OWN = "http://127.0.0.1/"  # how a server on a bridge, behind whatever published port, is asked from inside its container
+Settled = Literal["answers", "itself", "ended"]  # "itself": its own container gets an answer, and who asked does not
 _numbers = count(1)
 _ports_lock = Lock()
 _ports_given: set[int] = set()
@@ -124,7 +132,7 @@ class Stage:
         """What a container wrote; "" where the engine keeps no log that can be read."""
         try:
             return self.engine.logs(container)
-        except EngineUnavailable:
+        except (EngineUnavailable, OutOfTime):
             raise
         except LabError:
             return ""
@@ -133,7 +141,7 @@ class Stage:
         """Why the log of a container cannot be read, in words; "" where it can be: the engine's log driver decides."""
         try:
             self.engine.logs(container, tail=1)
-        except EngineUnavailable:
+        except (EngineUnavailable, OutOfTime):
             raise
         except LabError as error:
             return tr("the engine's logs cannot be read: {why}", why=error.found)
@@ -171,32 +179,85 @@ class Stage:
     def label_options(self) -> list[str]:
         return [word for key, value in self.labels.items() for word in ("--label", f"{key}={value}")]
 
-    def get(self, url: str, timeout_s: float = 2.0) -> str | None:
-        """The body that ``url`` answers with status 200, from the stage's own network; None for anything else."""
-        if not self.prefix:
+    def get(self, url: str, timeout_s: float = 2.0, asker: str = "") -> str | None:
+        """The body that ``url`` answers with status 200; None for any other status, a refusal, a name that nobody knows.
+
+        Asked from the stage's own network, or from inside the container ``asker``. Raises OutOfTime where there is only silence.
+        """
+        if not self.prefix and not asker:
             reply = probe.get(url, timeout_s)
             return reply.body.strip() if reply and reply.status == 200 else None
-        said = self.shell("curl", "-s", "-f", "--noproxy", "*", "--max-time", str(timeout_s), url)
+        said = self.curl(url, "-f", timeout_s=timeout_s, asker=asker)
         return said.text if said.exit_code == 0 else None
 
-    def await_page(self, url: str, body: str, budget_s: float = ANSWER_BUDGET_S) -> None:
-        """Wait until ``url`` answers with ``body``; raises NoAnswer."""
-        waiting_for = tr("{name} to answer on {url}", name=body, url=url)
-        probe.wait_until(lambda: self.get(url) == body, budget_s, waiting_for, pause_s=0.005)
+    def curl(self, url: str, *more: str, timeout_s: float = 2.0, asker: str = "") -> Output:
+        """curl, never through a proxy, with ``more`` of its options; asked from where ``get`` asks, and as silent as that."""
+        words = curl_words(url, timeout_s, *more)
+        said = self.inside(asker, *words) if asker else self.shell(*words)
+        if said.exit_code == SILENT:
+            raise probe.silent(url, limit_s(timeout_s))
+        return said
 
-    def answers(self, url: str, body: str, budget_s: float = ANSWER_BUDGET_S) -> bool:
-        """True when ``url`` comes to answer with ``body`` within the budget."""
+    def await_page(self, url: str, server: str, inside: str = "") -> None:
+        """Wait until ``url`` answers with the name of the container ``server``; raises NoAnswer where it never will, else OutOfTime."""
+        found = self.settled(url, server, inside)
+        if found != "answers":
+            why = tr("it answers itself, and nobody else") if found == "itself" else tr("it ended")
+            tried, do = tr("wait for {name} to answer on {url}", name=server, url=url), tr("`./lab doctor` says what is in the way")
+            raise NoAnswer(tried, why, do)
+
+    def settled(self, url: str, server: str, inside: str = "", asker: str = "") -> Settled:
+        """What becomes of a server that was started: ``url`` answers with the name of the container ``server`` (what follows an @
+        is left out), or a fact says that it will not. Raises OutOfTime where neither is so.
+
+        Such a fact: a container has ended. Or the control: asked from inside the server's own container (by the address ``inside``,
+        if that is another one there), it answers at once, while ``url`` has been refused or silent all the time.
+        """
+        begun = looked = monotonic()
+
+        def decided() -> Settled | None:
+            nonlocal looked
+            if self._shows(url, server, asker):
+                return "answers"
+            if monotonic() - looked < ENDED_S:
+                return None
+            looked = monotonic()
+            return None if self._run(server, asker) else "ended"
+
+        waiting_for = tr("{name} to answer on {url}", name=server, url=url)
         try:
-            self.await_page(url, body, budget_s)
-        except NoAnswer:
+            return probe.wait_until(decided, ANSWER_BUDGET_S, waiting_for, pause_s=0.005)
+        except OutOfTime:
+            waited_s, begun = monotonic() - begun, monotonic()
+            if not self._shows(inside or url, server, server) or CONTROLS * (monotonic() - begun) > waited_s:
+                raise
+            return "answers" if self._shows(url, server, asker) else "itself"
+
+    def _shows(self, url: str, server: str, asker: str) -> bool:
+        try:
+            return (self.get(url, asker=asker) or "").partition("@")[0] == server
+        except LabError:  # silent; or there is nobody any more to ask from: what it comes to is looked at elsewhere
             return False
-        return True
+
+    def _run(self, *containers: str) -> bool:
+        facts = [self.facts(name) for name in containers if name]
+        return all(one is not None and one.running for one in facts)
+
+
+def curl_words(url: str, timeout_s: float, *more: str) -> tuple[str, ...]:
+    """The words of one request; ``timeout_s`` at the usual pace of the machine."""
+    return ("curl", "-s", "--noproxy", "*", "--max-time", f"{limit_s(timeout_s):.2f}", *more, url)
 
 
 def attempt(action: object, *arguments: object) -> str:
-    """Call an action that may be refused; returns the refusal in the engine's words, or "" when there was none."""
+    """Call an action that may be refused; returns the refusal in the engine's words, or "" when there was none.
+
+    That the engine did not answer in time is no refusal: OutOfTime is passed on.
+    """
     try:
         action(*arguments)  # type: ignore[operator]
+    except OutOfTime:
+        raise
     except LabError as error:
         return error.found
     return ""

@@ -19,12 +19,13 @@ from ..edges import host, probe
 from ..edges.command import run
 from ..edges.docker_settings import settings_file
 from ..edges.engine import Engine
+from ..edges.pace import limit_s
 from .servers import nginx_command
 from .stage import Stage
 
 ANSWER_S = 5.0  # from a container's start to its first answer; a tenth of a second is usual
 COMMAND_S = 20.0
-CURL_S = "3"
+CURL_S = 3.0
 THEIRS = ("DOCKER_", "BUILDX_", "BUILDKIT_", "COMPOSE_")  # what a docker command and its plugins read
 ENGINE = ("DOCKER_HOST", "DOCKER_CONTEXT")  # these choose the engine
 QUIET = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
@@ -97,7 +98,7 @@ def _ports(seen: Mapping[str, object]) -> list[list[dict[str, str]] | None]:
 
 def _curl(url: str) -> tuple[str, ...]:
     """As cells have it: proxies are whoever's environment this is."""
-    return ("curl", "-s", "-S", "--max-time", CURL_S, url)
+    return ("curl", "-s", "-S", "--max-time", f"{limit_s(CURL_S):.1f}", url)
 
 
 def _answered(environment: Environment, page: str, *command: str) -> Said:

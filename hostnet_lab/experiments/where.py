@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..core.errors import LabError
+from ..core.errors import LabError, OutOfTime
 from ..core.ownership import Mark
 from ..core.whereabouts import Place, Sighting, place_of
 from ..edges import host
@@ -35,18 +35,18 @@ def look(stage: Stage) -> Look:
     port = stage.port()
     name = start_nginx(stage, str(port))
     url = f"http://127.0.0.1:{port}/"
-    answered = stage.answers(url, name)
+    settled = stage.settled(url, name)
     boot_id, namespace = (_said(stage, name, what, *command) for what, command in IDENTITIES.items())
-    answered_inside = _said(stage, name, re.escape(name), "curl", "-s", "--noproxy", "*", "--max-time", "1", url) == name
-    if answered_inside and not answered:  # it may not have been up before, nor have been forwarded yet: asked once more, now that it is
-        answered = stage.answers(url, name)
-    return Look(Sighting(my_kernel(), boot_id, host.namespace() or "", namespace, answered, answered_inside), port)
+    answered, inside = settled == "answers", settled != "ended" and stage.get(url, asker=name) == name
+    return Look(Sighting(my_kernel(), boot_id, host.namespace() or "", namespace, answered, inside), port)
 
 
 def _said(stage: Stage, container: str, what: str, *command: str) -> str:
     """What a command in the container said, if it is of that form; "" where it is absent or refused, and its words an error's."""
     try:
         said = stage.inside(container, *command)
+    except OutOfTime:
+        raise
     except LabError:
         return ""
     return said.text if said.exit_code == 0 and re.fullmatch(what, said.text) else ""

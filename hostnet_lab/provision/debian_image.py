@@ -28,7 +28,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..core.errors import ImageUnavailable
+from ..core.errors import ImageUnavailable, OutOfTime
+from ..edges.command import run
 from ..words import tr
 
 LABEL = "org.hostnet-lab.image"
@@ -98,6 +99,8 @@ def _unavailable(found: str) -> ImageUnavailable:
     return ImageUnavailable(tried, found, do)
 
 
+APT_S = 300.0  # a command of apt's, downloads with it
+
 # -- apt --------------------------------------------------------------------------------------------
 
 
@@ -105,13 +108,14 @@ def _run(*args: str, cwd: Path | None = None) -> bytes:
     """Standard output; ImageUnavailable with the last lines of standard error when the command fails."""
     environ, nothing = {**os.environ, "LC_ALL": "C"}, subprocess.DEVNULL
     try:
-        done = subprocess.run(args, cwd=cwd, env=environ, stdin=nothing, capture_output=True, timeout=300)
-    except subprocess.TimeoutExpired as slow:
-        raise _unavailable(tr("{program} was not done after {seconds:.0f} s", program=args[0], seconds=slow.timeout)) from slow
+        pipe = subprocess.PIPE
+        done = run(args, APT_S, cwd=cwd, env=environ, stdin=nothing, stdout=pipe, stderr=pipe)
+    except OutOfTime as late:
+        raise _unavailable(f"{args[0]}: {late.found}") from late
     if done.returncode:
         last = done.stderr.decode(errors="replace").splitlines()[-5:]
         raise _unavailable(f"{args[0]}: " + "\n".join(last))
-    return done.stdout
+    return bytes(done.stdout)
 
 
 def _download(workdir: Path, say: Say) -> list[Path]:

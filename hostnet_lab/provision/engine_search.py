@@ -18,6 +18,7 @@ from ..core.errors import LabError
 from ..edges import apt, sudo
 from ..edges.docker_settings import folder, settings
 from ..edges.engine import Engine
+from ..edges.pace import Limit, limit_s
 from ..words import tr
 
 SYSTEM_FOLDERS = "/usr/sbin:/sbin:/usr/local/sbin"  # not on everybody's PATH
@@ -67,13 +68,24 @@ def ask(candidate: Candidate, timeout_s: float = 5.0) -> Sight:
 
 def _ping(candidate: Candidate, path: str, timeout_s: float) -> Sight:
     """GET /_ping over the socket: the one call that every engine answers, whatever its version."""
-    connection = http.client.HTTPConnection("localhost", timeout=timeout_s)
+    with Limit(timeout_s) as limit:
+        while not limit.passed:
+            if sight := _ping_once(candidate, path, limit_s(timeout_s)):
+                return sight
+        return Sight(candidate, "silent", tr("it listens, and did not answer in {seconds:.0f} s", seconds=limit.gone_s))
+
+
+def _ping_once(candidate: Candidate, path: str, wait_s: float) -> Sight | None:
+    """None for silence."""
+    connection = http.client.HTTPConnection("localhost", timeout=wait_s)
     try:
         connection.sock = socket.socket(socket.AF_UNIX)
-        connection.sock.settimeout(timeout_s)
+        connection.sock.settimeout(wait_s)
         connection.sock.connect(path)
         connection.request("GET", "/_ping")
         status = connection.getresponse().status
+    except TimeoutError:
+        return None
     except (OSError, http.client.HTTPException) as error:
         return _silent(candidate, path, error)
     finally:

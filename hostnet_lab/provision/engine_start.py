@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from ..core.engines import DEFAULT, Candidate, Machine, packages, plan
-from ..core.errors import EngineUnavailable, NoAnswer, SetupFailed
+from ..core.errors import EngineUnavailable, OutOfTime, SetupFailed
 from ..edges import apt, host, sudo
 from ..edges.probe import wait_until
 from ..words import tr
@@ -23,7 +23,7 @@ from .record import Record, Running
 
 SCRIPT = Path(__file__).resolve().parents[2] / "lab"
 SOCKET_MODE = 0o660
-START_BUDGET_S = 60.0  # about 1 s is usual, 4 s on a slow disk
+IDLE_S = 20.0  # without work, and without an answer; about 1 s is usual, 4 s on a slow disk
 
 
 def bring_up(root: Path, machine: Machine, say: apt.Say) -> None:
@@ -75,7 +75,7 @@ def _start_by_systemd(root: Path, say: apt.Say) -> None:
         say(tr("the engine's socket belongs to group docker: {command}", command=f"sudo {shlex.join(command)}"))
         sudo.run(command)
         go_on_in_group("docker", "started")
-    _await_answer()
+    _await_answer(say)
 
 
 def go_on_in_group(group: str, why: str) -> NoReturn:
@@ -97,10 +97,10 @@ def _start_by_hand(root: Path, say: apt.Say) -> None:
     with record.log(log, fresh=True) as out:
         process = Running.of(sudo.start([find_dockerd() or "dockerd"], out))
     record.write(record_file(root), Record("by hand", (process,) if process else ()))
-    _await_answer(process, log)
+    _await_answer(say, process, log)
 
 
-def _await_answer(process: Running | None = None, log: Path | None = None) -> None:
+def _await_answer(say: apt.Say, process: Running | None = None, log: Path | None = None) -> None:
     """Until the default socket answers, or the process that was started for it is gone."""
     default = Candidate(DEFAULT, "")
 
@@ -110,14 +110,18 @@ def _await_answer(process: Running | None = None, log: Path | None = None) -> No
             _open_socket(Path(DEFAULT.removeprefix("unix://")))
         return state == "answers" or (log is not None and not (process and process.alive))
 
+    def worked() -> float:
+        return host.worked_s(process.pid) if process else 0.0
+
     def words() -> str:
         return record.log_end(log) if log else tr("Its log: journalctl -u docker")
 
     tried, do = tr("start the Docker engine"), tr("mend what its log names, then `./lab` again")
     try:
-        wait_until(answers_or_ended, START_BUDGET_S, tr("the Docker engine"), pause_s=0.02)
-    except NoAnswer as error:
-        found = tr("no answer after {seconds:g} s. {log}", seconds=START_BUDGET_S, log=words())
+        engine = tr("the Docker engine")
+        wait_until(answers_or_ended, IDLE_S, engine, 0.02, worked, record.still(engine, say))
+    except OutOfTime as error:
+        found = tr("no answer, and it is not at work: {why}. {log}", why=error.found, log=words())
         raise EngineUnavailable(tried, found, do) from error
     if log and not (process and process.alive):
         raise EngineUnavailable(tried, tr("dockerd ended again. {log}", log=words()), do)

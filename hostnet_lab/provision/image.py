@@ -23,9 +23,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, Protocol, TextIO, cast
 
-from ..core.errors import ImageUnavailable, LabError
+from ..core.errors import ImageUnavailable, LabError, OutOfTime
 from ..core.reasons import said
 from ..edges.console import redraw
+from ..edges.pace import Limit
 from ..kept import file
 from ..words import tr
 from .debian_image import LABEL, Say, build
@@ -194,6 +195,19 @@ def _keep(tar: Path, place: Path, say: Say) -> None:
 # -- pull -------------------------------------------------------------------------------------------
 
 
+def _next(arrivals: Arrivals, whole: Limit, stall: Limit) -> Json | Exception | None:
+    """What arrives next; raises OutOfTime when one of the limits has passed, also of a stream that never pauses."""
+    while not (whole.passed or stall.passed):
+        with suppress(queue.Empty):
+            return arrivals.get(timeout=min(whole.left_s, stall.left_s))
+    late = (
+        tr("not done after {seconds:g} s", seconds=whole.seconds)
+        if whole.passed
+        else tr("no progress for {seconds:g} s", seconds=stall.seconds)
+    )
+    raise OutOfTime(tr("pull {image}", image=IMAGE), late, tr("run it again"))
+
+
 def pull(engine: ImageStore, reference: str, say: Say, timeout_s: float = 120.0, stall_s: float = 15.0) -> None:
     """The stream is read on a thread of its own, as a read that hangs cannot be interrupted. Raises ImageUnavailable."""
     tried = tr("pull {image}", image=reference)
@@ -204,27 +218,21 @@ def pull(engine: ImageStore, reference: str, say: Say, timeout_s: float = 120.0,
     threading.Thread(target=_read, args=(stream, arrivals, over), name="pull", daemon=True).start()
     layers: Layers = {}
     meter = Meter(say, sys.stdout)
-    end = time.monotonic() + timeout_s
-    stalled = time.monotonic() + stall_s
     try:
-        while (event := arrivals.get(timeout=max(0.0, min(end, stalled) - time.monotonic()))) is not None:
-            if isinstance(event, Exception):
-                reason = event.found if isinstance(event, LabError) else str(event)
-                raise _unavailable(tried, reason) from event
-            if "error" in event:
-                raise _unavailable(tried, str(event["error"]))
-            now = after(layers, event)
-            if now != layers:
-                layers, stalled = now, time.monotonic() + stall_s
-                meter.draw(*totals(layers))
-            if time.monotonic() > min(end, stalled):  # a stream that never pauses must not outrun its bounds
-                raise queue.Empty
-    except queue.Empty:
-        if end <= stalled:
-            late = tr("not done after {seconds:g} s", seconds=timeout_s)
-        else:
-            late = tr("no progress for {seconds:g} s", seconds=stall_s)
-        raise _unavailable(tried, f"{late}, {bar(*totals(layers))}") from None
+        with Limit(timeout_s) as whole, Limit(stall_s) as stall:
+            while (event := _next(arrivals, whole, stall)) is not None:
+                if isinstance(event, Exception):
+                    reason = event.found if isinstance(event, LabError) else str(event)
+                    raise _unavailable(tried, reason) from event
+                if "error" in event:
+                    raise _unavailable(tried, str(event["error"]))
+                now = after(layers, event)
+                if now != layers:
+                    layers = now
+                    stall.renew()
+                    meter.draw(*totals(layers))
+    except OutOfTime as late:
+        raise _unavailable(tried, f"{late.found}, {bar(*totals(layers))}") from None
     finally:
         over.set()
         meter.finish()

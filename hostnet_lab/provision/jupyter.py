@@ -11,9 +11,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..core.errors import NoAnswer, SetupFailed
+from ..core.errors import OutOfTime, SetupFailed
 from ..edges import host, open_lessons
 from ..edges.lesson_folder import place
+from ..edges.pace import limit_s
 from ..edges.probe import wait_until
 from ..words import tr
 from . import browser, record, terminal
@@ -30,7 +31,7 @@ from .room import Room, divide_window, furnish
 
 Say = Callable[[str], None]
 
-START_BUDGET_S = 60.0  # 2 s are usual
+IDLE_S = 20.0  # without work, and without an answer; 2 s are usual for both
 END_BUDGET_S = 15.0  # for the server and its kernels to end by themselves; then they are killed
 
 
@@ -98,7 +99,7 @@ def _serve(request: Request, lessons: Path, port: int, runtime: Path, say: Say, 
         )
         try:
             _record(request.root, server.pid, address)
-            _await_answer(server, address, log)
+            _await_answer(server, address, log, say)
             browser.present(request.root, address, request.browser, say, show)
             say(tr("Ctrl-C here, or `./lab down` elsewhere, ends it"))
             return _outcome(server.wait(), log)
@@ -116,15 +117,17 @@ def _record(root: Path, pid: int, address: str) -> None:
     record.write(record_file(root), Record("server", processes, address))
 
 
-def _await_answer(server: subprocess.Popen[bytes], address: str, log: Path) -> None:
+def _await_answer(server: subprocess.Popen[bytes], address: str, log: Path, say: Say) -> None:
+    """Until it answers or ends. While it is at work it is waited for, and that is said now and then."""
+
     def answers_or_ended() -> bool:
         return server.poll() is not None or answers(address)
 
     tried, do = tr("start JupyterLab"), tr("mend what its log names, then `./lab` again")
     try:
-        wait_until(answers_or_ended, START_BUDGET_S, "JupyterLab", pause_s=0.02)
-    except NoAnswer as error:
-        found = tr("no answer after {seconds:g} s. {log}", seconds=START_BUDGET_S, log=record.log_end(log))
+        wait_until(answers_or_ended, IDLE_S, "JupyterLab", 0.02, lambda: host.worked_s(server.pid), record.still("JupyterLab", say))
+    except OutOfTime as error:
+        found = tr("no answer, and it is not at work: {why}. {log}", why=error.found, log=record.log_end(log))
         raise SetupFailed(tried, found, do) from error
     if server.poll() is not None:
         raise SetupFailed(tried, _ended(server.returncode, log), do)
@@ -153,7 +156,7 @@ def _end_with_kernels(server: subprocess.Popen[bytes]) -> None:
         family = []
     if server.poll() is None:
         server.terminate()
-    _, left = psutil.wait_procs(family, timeout=END_BUDGET_S)
+    _, left = psutil.wait_procs(family, timeout=limit_s(END_BUDGET_S))
     for process in left:
         with suppress(psutil.NoSuchProcess):
             process.kill()

@@ -30,7 +30,7 @@ __all__ = ["FLAVOURS", "Flavour", "Host", "Wish", "find", "host_config", "inside
 NAME = "org.hostnet-lab.host.name"  # of a lab host that this module started; a classroom's carry other labels
 FLAVOUR = "org.hostnet-lab.host.flavour"
 VOLUME = "org.hostnet-lab.host.work"  # on a volume with a learner's work
-START_BUDGET_S = 120.0  # 2 to 5 s are usual
+IDLE_S = 60.0  # without work, and without an answer; 2 to 5 s are usual
 FORWARDED_S = 10.0
 ROOT = "/opt/hostnet-lab"
 Say = Callable[[str], None]
@@ -207,6 +207,10 @@ def _await(engine: Engine, container: str) -> None:
     seen = _read(engine.inspect(container) or {}, "")
     tried, away = tr("start the lab host {name}", name=container), not names_this_machine(engine.info())
 
+    def worked() -> float:
+        used = (engine.usage(container).get("cpu_stats") or {}).get("cpu_usage") or {}
+        return float(used.get("total_usage") or 0) / 1e9
+
     def healthy() -> bool:
         return engine.execute(container, [f"{ROOT}/labhost/healthy"])[0] == 0
 
@@ -218,8 +222,8 @@ def _await(engine: Engine, container: str) -> None:
         return "serves" if told or (seen.address and _answers(seen.address)) else ""
 
     try:
-        if wait_until(serves_or_ended, START_BUDGET_S, tr("JupyterLab in the lab host"), pause_s=0.02) == "serves":
-            wait_until(healthy, START_BUDGET_S, tr("the engine in the lab host"), pause_s=0.05)
+        if wait_until(serves_or_ended, IDLE_S, tr("JupyterLab in the lab host"), 0.02, worked) == "serves":
+            wait_until(healthy, IDLE_S, tr("the engine in the lab host"), 0.05, worked)
             return
         found = tr("it ended again")
     except NoAnswer as error:

@@ -17,6 +17,7 @@ from typing import BinaryIO
 from ..core.errors import SetupFailed
 from ..core.reasons import exhausted, said
 from ..edges import host, kept_value, private_folder
+from ..edges.pace import Limit
 from ..kept import file
 from ..words import Lines, tr
 
@@ -109,8 +110,15 @@ def log_end(log: Path, count: int = 5) -> str:
     return Lines("\n       ".join([tr("{log} ends:", log=log), *(lines or [tr("(it wrote nothing)")])]))
 
 
+def still(what: str, say: Callable[[str], None]) -> Callable[[float], None]:
+    """Says that what was started does not answer yet, and is at work: see ``probe.wait_until``."""
+    return lambda gone_s: say(
+        tr("{what} does not answer yet, and is at work: waiting for it, {seconds:.0f} s by now", what=what, seconds=gone_s)
+    )
+
+
 def end(process: Running, timeout_s: float, send: Callable[[int, int], None] = os.kill) -> bool:
-    """SIGTERM, then wait for the end of the process; False when it still lives after ``timeout_s``.
+    """SIGTERM, then wait for the end of the process; False when it still lives after ``timeout_s``, at the usual pace.
 
     ``send`` is os.kill, or its like through sudo. Signals nothing when the process is gone already.
     """
@@ -125,7 +133,9 @@ def end(process: Running, timeout_s: float, send: Callable[[int, int], None] = o
             send(process.pid, signal.SIGTERM)
             poll = select.poll()
             poll.register(handle, select.POLLIN)
-            poll.poll(timeout_s * 1000)
+            with Limit(timeout_s) as limit:
+                while not limit.passed and not poll.poll(limit.left_s * 1000):
+                    pass
         return not process.alive
     finally:
         os.close(handle)

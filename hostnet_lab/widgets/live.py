@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from time import monotonic
 from typing import Any, Generic, TypeVar
 
 import ipywidgets
@@ -13,6 +12,7 @@ import ipywidgets
 from ..core.errors import NoAnswer
 from ..core.facts import ContainerFacts, number
 from ..edges import probe
+from ..edges.pace import Limit
 from ..lab import Lab
 from ..words import tr
 from .markup import BUTTON, panel, status
@@ -136,10 +136,9 @@ class LiveView(ipywidgets.VBox, Generic[S]):  # type: ignore[misc]
                 return
             places, shown = self._lab.host.places(), self._look()  # a start that the engine refused is no event
         self._tell(before, shown)
-        end = monotonic() + SETTLE_S
-        with suppress(NoAnswer):  # nothing opens or closes a port any more: the drawing stands
+        with Limit(SETTLE_S) as limit, suppress(NoAnswer):  # nothing opens or closes a port any more: the drawing stands
             while not self._worker.wanted:
-                self._await_places(places, max(end - monotonic(), 0))
+                self._await_places(places, limit.rest_s)
                 if self._worker.wanted:
                     return
                 last, places, shown = shown, self._lab.host.places(), self._look()

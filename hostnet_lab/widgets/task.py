@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from threading import RLock
-from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,6 +18,7 @@ from ..core.checks import EXERCISES, Hint
 from ..core.errors import EngineUnavailable, LabError, NoAnswer
 from ..core.tasks import TaskState
 from ..edges import probe
+from ..edges.pace import Limit
 from ..lab import SOCKETS, Lab
 from ..words import original, tr
 from . import markup
@@ -137,17 +137,18 @@ class Task(ipywidgets.VBox):  # type: ignore[misc]
             return
         if self._becomes(lambda: self._worker.wanted, DEBOUNCE_S):
             return  # the job that waits looks as well, and later
-        end, seen = monotonic() + SETTLE_S, self._listening()
+        seen = self._listening()
         self._look()
 
         def moved() -> bool:
             return self._worker.wanted or self._listening() != seen
 
-        while self.state.result and not self.state.result.passed and not self._worker.wanted:
-            if not self._becomes(moved, max(end - monotonic(), 0)) or self._worker.wanted:
-                break
-            seen = self._listening()
-            self._look()
+        with Limit(SETTLE_S) as limit:
+            while self.state.result and not self.state.result.passed and not self._worker.wanted:
+                if not self._becomes(moved, limit.rest_s) or self._worker.wanted:
+                    break
+                seen = self._listening()
+                self._look()
         if not self._worker.wanted and self.state.result and not self.state.result.passed:
             self._look()  # what opens no port of the host, such as a name that is known now
 

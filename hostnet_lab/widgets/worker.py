@@ -9,6 +9,7 @@ from threading import Condition, Thread, current_thread
 from typing import Any
 
 from ..core.ownership import LOOK
+from ..edges.pace import limit_s
 
 Event = Mapping[str, Any]
 JOIN_S = 5.0
@@ -44,7 +45,7 @@ class Worker:
             self._jobs.clear()
             self._changed.notify()
         if self._thread is not current_thread():
-            self._thread.join(JOIN_S)
+            self._thread.join(limit_s(JOIN_S))
 
     def _work(self) -> None:
         while True:
@@ -88,7 +89,7 @@ class Follower:
         with suppress(Exception):  # docker-py raises many kinds when the engine closed the stream's socket before
             self._stack.close()
         if self._thread is not current_thread():
-            self._thread.join(JOIN_S)
+            self._thread.join(limit_s(JOIN_S))
 
     def _follow(self, events: Iterator[Event]) -> None:
         with suppress(Exception):  # likewise when its socket is closed under it: all of them are the end
