@@ -19,6 +19,7 @@ from hostnet_lab.edges import host, probe
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.experiments import disposable, own_engine
 from hostnet_lab.experiments.stage import Stage
+from hostnet_lab.lab import sweep
 
 pytestmark = pytest.mark.engine
 LABELS = Mark(os.getuid(), "test", host.this_process()).labels()
@@ -163,7 +164,7 @@ def test_a_killed_process_leaves_no_process_and_the_next_start_removes_the_rest(
     maker.kill()
     maker.wait(10)
     probe.wait_until(lambda: not [one for one in traces(name) if one.startswith("process")], 10, "the end of all that it started")
-    assert name in disposable.sweep_hosts()
+    assert name in sweep(Engine.connect()), "by a lesson, verify, down or clean, whichever comes next"
     assert traces(name) == [] and cgroups(name) == []
 
 

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from tests.faults.damages import CONTENTS, IN_PLACE, Damage, untouched
+
 ROOT = Path(__file__).parents[1]
 NEEDED = (
     "sh",
@@ -219,6 +221,16 @@ def test_it_may_be_called_by_a_link_and_leaves_the_folder_as_it_was(tmp_path: Pa
     command = ["sh", str(link), "exec", "true"]
     run = subprocess.run(command, env=machine.environment, cwd=tmp_path, text=True, capture_output=True, timeout=20)
     assert run.stdout == f"lab in {tmp_path}: exec true\n"
+
+
+@pytest.mark.parametrize("damage", IN_PLACE + CONTENTS, ids=lambda one: one.name)
+def test_whatever_stands_in_the_place_of_the_stamp_the_environment_is_made_anew_and_then_is_ready(damage: Damage, tmp_path: Path) -> None:
+    machine = Machine(tmp_path, uv=UV, python3=PYTHON3)
+    machine.lab("doctor")
+    damage.do(machine.root / ".lab/env/.hostnet-lab")
+    assert machine.lab("doctor").stdout.endswith("doctor\n") and machine.makers == ["uv"]
+    assert machine.lab("doctor").stdout.endswith("doctor\n") and machine.calls == []
+    assert untouched(machine.root / ".lab/env/.hostnet-lab")
 
 
 def test_of_two_first_calls_the_second_says_for_whom_it_waits_and_finds_the_environment_made(tmp_path: Path) -> None:

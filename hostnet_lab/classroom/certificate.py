@@ -8,7 +8,8 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from ..core.errors import BadRequest
-from ..edges.kept_value import on_stderr, set_aside
+from ..edges.console import say
+from ..edges.kept_value import set_aside
 from ..kept import file
 from ..kept.unusable import Reason, Unusable
 from ..words import tr
@@ -25,7 +26,7 @@ def make(folder: Path, host: str) -> tuple[Path, Path]:
     except (OSError, ValueError) as error:
         why = error if isinstance(error, OSError) else Unusable(certificate, Reason.NOT_READABLE)
         for one in filter(os.path.lexists, (certificate, key)):
-            set_aside(one, why, on_stderr)
+            set_aside(one, why, say)
     _write(certificate, key, host)
     return certificate, key
 

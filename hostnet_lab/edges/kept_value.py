@@ -18,12 +18,7 @@ T = TypeVar("T")
 Tell = Callable[[str], None]
 
 
-def on_stderr(sentence: str) -> None:
-    """As ``./lab`` says what it is about to do."""
-    say(sentence)
-
-
-def read(kind: type[T], path: Path, tell: Tell = on_stderr) -> T | None:
+def read(kind: type[T], path: Path, tell: Tell = say) -> T | None:
     """The dataclass that was written; None where there is none, or none that can be used. That file is then kept under another name."""
     try:
         return file.read_as(kind, path)

@@ -17,7 +17,8 @@ from ..core.reasons import exhausted, said
 from ..kept import file
 from ..kept.unusable import Reason, Unusable
 from ..words import ENGLISH, LANGUAGE, anew, tr
-from .kept_value import Tell, on_stderr, read, set_aside, write
+from .console import say
+from .kept_value import Tell, read, set_aside, write
 
 VARIABLE = "HOSTNET_LAB_LESSONS"
 LARGEST = 64 << 20  # bytes of one lesson, with the pictures in its outputs
@@ -105,8 +106,8 @@ class LessonFolder:
             do = tr("one of: {names}", names=", ".join(self.lessons()))
             raise BadRequest(tr("reset {lesson}", lesson=name), tr("there is no lesson of that name"), do)
         original = self._original(name)
-        known, print_now = self._known(on_stderr), fingerprint(original, name)
-        self._make_room(name, on_stderr)
+        known, print_now = self._known(say), fingerprint(original, name)
+        self._make_room(name, say)
         kept = None
         if self._mine(name) not in (None, print_now, known.get(name)):
             kept = self._aside(name, "mine")
@@ -121,7 +122,7 @@ class LessonFolder:
             mine = self._mine(name)
         except OSError:  # no plain file is no copy; the next start makes room for one
             return False
-        return mine is not None and mine not in (self._known(on_stderr).get(name), fingerprint(self._original(name), name))
+        return mine is not None and mine not in (self._known(say).get(name), fingerprint(self._original(name), name))
 
     @property
     def language(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import resource
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random
@@ -32,25 +32,29 @@ def _work(dice: Random) -> tuple[str, ...]:
     )
 
 
+def _short(command: Sequence[str]) -> str:
+    return " ".join(" ".join(command).split())[:60]
+
+
 def _limited(limit: int, value: int) -> Callable[[], None]:
     return lambda: resource.setrlimit(limit, (value, value))
 
 
 def no_files(dice: Random) -> tuple[str, list[Said]]:
     value, command = dice.randint(4, 90), _work(dice)
-    return f"{value} open files, {' '.join(command)[:60]}", [run(*command, before=_limited(resource.RLIMIT_NOFILE, value))]
+    return f"{value} open files, {_short(command)}", [run(*command, before=_limited(resource.RLIMIT_NOFILE, value))]
 
 
 def no_size(dice: Random) -> tuple[str, list[Said]]:
     value, command = dice.choice((0, 1, 100, 4096, 50_000)), _work(dice)
-    return f"files of {value} bytes, {' '.join(command)[:60]}", [run(*command, before=_limited(resource.RLIMIT_FSIZE, value))]
+    return f"files of {value} bytes, {_short(command)}", [run(*command, before=_limited(resource.RLIMIT_FSIZE, value))]
 
 
 def no_processes(dice: Random) -> tuple[str, list[Said]]:
     """By the cgroup of the command: the limit that a container or a systemd slice has, which holds for root too."""
     value, command = dice.randint(2, 40), _work(dice)
     with _pids_group(value) as group:
-        return f"{value} processes, {' '.join(command)[:60]}", [run(*command, before=lambda: _join(group))]
+        return f"{value} processes, {_short(command)}", [run(*command, before=lambda: _join(group))]
 
 
 def _join(group: Path) -> None:
@@ -78,7 +82,7 @@ def no_disk(dice: Random) -> tuple[str, list[Said]]:
     """A file system of a few pages over one of the places where the lab writes; what is there already is there in it, too."""
     place, kib, command = dice.choice(PLACES), dice.choice((4, 16, 64)), _work(dice)
     with _full(place, kib):
-        return f"{kib} KiB for {place.name}, {' '.join(command)[:60]}", [run(*command)]
+        return f"{kib} KiB for {place.name}, {_short(command)}", [run(*command)]
 
 
 @contextmanager
@@ -98,10 +102,10 @@ def no_rights(dice: Random) -> tuple[str, list[Said]]:
     """As a user who may write nothing here and has no right to the engine; and as root where the disk is read-only."""
     command = _work(dice)
     if dice.random() < 0.5:
-        return f"as nobody, {' '.join(command)[:60]}", [run(*command, user=NOBODY)]
+        return f"as nobody, {_short(command)}", [run(*command, user=NOBODY)]
     place = dice.choice(PLACES)
     with _read_only(place):
-        return f"{place.name} read-only, {' '.join(command)[:60]}", [run(*command)]
+        return f"{place.name} read-only, {_short(command)}", [run(*command)]
 
 
 @contextmanager
