@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -109,6 +110,23 @@ def test_a_user_without_a_name_and_a_home_gets_one_in_the_lab(monkeypatch: pytes
     monkeypatch.setattr(os, "getuid", lambda: 4242424)
     monkeypatch.setattr(inheritance, "OWN_HOME", tmp_path / "home")
     assert inheritance.home({"HOME": "/nonexistent"}) == str(tmp_path / "home") and (tmp_path / "home").is_dir()
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl")
+@pytest.mark.parametrize("place", [".curlrc", ".config/curlrc", "xdg/curlrc", "xdg/.curlrc", "named/.curlrc"])
+def test_curl_shows_what_it_shows_elsewhere(place: str, tmp_path: Path) -> None:
+    (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / place).write_text(f"output = {tmp_path}/stolen\n")
+    (tmp_path / "page").write_text("the page")
+    told = {
+        "HOME": str(tmp_path),
+        "XDG_CONFIG_HOME": str(tmp_path / "xdg"),
+        "CURL_HOME": str(tmp_path / "named"),
+        "PATH": os.environ["PATH"],
+    }
+    command = ["curl", "-s", f"file://{tmp_path}/page"]
+    done = subprocess.run(command, env=child_environment(tmp_path / "lab", told, []), text=True, capture_output=True, check=True)
+    assert done.stdout == "the page" and not (tmp_path / "stolen").exists()
 
 
 def test_what_the_rules_say_is_set_is_set_and_nothing_else(tmp_path: Path) -> None:

@@ -14,6 +14,8 @@ from ..words import tr
 Say = Callable[[str], None]
 LOCK = Path(__file__).parent / "proxy"
 PROGRAM = Path("node_modules") / "configurable-http-proxy" / "bin" / "configurable-http-proxy"
+# A key of ~/.npmrc may say otherwise; its mirror, proxy and certificates count.
+INTO_THIS_FOLDER = ("--global=false", "--location=project", "--dry-run=false", "--package-lock-only=false")
 
 
 def ensure(folder: Path, say: Say) -> list[str]:
@@ -41,7 +43,7 @@ def _install(folder: Path, node: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for one in LOCK.glob("*.json"):
         file.write(folder / one.name, one.read_bytes())
-    command = ["npm", "ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    command = ["npm", "ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", *INTO_THIS_FOLDER]
     npm = node.parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     own = {**os.environ, "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
     done = subprocess.run([node, npm, *command[1:]], cwd=folder, env=own, capture_output=True, text=True, check=False)
