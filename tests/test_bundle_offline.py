@@ -26,7 +26,7 @@ from .staging import a_cut_off_host
 pytestmark = pytest.mark.engine
 CHECKOUT = Path(__file__).parents[1]
 NOT_SHIPPED = (".git", ".lab", "lessons", "artefacts", "__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache")
-SHELL = ("sh", "cat", "cksum", "docker", "id", "mkdir", "readlink", "tar", "env")  # what the way without Python may use
+SHELL = ("sh", "cat", "cksum", "docker", "id", "mkdir", "readlink", "sed", "tar", "env")  # what the way without Python may use
 BUDGET_S = 240.0
 
 

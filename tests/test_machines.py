@@ -13,7 +13,7 @@ from hostnet_lab.cli import COMMANDS
 from hostnet_lab.core.errors import SetupFailed
 
 from .machines import vm
-from .machines.outside import Outside
+from .machines.outside import Outside, open_on
 from .machines.place import Place
 from .machines.recipes import ACCOUNTS, MACHINES, TOOLS
 from .machines.steps import BUNDLE, GROUPS, STEPS, Step, plan
@@ -150,6 +150,12 @@ def test_each_seat_names_the_bundle_and_the_ledger_as_they_are_there(tmp_path: P
     assert vm.BUNDLE_THERE in there.words(STEPS["host"].words)[-1]
     assert str(tmp_path / "lab.bundle") in here.words(STEPS["outside-host"].words)
     assert "/home/x/ledger.json" in here.words(STEPS["outside-verify"].words)
+
+
+def test_what_listens_there_on_any_address_or_on_loopback_is_opened_here_on_loopback() -> None:
+    tables = (Path(__file__).parent / "observations" / "engine-host.txt").read_text()
+    assert open_on(tables) == {"127.0.0.1:22", "[::1]:22", "127.0.0.1:32969", "127.0.0.1:34415"}
+    assert open_on("") == frozenset()
 
 
 def test_a_step_that_does_not_end_is_ended_and_has_failed(tmp_path: Path) -> None:

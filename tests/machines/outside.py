@@ -27,7 +27,8 @@ from .vm import Booted, seated
 
 # Looked at again and again, on one connection. sleep(1) takes a fraction; a machine that is emulated takes longer anyway.
 LISTENERS = "while cat /proc/net/tcp /proc/net/tcp6 && echo end; do sleep 0.2; done"
-BARE = ("sh", "docker", "curl", "tar", "cat", "readlink", "dirname", "cksum", "id", "uname", "env")  # no Python among them
+BARE = ("sh", "docker", "curl", "tar", "cat", "cksum", "id", "mkdir", "readlink", "sed", "env")  # no Python among them
+LOOPBACK = {"0.0.0.0": "127.0.0.1", "127.0.0.1": "127.0.0.1", "::": "[::1]", "::1": "[::1]"}  # bound there -> opened here
 OPEN_BUDGET_S = 120.0
 
 
@@ -77,7 +78,7 @@ class Wire:
         back = f"nsenter --target {os.getpid()} --net -- {sys.executable} {Path(__file__).with_name('pipe.py')} {machine.port}"
         self._ssh = machine.ssh(ACCOUNTS["root"], "-o", f"ProxyCommand={back}", "-S", str(self._control))
         self._prefix, self._ends = tuple(prefix), ExitStack()
-        self.forwarded: set[int] = set()
+        self.forwarded: frozenset[str] = frozenset()  # address and port
 
     def open(self) -> None:
         """Raises LabError where the machine does not answer."""
@@ -103,23 +104,28 @@ class Wire:
     def _follow(self, watch: subprocess.Popen[bytes]) -> None:
         """Until the stream ends: what was open there at first, such as sshd, stays there."""
         assert watch.stdout
-        first: set[int] | None = None
+        first: frozenset[str] | None = None
         table: list[str] = []
         with watch.stdout as lines:
             for line in lines:
                 if line.strip() != b"end":
                     table.append(line.decode("ascii", "replace"))
                     continue
-                ports = {one.port for one in read_listeners("\n" + "".join(table)) if one.address in ("0.0.0.0", "::", "127.0.0.1")}
-                first, table = ports if first is None else first, []
-                self._bring_up_to(ports - first)
+                seen = open_on("".join(table))
+                first, table = seen if first is None else first, []
+                self._bring_up_to(seen - first)
 
-    def _bring_up_to(self, ports: set[int]) -> None:
-        for port in sorted(ports ^ self.forwarded):
-            word = "forward" if port in ports else "cancel"
-            asked = [*self._prefix, *self._ssh[:-1], "-O", word, "-L", f"127.0.0.1:{port}:127.0.0.1:{port}", self._ssh[-1]]
+    def _bring_up_to(self, wanted: frozenset[str]) -> None:
+        for place in sorted(wanted ^ self.forwarded):
+            word = "forward" if place in wanted else "cancel"
+            asked = [*self._prefix, *self._ssh[:-1], "-O", word, "-L", f"{place}:{place}", self._ssh[-1]]
             subprocess.run(asked, stdin=subprocess.DEVNULL, capture_output=True, check=False)
-        self.forwarded = set(ports)
+        self.forwarded = wanted
+
+
+def open_on(tables: str) -> frozenset[str]:
+    """What is to be opened on loopback here, for what listens there by the text of /proc/net/tcp and tcp6."""
+    return frozenset(f"{LOOPBACK[one.address]}:{one.port}" for one in read_listeners(f"\n{tables}") if one.address in LOOPBACK)
 
 
 def _copy(target: Path) -> Path:
