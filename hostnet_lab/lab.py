@@ -227,7 +227,7 @@ class Lab:
     def _silence(self, url: str, late: OutOfTime) -> OutOfTime:
         parts = urlsplit(url)
         name, port = parts.hostname or "", parts.port or 80
-        found, do = silence.explained(name, port, host.resolved(name), host.listeners([port]), self.holder(port))
+        found, do = silence.explained(name, port, host.resolved(name), self.host.listeners([port]), self.holder(port))
         return OutOfTime(late.tried, f"{late.found}. {found}", do)
 
     def where_am_i(self) -> Place:

@@ -201,3 +201,9 @@ def test_a_docker_that_is_something_else_is_found_out(engine: Engine, tmp_path: 
     (tmp_path / "docker").chmod(0o755)
     one = attempted(engine, PATH=f"{tmp_path}:{os.environ['PATH']}")["docker run"]
     assert one.state == "in the way" and words in one.found
+
+
+def test_from_elsewhere_nothing_is_said_of_an_address_that_is_not_the_engines_hosts() -> None:
+    (here,) = [one for one in trials.findings(FINE, "same namespace") if one.what == "published port"]
+    (away,) = [one for one in trials.findings(FINE, "forwarded") if one.what == "published port"]
+    assert "own address" in here.found and away.found == "answers on http://localhost"

@@ -182,9 +182,9 @@ def _published(server: Server, place: Place) -> Finding:
         return Finding(what, "in the way", tr("the engine published nothing, though -p asked for it"), mend=mend)
     if by_name or by_address:
         return Finding(what, "in the way", by_name or by_address, mend=_look_at(server))
-    return Finding(
-        what, "ok", tr("answers on http://localhost and at the host's own address") if server.at_own else tr("answers on http://localhost")
-    )
+    if server.at_own and place not in ELSEWHERE:  # elsewhere the reader's own address is not the engine's host's
+        return Finding(what, "ok", tr("answers on http://localhost and at the host's own address"))
+    return Finding(what, "ok", tr("answers on http://localhost"))
 
 
 def _inside(trial: Trial) -> Finding:
