@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
-from types import SimpleNamespace
-from typing import cast
 
 import pytest
 
@@ -19,7 +16,7 @@ from hostnet_lab.edges.engine import Engine
 from hostnet_lab.experiments import disposable, engine_host, where
 from hostnet_lab.experiments.engine_host import EngineHost, read_sight
 from hostnet_lab.experiments.servers import start_nginx
-from hostnet_lab.experiments.stage import Output, Stage
+from hostnet_lab.experiments.stage import Stage
 from hostnet_lab.lab import Lab
 from hostnet_lab.provision import doctor
 
@@ -116,15 +113,3 @@ def test_doctor_looks_for_port_80_where_the_engine_is(engine: Engine, away: Stag
         found = doctor._port(80, EngineHost(away.engine, LABELS), [])
         assert found.state == "in the way" and "hidden" in found.owner
     assert doctor._port(80, EngineHost(away.engine, LABELS), []).state == "ok"
-
-
-def test_a_server_that_comes_up_late_is_asked_again_once_it_answers_inside(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a slow engine the first knock is over before the server is up, and a port that is forwarded opens later still."""
-    knocks = iter([False, True])
-    said = {"cat": "0d5a2b66-7c63-4f5b-9f0e-0c1f3b2a7e11", "readlink": "net:[1]", "curl": "late"}
-    stage = SimpleNamespace(
-        port=lambda: PORT, answers=lambda *_: next(knocks), inside=lambda _, word, *__: Output(0, said[word]), closing=ExitStack()
-    )
-    monkeypatch.setattr(where, "start_nginx", lambda *_: "late")
-    found = where.look(cast(Stage, stage)).sighting
-    assert found.answered and found.answered_inside and next(knocks, None) is None

@@ -64,6 +64,17 @@ def test_a_server_that_is_not_up_yet_settles_nothing(inside: Answer) -> None:
         Scripted(lambda: None, inside).settled(URL, NAME)
 
 
+def test_a_server_that_comes_up_late_is_asked_again_once_it_answers_inside() -> None:
+    """On a slow engine the last knock is over before the server is up, and a port that is forwarded opens later still."""
+    up: list[str] = []
+
+    def inside() -> str:
+        up.append(NAME)
+        return NAME
+
+    assert Scripted(lambda: up[0] if up else None, inside).settled(URL, NAME) == "answers"
+
+
 def test_what_never_answers_is_told_apart_from_what_has_not_answered_yet() -> None:
     with pytest.raises(NoAnswer) as never:
         Scripted(lambda: None, lambda: NAME).await_page(URL, NAME)

@@ -156,7 +156,7 @@ def clean(options: Namespace, _rest: list[str]) -> int:
     if connected is None:
         hosts = sweep_hosts()
         say(tr("no engine answers: there is nothing to remove on it"))
-        print(tr("Removed: {names}.", names=", ".join(hosts)) if hosts else tr("Nothing of the lab was left."))
+        answer(tr("Removed: {names}.", names=", ".join(hosts)) if hosts else tr("Nothing of the lab was left."))
         return 0
     removed = sweep(connected, everything=True)
     removed += image.remove(connected) + labhost_image.remove(connected) if options.images else []
