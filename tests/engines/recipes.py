@@ -62,7 +62,7 @@ NOT_TRIED: Mapping[str, str] = {
     "Docker 29.5 or later, rootless": "the same; its makers say that there host mode reaches the reader's own network",
     "Docker Desktop (Mac, Windows, Linux)": "it needs a virtual machine of its own, which a container or a cloud machine cannot start",
     "OrbStack, Colima, Rancher Desktop": "they need a Mac, or a virtual machine of their own",
-    "any engine on cgroup v2, under SELinux, or on ARM": "the machine that these ledgers come from has none of the three",
+    "any engine under SELinux, or on ARM": "the machines that these ledgers come from have neither",
 }
 
 
