@@ -57,6 +57,9 @@ class Recorder:
     def __init__(self) -> None:
         self.loaded: list[bytes] = []
 
+    def info(self) -> dict[str, str]:
+        return {"ID": "the only one"}
+
     def version(self) -> dict[str, str]:
         return {"Arch": "amd64"}
 
@@ -81,7 +84,7 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> Recorder:
 
 
 def load(engine: Recorder, path: Path) -> str:
-    return labhost_bundle.load(cast(Engine, engine), path, lambda text: None)
+    return labhost_bundle.load(cast(Engine, engine), path.parent, path, lambda text: None)
 
 
 def test_a_whole_bundle_gives_both_images_to_the_engine(engine: Recorder, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from typing import BinaryIO
 import pytest
 
 from hostnet_lab.core.errors import ImageUnavailable, LabError
-from hostnet_lab.provision import image
+from hostnet_lab.provision import brought, image
 from hostnet_lab.provision.debian_image import LABEL
 from hostnet_lab.provision.image import IMAGE, Json, Meter, Provided, after, bar, totals
 
@@ -27,6 +27,9 @@ class FakeEngine:
         self.listed: list[Json] = []
         self.removed: list[str] = []
         self._pull, self._tagged = pull, tagged
+
+    def info(self) -> Json:
+        return {"ID": "the only one"}
 
     def image_id(self, reference: str) -> str | None:
         return reference if reference.startswith("sha256:") else self.tags.get(reference)
@@ -128,7 +131,7 @@ def test_a_built_image_is_a_bundle_the_next_time(root: Path, monkeypatch: pytest
     first, said = provide(FakeEngine(), root)
     assert first.route == "built"
     assert "kept as" in said[-1]
-    assert [path.name for path in (root / ".lab").iterdir()] == ["nginx-image.tar"]
+    assert {path.name for path in (root / ".lab").iterdir()} == {"nginx-image.tar", "run"}
     assert provide(FakeEngine(), root)[0].route == "bundle"
 
 
@@ -185,15 +188,27 @@ def test_a_pull_that_talks_for_ever_is_bounded(root: Path, event: Json, reason: 
         provide(FakeEngine(pull=talks), root, stall_s=0.05, pull_timeout_s=0.2)
 
 
-def test_only_images_built_by_this_lab_are_removed() -> None:
-    engine, ours = FakeEngine(), {LABEL: "nginx"}
+def test_only_images_that_this_checkout_has_brought_are_removed_and_by_the_labs_name_alone(root: Path) -> None:
+    engine, labels, others = FakeEngine(), {LABEL: "nginx"}, FakeEngine()
+    others.info = lambda: {"ID": "another engine"}  # type: ignore[method-assign]
     engine.listed = [
-        {"Id": "sha256:1", "RepoTags": [IMAGE, "mine:1"], "Labels": ours, "Created": 0},
-        {"Id": "sha256:2", "RepoTags": ["<none>:<none>"], "Labels": ours, "Created": 0},
-        {"Id": "sha256:3", "RepoTags": ["readers-own:1"], "Labels": ours, "Created": 1_700_000_000},
-        {"Id": "sha256:4", "RepoTags": ["stranger:1"], "Labels": None, "Created": 0},
+        {"Id": f"sha256:{number}", "RepoTags": tags, "Labels": labels, "Created": 0}
+        for number, tags in enumerate(([IMAGE, "mine:1"], ["<none>:<none>"], ["mine:2"], [IMAGE], None))
     ]
-    assert image.remove(engine) == engine.removed == [IMAGE, "mine:1", "sha256:2"]
+    for number in range(3):
+        brought.note(root, engine, f"sha256:{number}")
+    brought.note(root, others, "sha256:4")
+    assert image.remove(engine, root) == engine.removed == [IMAGE, "sha256:1"]
+    assert image.remove(engine, root) == []  # whoever has them now, brought them after that
+
+
+def test_an_image_is_noted_when_it_was_loaded_and_not_when_it_was_there(root: Path) -> None:
+    (root / "nginx-image.tar").write_bytes(GOOD)
+    new, there = FakeEngine(), FakeEngine()
+    there.listed = [{"Id": "sha256:1", "RepoTags": ["readers-own:1"]}]
+    there.info = lambda: {"ID": "another engine"}  # type: ignore[method-assign]
+    provide(new, root), provide(there, root)
+    assert (brought.is_noted(root, new, "sha256:1"), brought.is_noted(root, there, "sha256:1")) == (True, False)
 
 
 def test_progress_is_summed_over_layers() -> None:

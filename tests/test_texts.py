@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
+import tarfile
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 import nbformat
 import pytest
@@ -18,6 +22,7 @@ from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.probe import wait_until
 from hostnet_lab.experiments import disposable
 from hostnet_lab.experiments.stage import Stage
+from hostnet_lab.provision import image
 from hostnet_lab.provision.debian_image import LABEL
 
 from .record import lessons
@@ -81,13 +86,42 @@ def test_the_commands_that_only_look_are_run_as_they_stand(engine: Engine, words
     assert done.returncode in (0, 1) and "Traceback" not in done.stderr, done.stderr
 
 
+READERS = "localhost/nginx:latest"  # which is the lab's too, where the engine is Podman
+
+
+def reproducible_like(saved: Path) -> BinaryIO:
+    """A reader's image: the layers, labels and date of the one that was saved, and a variable of their own."""
+    made = BytesIO()
+    with tarfile.open(saved) as old, tarfile.open(fileobj=made, mode="w") as new:
+        parts = {one.name: file.read() for one in old if (file := old.extractfile(one))}
+        (entry,) = json.loads(parts["manifest.json"])
+        config = json.loads(parts[entry["Config"]])
+        config["config"]["Env"].append("MINE=1")
+        own = {"Config": "own.json", "RepoTags": [READERS], "Layers": entry["Layers"]}
+        parts = {name: parts[name] for name in entry["Layers"]}
+        parts |= {"own.json": json.dumps(config).encode(), "manifest.json": json.dumps([own]).encode()}
+        for name, data in parts.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            new.addfile(info, BytesIO(data))
+    made.seek(0)
+    return made
+
+
 @pytest.mark.engine
-def test_uninstalling_takes_the_labs_image_away_and_a_saved_one_brings_it_back(bare_host: Stage, tmp_path: Path) -> None:
+def test_uninstalling_takes_the_labs_image_away_but_none_that_a_reader_made_of_it_and_a_saved_one_brings_it_back(
+    bare_host: Stage, tmp_path: Path
+) -> None:
     assert "./lab clean --images" in README and "docker save nginx -o nginx-image.tar" in README
-    ours = bool(bare_host.engine.images(LABEL))
-    saved = bare_host.shell("bash", "-c", f"cd '{tmp_path}' && docker save nginx -o nginx-image.tar")
-    assert saved.exit_code == 0, saved.text
-    cleaned = bare_host.shell(str(CHECKOUT / "lab"), "clean", "--images")
-    assert cleaned.exit_code == 0 and (bare_host.engine.image_id("nginx") is None) is ours, cleaned.text
+    stage, here = bare_host, f"cd '{tmp_path}' && "
+    assert stage.shell("bash", "-c", f"{here}docker save nginx -o nginx-image.tar && docker rmi nginx").exit_code == 0
+    image.provide(stage.engine, root=CHECKOUT, bundle=tmp_path / "nginx-image.tar", say=print)
+    ours = bool(stage.engine.images(LABEL))  # an image from a registry stays
+    mine = reproducible_like(tmp_path / "nginx-image.tar")
+    assert stage.engine.load_image(mine) == [READERS]
+    assert not ours or [one["Created"] for one in stage.engine.images(LABEL)] == [0, 0]
+    cleaned = stage.shell(str(CHECKOUT / "lab"), "clean", "--images")
+    assert cleaned.exit_code == 0 and (stage.engine.image_id("nginx") is None) is ours, cleaned.text
+    assert stage.engine.image_id(READERS)
     assert bare_host.docker("load", "-i", str(tmp_path / "nginx-image.tar")).exit_code == 0
     assert bare_host.engine.image_id("nginx")

@@ -159,7 +159,7 @@ def clean(options: Namespace, _rest: list[str]) -> int:
         answer(tr("Removed: {names}.", names=", ".join(hosts)) if hosts else tr("Nothing of the lab was left."))
         return 0
     removed = sweep(connected, everything=True)
-    removed += image.remove(connected) + labhost_image.remove(connected) if options.images else []
+    removed += image.remove(connected, ROOT) + labhost_image.remove(connected, ROOT) if options.images else []
     elsewhere = left_elsewhere(connected)
     answer(tr("Removed: {names}.", names=", ".join(removed)) if removed else tr("Nothing of the lab was left."))
     if elsewhere:

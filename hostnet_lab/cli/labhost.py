@@ -97,7 +97,7 @@ def _image(engine: Engine, root: Path, own: Namespace, asked: Namespace, say: Sa
 
     if own.bundle:
         labhost_room.check(engine, "loaded")
-        return labhost_bundle.load(engine, own.bundle, say)
+        return labhost_bundle.load(engine, root, own.bundle, say)
     ready = labhost_image.find(engine, root)
     labhost_room.check(engine, "there" if ready else "built")
     if ready:

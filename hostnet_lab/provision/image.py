@@ -1,7 +1,7 @@
 """The ladder to the image ``nginx``: present, a bundle file, a pull, a local build.
 
 Each rung that fails says why, and the next one is tried. It never replaces an image that the engine has, and
-removes only images that this lab built.
+removes only what this checkout has brought to the engine.
 """
 
 from __future__ import annotations
@@ -29,9 +29,11 @@ from ..edges.console import redraw
 from ..edges.pace import Limit
 from ..kept import file
 from ..words import tr
+from . import brought
 from .debian_image import LABEL, Say, build
 
 IMAGE = "nginx:latest"
+NAMES = (IMAGE, f"docker.io/library/{IMAGE}", f"localhost/{IMAGE}")  # the same one, as Podman has it
 BUNDLE = "nginx-image.tar"
 
 Json = dict[str, Any]
@@ -45,6 +47,7 @@ Arrivals = queue.Queue[Json | Exception | None]
 class ImageStore(Protocol):
     """The part of the engine's handle that this module calls."""
 
+    def info(self) -> Json: ...
     def image_id(self, reference: str, /) -> str | None: ...
     def images(self, label: str, /) -> list[Json]: ...
     def load_image(self, stream: BinaryIO, /) -> list[str]: ...
@@ -99,18 +102,20 @@ def provide(
     raise ImageUnavailable(tr("provide the image {image}", image=IMAGE), "\n".join(reasons), next_step)
 
 
-def remove(engine: ImageStore) -> list[str]:
-    """Remove the images built by this lab; returns their tags, or ids where there is no tag.
+def remove(engine: ImageStore, root: Path) -> list[str]:
+    """Remove the images that the lab builds, where ``root``'s lab has brought them here; returns their names, or ids without one.
 
-    An image that a reader built FROM ours inherits the label; it stays, as it was not created in 1970.
+    A name that a reader gave such an image stays, and the image with it.
     """
     gone = []
     for image in engine.images(LABEL):
-        if LABEL in (image.get("Labels") or {}) and image.get("Created") == 0:
+        image_id = str(image["Id"])
+        if brought.is_noted(root, engine, image_id):
             tags = [tag for tag in image.get("RepoTags") or [] if tag != "<none>:<none>"]
-            for name in tags or [str(image["Id"])]:
+            for name in [tag for tag in tags if tag in NAMES] if tags else [image_id]:
                 engine.remove_image(name)
                 gone.append(name)
+            brought.forget(root, engine, image_id)
     return gone
 
 
@@ -129,7 +134,7 @@ def _load_bundle(engine: ImageStore, root: Path, given: Path | None, say: Say) -
     for path in ([given] if given else []) + files:
         say(tr("loading the image from {path}", path=path))
         try:
-            return _load(engine, path)
+            return _load(engine, root, path)
         except LabError as error:
             reasons.append(tr("{path} cannot be used: {why}", path=path, why=error.found))
     nothing = tr("none given, and no {pattern} in {places}", pattern=f"{BUNDLE}*", places=", ".join(map(str, places)))
@@ -141,7 +146,8 @@ def _trusted(path: Path, root: Path) -> bool:
     return path.is_file() and path.lstat().st_uid in (0, os.getuid(), root.stat().st_uid)
 
 
-def _load(engine: ImageStore, path: Path) -> None:
+def _load(engine: ImageStore, root: Path, path: Path) -> None:
+    before = {image["Id"] for image in engine.images(LABEL)}
     try:
         with _opened(path) as stream:
             loaded = engine.load_image(stream)
@@ -156,6 +162,9 @@ def _load(engine: ImageStore, path: Path) -> None:
                 found = tr("it holds no image, not {image}", image=IMAGE)
             raise _unavailable(tr("load {path}", path=path), found)
         engine.tag_image(ids.pop(), IMAGE)
+    made = engine.image_id(IMAGE)
+    if made and made not in before:
+        brought.note(root, engine, made)
 
 
 @contextmanager
@@ -176,7 +185,7 @@ def _build(engine: ImageStore, root: Path, say: Say) -> None:
     try:
         with tempfile.TemporaryDirectory(prefix="hostnet-lab-image-") as folder:
             tar = build(Path(folder), tag=IMAGE, say=say)
-            _load(engine, tar)
+            _load(engine, root, tar)
             _keep(tar, root / ".lab" / BUNDLE, say)
     except OSError as error:  # a full disk, a folder that may not be written
         raise _unavailable(tr("build the image"), str(error)) from error

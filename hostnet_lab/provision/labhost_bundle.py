@@ -29,7 +29,7 @@ from ..edges.engine import Engine
 from ..kept import asked
 from ..kept import file as kept
 from ..words import tr
-from . import image, labhost_image, labhost_wheels
+from . import brought, image, labhost_image, labhost_wheels
 
 CLIENT = ("docker", "requests", "urllib3", "certifi", "charset-normalizer", "idna")  # what speaks with the engine; pure Python
 PIECE = 1 << 20
@@ -154,7 +154,7 @@ def _sum(data: IO[bytes]) -> File:
     return File(digest.hexdigest(), size)
 
 
-def load(engine: Engine, path: Path, say: Say) -> str:
+def load(engine: Engine, root: Path, path: Path, say: Say) -> str:
     """Give the engine what it lacks of both images; returns the id of the lab host's. An nginx that is there stays."""
     say(tr("checking {path}", path=path))
     with opened(path) as (tar, manifest):
@@ -165,8 +165,10 @@ def load(engine: Engine, path: Path, say: Say) -> str:
             say(tr("loading the lab host {version} (ten seconds)", version=manifest.version))
             _load(engine, tar, HOST)
             found = labhost_image.made_from(engine, reference, manifest.inputs)
+            brought.note(root, engine, found or "")
         if engine.image_id(image.IMAGE) is None:
             _load(engine, tar, NGINX)
+            brought.note(root, engine, engine.image_id(image.IMAGE) or "")
     if found is None:
         raise _refused(path, tr("the engine has loaded it, but it is not the image that the manifest names"))
     return found

@@ -22,7 +22,7 @@ from ..core.errors import ImageUnavailable, LabError
 from ..edges import apt, builds
 from ..edges.engine import Engine
 from ..words import tr
-from . import image, labhost_debian, labhost_wheels
+from . import brought, image, labhost_debian, labhost_wheels
 
 NAME = "hostnet-lab/host"
 BASE = "hostnet-lab/host-base"
@@ -71,23 +71,34 @@ def ensure(engine: Engine, root: Path, say: apt.Say, *, may_install: bool = True
         _write_context(file, lab_files(root), {".lab/nginx-image.tar.gz": _nginx(engine)})
         labels = {LABEL: "1", INPUTS: wanted, VERSION: version(root)}
         _follow(builds.build(engine, cast(BinaryIO, file), name, {"BASE": base}, labels), say)
-    if before and before != engine.image_id(name) and not (builds.image(engine, before) or {}).get("RepoTags"):
-        _forget(engine, before)  # without a name: one that a reader gave it would go with it
     made = engine.image_id(name)
+    replaced = before if before and before != made and brought.is_noted(root, engine, before) else ""
+    if replaced and not (builds.image(engine, replaced) or {}).get("RepoTags"):
+        _forget(engine, replaced)  # without a name: one that a reader gave it would go with it
     if made is None:
         raise ImageUnavailable(tr("build {image}", image=name), tr("the engine built it, but does not have it"), tr("run `./lab doctor`"))
+    brought.note(root, engine, made)
     return made
 
 
-def remove(engine: Engine) -> list[str]:
-    """Remove the lab host's images and their bases; returns their names. What a reader built on them is the reader's."""
+def remove(engine: Engine, root: Path) -> list[str]:
+    """Remove the lab host's images and their bases, where ``root``'s lab has brought them; returns their names.
+
+    What a reader built on them is the reader's, whatever its name and labels.
+    """
     gone = []
     for label in (LABEL, BASE_LABEL):
-        names = [name for one in engine.images(label) for name in one.get("RepoTags") or []]
-        for name in (name for name in names if name.rpartition(":")[0] in (NAME, BASE)):
-            engine.remove_image(name)
-            gone.append(name)
+        for one in _brought(engine, root, label):
+            names = [name for name in one.get("RepoTags") or [] if name.rpartition(":")[0] in (NAME, BASE)]
+            for name in names:
+                engine.remove_image(name)
+            gone += names
+            brought.forget(root, engine, str(one["Id"]))
     return gone
+
+
+def _brought(engine: Engine, root: Path, label: str) -> list[dict[str, Any]]:
+    return [one for one in engine.images(label) if brought.is_noted(root, engine, str(one["Id"]))]
 
 
 # -- the base ---------------------------------------------------------------------------------------
@@ -113,13 +124,14 @@ def _ensure_base(engine: Engine, root: Path, say: apt.Say, may_install: bool) ->
             extra = {"requirements.txt": "".join(pins.values()).encode()}
             _write_context(file, [*_files(folder, folder), *_files(Path(place) / "wheels", Path(place))], extra)
             _follow(builds.build(engine, cast(BinaryIO, file), reference, {"DEBIAN": debian}, {BASE_LABEL: "1", INPUTS: inputs}), say)
-    _tidy(engine, reference)
+    brought.note(root, engine, engine.image_id(reference) or "")
+    _tidy(engine, root, reference)
     return reference
 
 
-def _tidy(engine: Engine, reference: str) -> None:
-    """Remove what the base was made from, and older bases: more than a gigabyte. What is in use stays."""
-    for name in older_bases(engine.images(BASE_LABEL), reference):
+def _tidy(engine: Engine, root: Path, reference: str) -> None:
+    """Remove what the base was made from, and older bases: more than a gigabyte. What is in use, or another's, stays."""
+    for name in older_bases(_brought(engine, root, BASE_LABEL), reference):
         _forget(engine, name)
     labhost_debian.forget(engine)
 
