@@ -15,12 +15,13 @@ from urllib.parse import urlsplit
 from .core import checks, proxies, silence
 from .core.checks.looks import shown as shown_value
 from .core.commands import RunRequest
-from .core.errors import ContainerFailed, EngineUnavailable, ImageUnavailable, LabError, NoAnswer, NotOurs, OutOfTime, Taken
+from .core.errors import ContainerFailed, EngineUnavailable, ImageUnavailable, LabError, NotOurs, OutOfTime, Taken
 from .core.facts import ContainerFacts, Listener, name_of, number, read_container
 from .core.lessons import LESSONS
 from .core.ownership import BIRTH, KERNEL, OWNER, Mark, Process, is_here, is_orphan, read_mark, whose
 from .core.ports import holder, owner
 from .core.progress_state import states
+from .core.servers import UNSEEN, holding
 from .core.trial import Trial
 from .core.whereabouts import SENTENCES, Place
 from .edges import containers, host, notebook, open_lessons, probe, shim
@@ -47,7 +48,10 @@ _ends: dict[str, Callable[[], None]] = {}  # how to close what this kernel's lab
 
 @dataclass(frozen=True)
 class Proof:
-    """An answer, and the container whose log shows the very request (None: none of this engine's)."""
+    """An answer, and the container that gave it: its log shows the very request, or it holds the port.
+
+    ``server``: None, where a process outside of this engine's containers holds it; UNSEEN, where that could not be seen.
+    """
 
     status: int
     server: str | None
@@ -55,7 +59,8 @@ class Proof:
 
     def __repr__(self) -> str:
         lines = self.body.strip().splitlines()
-        server = self.server or tr("a server that is no container here")
+        nobodys = tr("a server that could not be seen") if self.server == UNSEEN else tr("a server that is no container here")
+        server = self.server or nobodys
         return tr("{status} from {server}: {line}", status=self.status, server=server, line=lines[0] if lines else tr("(empty)"))
 
 
@@ -207,26 +212,28 @@ class Lab:
         return [inode for inode in inodes if inode is not None]
 
     def answer(self, url: str, timeout_s: float = START_BUDGET_S) -> Proof:
-        """Wait until ``url`` answers, and prove which container did: its log must show this very request.
+        """Wait until ``url`` answers, and prove which container did: by its log, or by who holds the port.
 
         Raises NoAnswer after ``timeout_s`` seconds, with what is found in place of an answer. The request goes straight to the
         address, never through a proxy.
         """
+        nonce = os.urandom(8).hex()
         try:
-            return self._proof(url, timeout_s)
+            reply = probe.wait_until(lambda: probe.get(_marked(url, nonce)), timeout_s, tr("an answer from {url}", url=url))
         except OutOfTime as late:
             raise self._silence(url, late) from late
-
-    def _proof(self, url: str, timeout_s: float) -> Proof:
-        nonce = os.urandom(8).hex()
-        marked = f"{url}{'&' if '?' in url else '?'}hostnet-lab={nonce}"
-        reply = probe.wait_until(lambda: probe.get(marked), timeout_s, tr("an answer from {url}", url=url))
         assert reply is not None
-        return Proof(reply.status, server_of(self.engine, nonce), reply.body)
+        return self._proof(url, nonce, reply)
+
+    def _proof(self, url: str, nonce: str, reply: probe.Answer) -> Proof:
+        def holder() -> str | None:
+            name, port = _place(url)
+            return holding(host.resolved(name) or (), port, self.listeners([port]), self.listed())
+
+        return Proof(reply.status, server_of(self.engine, nonce, holder), reply.body)
 
     def _silence(self, url: str, late: OutOfTime) -> OutOfTime:
-        parts = urlsplit(url)
-        name, port = parts.hostname or "", parts.port or 80
+        name, port = _place(url)
         found, do = silence.explained(name, port, host.resolved(name), self.host.listeners([port]), self.holder(port))
         return OutOfTime(late.tried, f"{late.found}. {found}", do)
 
@@ -364,11 +371,20 @@ class Lab:
         except LabError:  # it ended between two looks
             return 1, ""
 
-    def _page(self, url: str, patience_s: float) -> checks.Page | None:
+    def _page(self, url: str, patience_s: float) -> checks.Seen:
+        """What it answers within ``patience_s``, or what the last of several questions came to."""
+        nonce = os.urandom(8).hex()
+        reply: probe.Answer | None
         try:
-            proof = self._proof(url, patience_s)
-        except NoAnswer:
+            reply = probe.wait_until(lambda: probe.get(_marked(url, nonce)), patience_s, tr("an answer from {url}", url=url))
+        except OutOfTime:
+            try:
+                reply = probe.get(_marked(url, nonce))
+            except OutOfTime:
+                return "silent"
+        if reply is None:
             return None
+        proof = self._proof(url, nonce, reply)
         return checks.Page(proof.status, proof.body, proof.server)
 
     # -- sweeping -----------------------------------------------------------------------------------
@@ -468,6 +484,16 @@ def try_a_lesson(engine: Engine, environment: Mapping[str, str], labels: Mapping
 def describe(place: Place) -> str:
     """One sentence for the reader."""
     return SENTENCES[place]
+
+
+def _place(url: str) -> tuple[str, int]:
+    """The name and the port in an address."""
+    parts = urlsplit(url)
+    return parts.hostname or "", parts.port or 80
+
+
+def _marked(url: str, nonce: str) -> str:
+    return f"{url}{'&' if '?' in url else '?'}hostnet-lab={nonce}"
 
 
 def _age_s(facts: ContainerFacts) -> float:

@@ -35,7 +35,7 @@ def to_json(scene: Scene) -> Json:
         "listeners": [
             [one.port, one.address, one.pid and 1, names.get(one.container or "")] for one in scene.listeners if one.port in PORTS
         ],
-        "pages": {url: page and {**asdict(page), "body": page.body[:200]} for url, page in scene.pages.items()},
+        "pages": {url: {**asdict(page), "body": page.body[:200]} if isinstance(page, Page) else page for url, page in scene.pages.items()},
         "outputs": [[list(line), code, text[:200]] for line, (code, text) in scene.outputs.items()],
     }
 
@@ -50,7 +50,7 @@ def from_json(found: Json, given: Any = None) -> Scene:
     return Scene(
         containers={name: _facts(name, fields) for name, fields in found["containers"].items()},
         listeners=tuple(Listener(port, address, pid=pid, container=container) for port, address, pid, container in found["listeners"]),
-        pages={url: page and Page(**page) for url, page in found["pages"].items()},
+        pages={url: Page(**page) if isinstance(page, dict) else page for url, page in found["pages"].items()},
         outputs={tuple(line): (code, text) for line, code, text in found["outputs"]},
         given=given,
     )

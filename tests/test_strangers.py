@@ -254,7 +254,7 @@ def test_a_container_that_the_engine_refuses_to_tell_of_is_still_named(engine: E
     engine.start(refusing.refused)
     created("strangers-fine")
     assert {one.name for one in containers.described(refusing)} >= {"strangers-broken", "strangers-fine"}
-    assert server_of(refusing, "a word", 0.01) is None
+    assert server_of(refusing, "a word", lambda: None, 0.01) is None
     assert containers.log_of(refusing, refusing.refused, 5) == ""
     (broken,) = (one for one in containers.listed(refusing) if one.name == "strangers-broken")
     assert containers.described_again(refusing, broken) == broken

@@ -9,6 +9,7 @@ from ..words import Lines, tr
 from .commands import Publish
 from .facts import ContainerFacts
 from .launch_facts import Reply
+from .servers import UNSEEN
 
 if TYPE_CHECKING:
     from .launching import LauncherState  # which needs the words below
@@ -59,9 +60,11 @@ def _reply_words(state: LauncherState) -> str:
 
 
 def proof(reply: Reply, name: str) -> str:
-    """Who answered, by the one proof that counts: the request in a container's log."""
+    """Who answered, by the request in a container's log, or by who holds the port."""
     if reply.server == name:
-        proof = tr("{name} answered: its log shows this request.", name=name)
+        proof = tr("{name} answered: its log shows this request, or the port is its own.", name=name)
+    elif reply.server == UNSEEN:
+        proof = tr("It could not be seen who answered.")
     elif reply.server:
         proof = tr("NOT {name} answered, but container {other}.", name=name, other=reply.server)
     else:

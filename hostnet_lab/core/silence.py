@@ -22,7 +22,7 @@ def explained(name: str, port: int, addresses: Sequence[str] | None, listeners: 
     if not there:
         found = tr("nobody listens on port {port} here", port=port)
         return found, tr("see whether its server runs, in which mode and on which port: docker ps -a, docker logs NAME")
-    if not any(_reaches(address, one.address) for address in addresses for one in there):
+    if not any(reaches(address, one.address) for address in addresses for one in there):
         places = ", ".join(dict.fromkeys(one.place for one in there))
         found = tr("port {port} is open at {places} alone ({owner})", port=port, places=places, owner=owner)
         return found, tr('ask there, or have it listen on every address; -p publishes where "ip" in /etc/docker/daemon.json says')
@@ -30,7 +30,7 @@ def explained(name: str, port: int, addresses: Sequence[str] | None, listeners: 
     return found, tr("see what it says, and whether a firewall is in between: docker logs NAME, ss -ltnp")
 
 
-def _reaches(address: str, listening: str) -> bool:
+def reaches(address: str, listening: str) -> bool:
     """Whether a connection to one address comes to a socket at the other: ip(7), and ipv6(7) for ``::``, which hears IPv4 too."""
     if address == listening or listening == "::":
         return True

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..core.errors import EngineUnavailable, LabError
+from ..core.errors import EngineUnavailable, LabError, OutOfTime
 from ..core.facts import ContainerFacts, Json, read_container, read_listed
 from ..core.ownership import LOOK, read_mark
 from .engine import Engine
@@ -46,10 +46,13 @@ def described_again(engine: Engine, listed: ContainerFacts) -> ContainerFacts:
 
 
 def log_of(engine: Engine, container: str, tail: int) -> str:
-    """The last lines of a log; "" where the engine gives none: with --log-driver none, or while the container is removed."""
+    """The last lines of a log; "" where the engine gives none: with --log-driver none, or while the container is removed.
+
+    Raises OutOfTime where the engine does not answer: what is in the log is then not known.
+    """
     try:
         return engine.logs(container, tail)
-    except EngineUnavailable:
+    except (EngineUnavailable, OutOfTime):
         raise
     except LabError:
         return ""

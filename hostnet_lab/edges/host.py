@@ -85,9 +85,13 @@ def places() -> frozenset[tuple[int, str]]:
 
 def listeners(ports: Collection[int] | None = None) -> list[Listener]:
     """Listening TCP sockets of this network namespace, those on ``ports`` only if given, with their owners."""
-    wanted = sorted(one for one in _unowned() if ports is None or one.port in ports)
-    owners = owners_of({one.inode for one in wanted})
-    return [_owned(one, owners.get(one.inode)) for one in wanted]
+    return owned(sorted(one for one in _unowned() if ports is None or one.port in ports))
+
+
+def owned(listeners: Collection[Listener]) -> list[Listener]:
+    """Listeners of any network namespace of this kernel, with their owners."""
+    owners = owners_of({one.inode for one in listeners})
+    return [_owned(one, owners.get(one.inode)) for one in listeners]
 
 
 def _unowned() -> list[Listener]:

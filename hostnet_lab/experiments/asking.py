@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from ..core.errors import NoAnswer
+from ..core.errors import OutOfTime
 from ..edges import containers, probe
 from ..edges.engine import Engine
 from ..words import tr
@@ -24,8 +25,12 @@ def asked_port(stage: Stage, container: str, port: int) -> dict[str, Any]:
     return {"accepts": said.exit_code != REFUSED or probe.accepts("127.0.0.1", port), "page": said.text}
 
 
-def server_of(engine: Engine, nonce: str, budget_s: float = 0.5) -> str | None:
-    """The running container whose log holds ``nonce``, a word of the request. The line may come after the answer."""
+def server_of(engine: Engine, nonce: str, holder: Callable[[], str | None], budget_s: float = 0.5) -> str | None:
+    """The running container whose log holds ``nonce``, a word of the request. The line may come after the answer.
+
+    Where it does not come, for whatever reason, nothing follows from that: ``holder`` decides, by a fact. See ``servers.holding``.
+    Raises OutOfTime where the engine does not answer.
+    """
 
     def look() -> str | None:
         there = containers.running(engine)
@@ -33,5 +38,5 @@ def server_of(engine: Engine, nonce: str, budget_s: float = 0.5) -> str | None:
 
     try:
         return probe.wait_until(look, budget_s, tr("the request in a container's log"), pause_s=0.01)
-    except NoAnswer:
-        return None
+    except OutOfTime:
+        return holder()

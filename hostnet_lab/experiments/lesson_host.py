@@ -9,18 +9,20 @@ import os
 from collections.abc import Mapping
 from contextlib import ExitStack
 from typing import Any
+from urllib.parse import urlsplit
 
-from ..core.checks import Exercise, Page, Scene
+from ..core.checks import Exercise, Page, Scene, Seen
 from ..core.checks.model import HOST
-from ..core.errors import LabError, NoAnswer
+from ..core.errors import LabError, OutOfTime
 from ..core.facts import Listener, read_listeners
-from ..edges import containers, probe
+from ..core.servers import holding
+from ..edges import containers, host, probe
 from ..edges.engine import Engine
 from ..edges.pace import stretched
 from ..words import tr
 from . import disposable
 from .asking import REFUSED, server_of
-from .stage import Output, Stage, curl_words
+from .stage import SILENT, Output, Stage, curl_words
 
 HOST_VARIABLE, ENGINE_VARIABLE = "OWN_HOST", "OWN_ENGINE"  # for the lesson's shell: a network namespace, a DOCKER_HOST
 ASK_S = 0.5  # within one machine an answer takes a millisecond; a dropped packet takes all of it
@@ -61,15 +63,16 @@ class LessonHost:
         running = {HOST, *(name for name, facts in there.items() if facts.running)}
         return Scene(
             containers=there,
-            listeners=self._listeners(stage),
+            listeners=_listeners(stage),
             pages={url: _page(stage, url, patience_s) for url in exercise.urls},
             outputs={line: _output(stage, line) for line in exercise.commands if line[0] in running},
             given=given,
         )
 
-    def _listeners(self, stage: Stage) -> tuple[Listener, ...]:
-        texts = (stage.shell("cat", f"/proc/net/{name}").text for name in ("tcp", "tcp6"))
-        return tuple(one for text in texts for one in read_listeners(text))
+
+def _listeners(stage: Stage) -> tuple[Listener, ...]:
+    texts = (stage.shell("cat", f"/proc/net/{name}").text for name in ("tcp", "tcp6"))
+    return tuple(host.owned([one for text in texts for one in read_listeners(text)]))
 
 
 def _output(stage: Stage, line: tuple[str, ...]) -> tuple[int, str]:
@@ -82,7 +85,7 @@ def _output(stage: Stage, line: tuple[str, ...]) -> tuple[int, str]:
         return 1, ""
 
 
-def _page(stage: Stage, url: str, patience_s: float) -> Page | None:
+def _page(stage: Stage, url: str, patience_s: float) -> Seen:
     """What ``url`` answers: the host's address is asked by the client on the wire, any other on the host itself."""
     nonce = os.urandom(8).hex()
     place = disposable.client_prefix(stage) if disposable.HOST_ADDRESS in url else stage.prefix
@@ -92,12 +95,17 @@ def _page(stage: Stage, url: str, patience_s: float) -> Page | None:
     if said.exit_code == REFUSED and patience_s:
         try:
             said = probe.wait_until(lambda: _unless_refused(asking, words), patience_s, tr("an answer from {url}", url=url), pause_s=0.02)
-        except NoAnswer:
+        except OutOfTime:
             return None
     if said.exit_code:
-        return None
+        return "silent" if said.exit_code == SILENT else None
     body, _, status = said.text.rpartition("\n")
-    return Page(int(status), body, server_of(stage.engine, nonce))
+    return Page(int(status), body, server_of(stage.engine, nonce, lambda: _holder(stage, url)))
+
+
+def _holder(stage: Stage, url: str) -> str | None:
+    parts = urlsplit(url)
+    return holding([parts.hostname or ""], parts.port or 80, _listeners(stage), containers.listed(stage.engine))
 
 
 def _unless_refused(asking: Stage, words: tuple[str, ...]) -> Output | None:

@@ -8,6 +8,7 @@ from typing import Any
 from ...words import tr
 from ..facts import ContainerFacts
 from ..ownership import read_mark
+from ..servers import UNSEEN
 from .model import Result, Scene, not_yet
 
 LOOPBACK = "127.0.0.1"
@@ -69,6 +70,8 @@ def host_mode(scene: Scene, name: str) -> Result | None:
 def serves(scene: Scene, name: str, url: str, words: str = "") -> Result | None:
     """None when ``name`` itself answers ``url``, with ``words`` in the body if given."""
     page = scene.pages.get(url)
+    if page == "silent":
+        return silence(url)
     if page is None:
         return not_yet(
             tr("nobody answers on {url}.", url=url), tr("{name} runs: which port and address does its server listen on?", name=name)
@@ -89,12 +92,24 @@ def serves(scene: Scene, name: str, url: str, words: str = "") -> Result | None:
 
 
 def who(server: str | None) -> str:
+    if server == UNSEEN:
+        return tr("an unseen server")
     return tr("container {name}", name=server) if server else tr("a server that is not one of these containers")
+
+
+def silence(called: str) -> Result:
+    """Of an address that neither answers nor refuses: what is in the way is not known, so none is named."""
+    return not_yet(
+        tr("{url} neither answers nor refuses.", url=called),
+        tr("Either its server is busy, and a second check finds it done, or something takes the packets on their way."),
+    )
 
 
 def answers(scene: Scene, url: str, words: str, called: str = "") -> Result | None:
     """None when anybody answers ``url`` with ``words``: how it came about is not asked. ``called``: how to name the url."""
     page, called = scene.pages.get(url), called or url
+    if page == "silent":
+        return silence(called)
     if page is None:
         return not_yet(tr("nobody answers on {url}.", url=called), tr("A port is open only while some process listens on it."))
     if words in page.body:

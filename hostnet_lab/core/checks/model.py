@@ -14,20 +14,24 @@ HOST = ""  # stands for the host itself where a command names its container
 
 @dataclass(frozen=True)
 class Page:
-    """What one address answered, and which container's log proves to have served it."""
+    """What one address answered, and the container that served it: as ``Proof.server``."""
 
     status: int
     body: str
     server: str | None = None
 
 
+Seen = Page | Literal["silent"] | None
+"""None: refused, or nobody of that name. "silent": neither answer nor refusal, so that whether somebody listens is not known."""
+
+
 @dataclass(frozen=True)
 class Scene:
-    """All that a check may look at. ``pages``: url -> answer or None; ``outputs``: (container, command) -> text."""
+    """All that a check may look at. ``pages``: url -> what came of asking; ``outputs``: (container, command) -> text."""
 
     containers: Mapping[str, ContainerFacts] = field(default_factory=dict)
     listeners: tuple[Listener, ...] = ()
-    pages: Mapping[str, Page | None] = field(default_factory=dict)
+    pages: Mapping[str, Seen] = field(default_factory=dict)
     outputs: Mapping[tuple[str, ...], tuple[int, str]] = field(default_factory=dict)
     given: Any = None  # the learner's answer, where the task asks for one
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...words import tr
 from .looks import LOOPBACK, NOWHERE, answers, first_line, places, runs
-from .model import HOST, Exercise, Result, Scene, cannot_pass, not_yet, passed
+from .model import HOST, Exercise, Page, Result, Scene, cannot_pass, not_yet, passed
 
 STOCK, STOCK_CALLED = "http://{address}:8105/", "http://YOUR-HOST:8105"
 UNKNOWN, REFUSED, SILENT = (6,), (7,), (28,)  # what curl's exit codes mean: curl(1)
@@ -131,7 +131,7 @@ def _firewall(scene: Scene) -> Result:
             tr("Which chain does a packet for host mode pass, and with which port?"),
         )
     page = scene.pages.get(ADMIN)
-    if page is not None:
+    if isinstance(page, Page):  # else refused, or silent while the shop answered the same client
         guilty = _drops(scene, INPUT_RULES, "8080") or _drops(scene, USER_RULES, "8080")
         rule = tr(" This rule does not meet it: {rule}.", rule=guilty) if guilty else ""
         text = first_line(page.body)

@@ -43,6 +43,8 @@ def _published(scene: Scene) -> Result:
     silent = serves(scene, "site", SITE)
     if silent is None:
         return passed(tr("site answers on {url}.", url=SITE))
+    if scene.pages.get(SITE) == "silent":
+        return silent
     if site.in_host_mode:
         asked = tr(" -p asked for port {port}, and that was dropped.", port=site.asked[0].host_port) if site.asked else ""
         found = ports_of(scene, site)
@@ -68,6 +70,8 @@ def _moved_nginx(scene: Scene) -> Result:
     if missing:
         return missing
     silent, held = answers(scene, NEWS, "edition 7"), places(scene, 80)
+    if silent and scene.pages.get(NEWS) == "silent":
+        return silent
     if silent and scene.pages.get(NEWS):
         return not_yet(silent.seen, tr('The page lived in the container that was removed. It said "edition 7".'))
     if silent:
