@@ -37,8 +37,8 @@ NAMES = (IMAGE, f"docker.io/library/{IMAGE}", f"localhost/{IMAGE}")  # the same 
 BUNDLE = "nginx-image.tar"
 
 Json = dict[str, Any]
-Layers = dict[str, tuple[str, int, int]]
-"""What a pull has brought: layer -> (its last step, bytes here, bytes in all)."""
+Layers = dict[str, tuple[dict[str, int], int, int]]
+"""What a pull has brought: layer -> (its steps, each with the most that it has shown; bytes here, bytes in all)."""
 
 Arrivals = queue.Queue[Json | Exception | None]
 """From the thread that reads a pull: an event, the reason why it broke, or None at its end."""
@@ -70,19 +70,18 @@ def provide(
     root: Path,
     bundle: Path | None,
     say: Say,
-    pull_timeout_s: float = 120.0,
     stall_s: float = 15.0,
 ) -> Provided:
     """Make sure that the engine has ``nginx:latest``; ``root`` is the lab's checkout.
 
-    A pull may last ``pull_timeout_s`` in all and ``stall_s`` without progress. An image built here is kept in
+    A pull may last as long as it brings something, and ``stall_s`` without progress. An image built here is kept in
     ``root``/.lab and is a bundle from then on. Raises ImageUnavailable with one line for each route.
     """
     if present := engine.image_id(IMAGE):
         return Provided("present", present)
     routes: list[tuple[str, Literal["bundle", "pulled", "built"], Callable[[], None]]] = [
         (tr("bundle"), "bundle", lambda: _load_bundle(engine, root, bundle, say)),
-        (tr("pull"), "pulled", lambda: pull(engine, IMAGE, say, pull_timeout_s, stall_s)),
+        (tr("pull"), "pulled", lambda: pull(engine, IMAGE, say, stall_s)),
         (tr("build"), "built", lambda: _build(engine, root, say)),
     ]
     reasons = []
@@ -204,23 +203,21 @@ def _keep(tar: Path, place: Path, say: Say) -> None:
 # -- pull -------------------------------------------------------------------------------------------
 
 
-def _next(arrivals: Arrivals, whole: Limit, stall: Limit) -> Json | Exception | None:
-    """What arrives next; raises OutOfTime when one of the limits has passed, also of a stream that never pauses."""
-    while not (whole.passed or stall.passed):
+def _next(arrivals: Arrivals, stall: Limit) -> Json | Exception | None:
+    """What arrives next; raises OutOfTime when the limit has passed, also of a stream that never pauses."""
+    while not stall.passed:
         with suppress(queue.Empty):
-            return arrivals.get(timeout=min(whole.left_s, stall.left_s))
-    late = (
-        tr("not done after {seconds:g} s", seconds=whole.seconds)
-        if whole.passed
-        else tr("no progress for {seconds:g} s", seconds=stall.seconds)
-    )
-    raise OutOfTime(tr("pull {image}", image=IMAGE), late, tr("run it again"))
+            return arrivals.get(timeout=stall.left_s)
+    raise OutOfTime(tr("pull {image}", image=IMAGE), tr("no progress for {seconds:g} s", seconds=stall.seconds), tr("run it again"))
 
 
-def pull(engine: ImageStore, reference: str, say: Say, timeout_s: float = 120.0, stall_s: float = 15.0) -> None:
-    """The stream is read on a thread of its own, as a read that hangs cannot be interrupted. Raises ImageUnavailable."""
+def pull(engine: ImageStore, reference: str, say: Say, stall_s: float = 15.0) -> None:
+    """As long as it brings something: a slow line is no reason. What brings nothing for ``stall_s`` is given up.
+
+    The stream is read on a thread of its own, as a read that hangs cannot be interrupted. Raises ImageUnavailable.
+    """
     tried = tr("pull {image}", image=reference)
-    say(tr("pulling {image} (at most {seconds:.0f} s)", image=reference, seconds=timeout_s))
+    say(tr("pulling {image} (given up after {seconds:.0f} s without progress)", image=reference, seconds=stall_s))
     arrivals: Arrivals = queue.Queue()
     over = threading.Event()
     stream = engine.pull_events(reference)
@@ -228,8 +225,8 @@ def pull(engine: ImageStore, reference: str, say: Say, timeout_s: float = 120.0,
     layers: Layers = {}
     meter = Meter(say, sys.stdout)
     try:
-        with Limit(timeout_s) as whole, Limit(stall_s) as stall:
-            while (event := _next(arrivals, whole, stall)) is not None:
+        with Limit(stall_s) as stall:
+            while (event := _next(arrivals, stall)) is not None:
                 if isinstance(event, Exception):
                     reason = event.found if isinstance(event, LabError) else str(event)
                     raise _unavailable(tried, reason) from event
@@ -270,17 +267,20 @@ def _close(stream: Iterator[Json]) -> None:
 def after(layers: Layers, event: Json) -> Layers:
     """The layers after one progress event of the engine; equal to ``layers`` where it brought nothing new.
 
-    Source: https://docs.docker.com/reference/api/engine/ (ImageCreate). "Retrying in 5 s" is no progress.
+    Source: https://docs.docker.com/reference/api/engine/ (ImageCreate). No progress: "Retrying in 5 s", and what comes
+    anew of a layer that began again.
     """
     name, step, detail = event.get("id"), str(event.get("status", "")), event.get("progressDetail") or {}
     if not name or step.startswith(("Retrying", "Waiting", "Pulling from")):
         return layers
-    _, here, whole = layers.get(name, ("", 0, 0))
+    reached, here, whole = layers.get(name, ({}, 0, 0))
+    shown, total = detail.get("current", 0), max(detail.get("total", 0), 0)
+    most = max(reached.get(step, 0), min(shown, total) if total else shown)
     if step == "Downloading":
-        here, whole = detail.get("current", here), max(detail.get("total", whole), 0)
+        here, whole = most, max(whole, total)
     elif step in ("Verifying Checksum", "Download complete", "Extracting", "Pull complete"):
         here = whole
-    return {**layers, name: (f"{step} {detail.get('current', '')}".rstrip(), here, whole)}
+    return {**layers, name: ({**reached, step: most}, here, whole)}
 
 
 def totals(layers: Layers) -> tuple[int, int]:
