@@ -19,13 +19,11 @@ Inject = Callable[[Random], tuple[str, list[Said]]]
 
 @dataclass(frozen=True)
 class Kind:
-    """``inject`` returns which it was, and what was said. ``share``: how often it comes. ``engine_dies``: with it others' processes do.
-    ``restarts``: False where what reads a damaged file is the next start itself.
+    """``inject`` returns which it was, and what was said. ``engine_dies``: with it others' processes do. ``restarts``: False where what reads a damaged file is the next start itself.
     """
 
     name: str
     inject: Inject
-    share: int = 1
     engine_dies: bool = False
     restarts: bool = True
 
@@ -35,25 +33,25 @@ class Kind:
 
 
 KINDS = (
-    Kind("kill-verify", killing.kill_verify, share=4),
-    Kind("stop-verify", killing.stop_verify, share=2),
-    Kind("kill-kernel", killing.kill_kernel, share=3),
+    Kind("kill-verify", killing.kill_verify),
+    Kind("stop-verify", killing.stop_verify),
+    Kind("kill-kernel", killing.kill_kernel),
     Kind("stop-kernel", killing.stop_kernel),
-    Kind("kill-engine", killing.kill_engine, share=2, engine_dies=True),
-    Kind("stop-engine", killing.stop_engine, share=2),
+    Kind("kill-engine", killing.kill_engine, engine_dies=True),
+    Kind("stop-engine", killing.stop_engine),
     Kind("kill-containerd", killing.kill_containerd, engine_dies=True),
     Kind("stop-containerd", killing.stop_containerd),
-    Kind("kill-lab", killing.kill_lab, share=2),
-    Kind("kill-jupyter", killing.kill_jupyter, share=2),
-    Kind("two-at-once", together.two_at_once, share=3),
-    Kind("taken", taking.taken, share=3),
-    Kind("gone", taking.gone, share=2),
-    Kind("no-processes", exhausting.no_processes, share=2),
-    Kind("no-files", exhausting.no_files, share=2),
-    Kind("no-size", exhausting.no_size, share=2),
-    Kind("no-disk", exhausting.no_disk, share=2),
-    Kind("no-rights", exhausting.no_rights, share=2),
-    Kind("damaged", damaging.damaged, share=16, restarts=False),
-    Kind("stranger", taking.stranger, share=2),
+    Kind("kill-lab", killing.kill_lab),
+    Kind("kill-jupyter", killing.kill_jupyter),
+    Kind("two-at-once", together.two_at_once),
+    Kind("taken", taking.taken),
+    Kind("gone", taking.gone),
+    Kind("no-processes", exhausting.no_processes),
+    Kind("no-files", exhausting.no_files),
+    Kind("no-size", exhausting.no_size),
+    Kind("no-disk", exhausting.no_disk),
+    Kind("no-rights", exhausting.no_rights),
+    Kind("damaged", damaging.damaged, restarts=False),
+    Kind("stranger", taking.stranger),
 )
 BY_NAME = {one.name: one for one in KINDS}

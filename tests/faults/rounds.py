@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import cycle, islice
 from pathlib import Path
 from random import Random
 
@@ -48,10 +49,8 @@ class Round:
 
 
 def chosen(kinds: Sequence[Kind], count: int) -> Iterator[Kind]:
-    """So many, each as often as its share says, in turns."""
-    line = [kind for turn in range(max(one.share for one in kinds)) for kind in kinds if turn < kind.share]
-    for number in range(count):
-        yield line[number % len(line)]
+    """So many, each in its turn."""
+    return islice(cycle(kinds), count)
 
 
 def used_once() -> None:
