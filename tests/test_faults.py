@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -44,6 +45,7 @@ def test_each_of_the_four_counts_makes_a_round_bad(bad: dict[str, object]) -> No
 def test_what_an_engine_leaves_by_itself_makes_none_bad_and_is_counted_apart() -> None:
     assert not a_round(engines_own=(("mounts", "/run/docker/netns/x"),)).bad
     assert engines_own("mounts", "/run/docker/netns/x") and engines_own("files", "/tmp/containerd.12.stacks.log")
+    assert engines_own("listeners", "0.0.0.0:49153 docker-proxy") and not engines_own("listeners", "0.0.0.0:80 python")
     assert not engines_own("mounts", "/run/hostnet-lab/hlx/data") and not engines_own("files", "/tmp/hostnet-lab-x")
 
 
@@ -53,10 +55,8 @@ def test_a_thing_is_left_when_there_is_more_of_it_than_before() -> None:
     assert more(now, before) == [("links", "veth")]
 
 
-def test_every_kind_comes_in_its_turn_as_often_as_its_share_says() -> None:
-    whole = sum(one.share for one in KINDS)
-    seen = Counter(one.name for one in chosen(KINDS, whole))
-    assert seen == {one.name: one.share for one in KINDS}
+def test_every_kind_comes_in_its_turn_as_often_as_the_others() -> None:
+    assert Counter(one.name for one in chosen(KINDS, 2 * len(KINDS))) == dict.fromkeys(BY_NAME, 2)
     assert {one.name for one in chosen(KINDS, len(KINDS))} == set(BY_NAME)
 
 
@@ -74,6 +74,55 @@ def test_an_unknown_kind_is_refused_before_anything_is_made(monkeypatch: pytest.
     monkeypatch.setattr(host, "run", lambda _: pytest.fail("made a host"))
     assert main() == 2
     assert "no such kind: kill-everything" in capsys.readouterr().err
+
+
+# For one who runs the command as root, with all tools, whatever this machine has; then a name in host.py, and its value.
+HERE = """
+import os, sys
+from tests.faults import __main__, groups, host
+os.geteuid, host.TOOLS = lambda: 0, ("sh",)
+host._furnish = host._furnish if sys.argv[1] == "IMAGE" else lambda _: None
+setattr(groups if sys.argv[1] == "CGROUPS" else host, sys.argv[1], eval(sys.argv[2]))
+del sys.argv[1:]
+sys.exit(__main__.main())
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "environment", "found"),
+    [
+        ("IMAGE", "'nginx'", {"DOCKER_HOST": "unix:///dev/null/none.sock"}, "unix:///dev/null/none.sock"),
+        pytest.param("IMAGE", "'no-such-image:here'", {}, "no-such-image:here", marks=pytest.mark.engine),
+        ("TOOLS", "('sh', 'no-such-tool')", {}, "no-such-tool"),
+        ("CGROUPS", "__import__('pathlib').Path('/dev/null/none')", {}, "/dev/null/none"),
+    ],
+    ids=("no engine", "no image", "no tool", "no control groups"),
+)
+def test_what_is_lacking_here_is_said_and_nothing_is_left(name: str, value: str, environment: dict[str, str], found: str) -> None:
+    before = sorted(Path(host.PLACE).iterdir())
+    command = [sys.executable, "-c", HERE, name, value]
+    done = subprocess.run(command, cwd=host.CHECKOUT, env={**os.environ, **environment}, capture_output=True, text=True, check=False)
+    assert [line.partition(":")[0] for line in done.stderr.splitlines() if not line.startswith(" ")] == ["Tried", "Found", "Next"]
+    assert found in done.stderr and done.returncode == 2
+    assert sorted(Path(host.PLACE).iterdir()) == before
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_in_order_and_shows_what_was_done_however_it_was_started(number: signal.Signals) -> None:
+    if os.geteuid():
+        missing("only root can make a host of its own")
+    before = sorted(Path(host.PLACE).iterdir())
+    command = ["sh", "-c", 'trap "" INT; exec "$@"', "sh", sys.executable, "-m", "tests.faults", "kill-verify"]
+    with subprocess.Popen(command, cwd=host.CHECKOUT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as faults:
+        assert faults.stdout
+        assert faults.stdout.readline() == "seed 1, 50 faults of 1 kinds\n"
+        faults.send_signal(number)
+        said, errors = faults.communicate()
+    assert said.splitlines()[-1].split() == ["all", *"000000"]
+    assert errors == "interrupted: the table is of what was done\n"
+    assert faults.returncode == 128 + number
+    assert sorted(Path(host.PLACE).iterdir()) == before
 
 
 @pytest.mark.engine

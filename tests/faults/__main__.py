@@ -1,17 +1,23 @@
 """``./lab exec python -m tests.faults [--rounds N] [--seed S] [KIND ...]``: faults on a host of its own, and a table of what they left.
 
 Needs root, and an engine with the image nginx to copy it from. Exit code 0 only when nothing was left after the next start,
-nothing ended in a traceback, nothing hung, and no stranger's thing was touched.
+nothing ended in a traceback, nothing hung, and no stranger's thing was touched; 2 when it could not go on. SIGINT and SIGTERM end it
+in order, and the table is of what was done until then.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import signal
+import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 
-from . import engine, host, strangers
+from hostnet_lab.core.errors import LabError
+
+from . import engine, groups, host, strangers
 from .kinds import BY_NAME, KINDS
 from .rounds import Round, carry_out, chosen, used_once
 
@@ -42,27 +48,52 @@ def main() -> int:
         if os.geteuid():
             print("only root can make a host of its own: sudo ./lab exec python -m tests.faults", file=sys.stderr)
             return 2
-        return host.run(sys.argv[1:])
+        try:
+            return host.run(sys.argv[1:])
+        except LabError as error:
+            print(error, file=sys.stderr)
+            return 2
     return _inside(asked)
 
 
 def _inside(asked: argparse.Namespace) -> int:
     done: list[Round] = []
-    engine.start()
-    strangers.settle()
-    used_once()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell has started this, and ignored it
+    threading.Thread(target=_hear_the_end, daemon=True).start()
     try:
-        line = chosen([BY_NAME[name] for name in asked.kinds] or KINDS, asked.first + asked.rounds)
-        for number, kind in enumerate(line):
+        kinds = [BY_NAME[name] for name in asked.kinds] or KINDS
+        print(f"seed {asked.seed}, {asked.rounds} faults of {len(kinds)} kinds", flush=True)
+        engine.start()
+        strangers.settle()
+        used_once()
+        for number, kind in enumerate(chosen(kinds, asked.first + asked.rounds)):
             if number >= asked.first:
                 done.append(carry_out(kind, number, asked.seed))
                 _tell(done[-1])
     except KeyboardInterrupt:
         print("interrupted: the table is of what was done", file=sys.stderr)
+    except (LabError, subprocess.SubprocessError) as error:  # of the faults' own host, not of a command under a fault
+        print(_explained(error, asked, len(done)), file=sys.stderr)
+        return 2
     finally:
-        strangers.thaw()
-    print(table(done), flush=True)
+        groups.thaw([groups.CGROUPS])
+        print(table(done), flush=True)
     return int(any(one.bad for one in done))
+
+
+def _hear_the_end() -> None:
+    """Standard input is a pipe that nobody writes to: it ends when the process outside does, or wants this one to."""
+    while os.read(0, 1):
+        pass
+    signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+
+
+def _explained(error: Exception, asked: argparse.Namespace, done: int) -> str:
+    if isinstance(error, LabError):
+        return f"{error}\nThe engine's last words:\n{_indented(engine.last_words())}"
+    words = getattr(error, "stderr", None) or ""
+    again = f"--seed {asked.seed} --first {asked.first + done} goes on from here"
+    return str(LabError("look after the faults' own host", f"{error}\n{words}".strip(), again))
 
 
 def _tell(one: Round) -> None:
@@ -70,6 +101,8 @@ def _tell(one: Round) -> None:
     print(f"{one.number} {one.kind}: {one.which} [{codes}]", flush=True)
     for kind, name in one.left:
         print(f"    LEFT {kind}: {name[:200]}", flush=True)
+    for kind, name in one.engines_own:
+        print(f"    the engine's own: {kind} {name[:200]}", flush=True)
     for name in one.touched:
         print(f"    TOUCHED {name}", flush=True)
     for said in one.said:

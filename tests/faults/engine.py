@@ -53,6 +53,10 @@ def end() -> None:
         wait_until(_gone(name), 20, f"the end of {name}")
 
 
+def last_words() -> str:
+    return LOG.read_text("utf-8", "replace")[-4000:] if LOG.exists() else "none"
+
+
 def _gone(name: str) -> Callable[[], bool]:
     return lambda: not pids(name)
 

@@ -11,14 +11,18 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
-from hostnet_lab.core.errors import NoAnswer
+from hostnet_lab.core.errors import SetupFailed
 from hostnet_lab.edges.engine import Engine
-from hostnet_lab.edges.probe import wait_until
 
+from . import groups
+
+IMAGE = "nginx:latest"
+TOOLS = ("unshare", "mount", "ip", "ss", "iptables-save", "docker", "dockerd")
+MADE = "make a host of its own for the faults"
 CHECKOUT = Path(__file__).parents[2]
 PLACE = "/var/tmp"  # not /tmp: that is laid over
 COPIED = (
@@ -34,40 +38,64 @@ COPIED = (
     "conftest.py",
     "README.md",
 )
-CGROUPS = Path("/sys/fs/cgroup")
 APART = ("unshare", "--mount", "--net", "--ipc", "--pid", "--fork", "--mount-proc", "--kill-child", "--propagation", "private")
-# It must reap what is left to it, as the first process of a pid namespace; a shell that waits does.
-FIRST = '"$@" & wait $!'
+# It must reap what is left to it, as the first process of a pid namespace; a shell that waits does. What it waits for gets its
+# standard input, which a shell would not give it.
+FIRST = 'exec 3<&0; "$@" <&3 3<&- & exec 3<&-; wait $!'
 KEPT = ("PATH", "LANG", "TERM", "SSL_CERT_FILE")  # of the environment: nothing else of the reader's reaches the faults
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run this program again on a host of its own; returns its exit code."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _leave)
-    with _folder() as folder, _cgroups(folder):
-        _furnish(folder)
+    """Run this program again on a host of its own; returns its exit code. Raises SetupFailed, or what the reader's engine raises.
+
+    After a signal to end it tells what was done until then, and ends in order; after a second one at once.
+    """
+    _hear(_leave)
+    if absent := [name for name in TOOLS if shutil.which(name) is None]:
+        raise SetupFailed(MADE, f"there is no command {', '.join(absent)} here", "install what is lacking")
+    with _folder() as folder, ExitStack() as stack:
+        with _refused():
+            _furnish(folder)
+            stack.enter_context(groups.prepared(folder))
         command = [sys.executable, "-P", "-m", "tests.faults", "--inside", *arguments]
         enter = [str(Path(__file__).with_name("enter")), str(folder), str(CHECKOUT)]
-        with subprocess.Popen([*APART, *enter, "sh", "-c", FIRST, "sh", *command], env=_environment(folder)) as first:
-            try:
-                return first.wait()
-            finally:
-                first.kill()
-                _thaw(folder)
+        return _ended([*APART, *enter, "sh", "-c", FIRST, "sh", *command], folder)
+
+
+def _ended(command: Sequence[str], folder: Path) -> int:
+    """Its standard input is a pipe, which ends with this process, however that ends. Nothing else tells it to end: no terminal does."""
+    with subprocess.Popen(command, env=_environment(folder), stdin=subprocess.PIPE, start_new_session=True) as first:
+        try:
+            return first.wait()
+        except SystemExit:
+            assert first.stdin
+            first.stdin.close()
+            first.wait()
+            raise
+        finally:
+            _hear(signal.SIG_IGN)  # what is left is short, and must be done
+            first.kill()
+            groups.thaw((folder / "cgroups").iterdir())
+
+
+def _hear(answer: Callable[[int, object], None] | signal.Handlers) -> None:
+    """To a signal to end; whoever started this with `&` has had Ctrl-C ignored, and only nohup's SIGHUP is a wish."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, answer)
 
 
 def _leave(number: int, _frame: object) -> None:
     raise SystemExit(128 + number)
 
 
-def _thaw(folder: Path) -> None:
-    """What is frozen cannot be killed (freezer of cgroup v1), and its namespace would wait for it for ever."""
-    for group in (folder / "cgroups").iterdir():
-        for rule, word in (("freezer.state", "THAWED"), ("cgroup.freeze", "0")):
-            for file in group.resolve().rglob(rule):
-                with suppress(OSError):
-                    file.write_text(word)
+@contextmanager
+def _refused() -> Iterator[None]:
+    """What the system says when it lets nobody make a host here."""
+    try:
+        yield
+    except OSError as error:
+        raise SetupFailed(MADE, str(error), "it takes root's own rights over mounts and control groups, and room in /var/tmp") from error
 
 
 @contextmanager
@@ -89,42 +117,10 @@ def _furnish(folder: Path) -> None:
         else:
             shutil.copy2(source, target)
     (folder / "laid").mkdir()
-    with (folder / "checkout" / "nginx-image.tar").open("wb") as out:  # where `./lab` looks for one
-        for piece in Engine.connect().save_image("nginx:latest"):
-            out.write(piece)
+    with closing(Engine.connect().client) as client, (folder / "checkout" / "nginx-image.tar").open("wb") as out:  # `./lab` looks there
+        out.writelines(Engine(client).save_image(IMAGE))
 
 
 def _environment(folder: Path) -> Mapping[str, str]:
     own = {"HOME": str(folder / "home"), "HOSTNET_LAB_LANGUAGE": "en", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(CHECKOUT)}
     return {**{name: os.environ[name] for name in KEPT if name in os.environ}, **own}
-
-
-@contextmanager
-def _cgroups(folder: Path) -> Iterator[None]:
-    """A group of one's own in every hierarchy, shown to the host as its root: what it leaves can be told, and limited."""
-    (folder / "cgroups").mkdir(exist_ok=True)
-    single = (CGROUPS / "cgroup.procs").exists()
-    roots = {"unified": CGROUPS} if single else {one.name: one for one in CGROUPS.iterdir() if (one / "cgroup.procs").exists()}
-    made = []
-    try:
-        for name, root in roots.items():
-            group = root / folder.name
-            group.mkdir()
-            made.append(group)
-            for rule in ("cpuset.cpus", "cpuset.mems"):
-                if (root / rule).exists() and not single:
-                    (group / rule).write_text((root / rule).read_text())
-            (folder / "cgroups" / name).symlink_to(group)
-        yield
-    finally:
-        for group in made:
-            _remove_group(group)
-
-
-def _remove_group(group: Path) -> None:
-    """With all below it; the last processes in it are about to end."""
-    with suppress(NoAnswer):
-        wait_until(lambda: not any(one.read_text() for one in group.rglob("cgroup.procs")), 10, "the end of what was there")
-    for one in [*sorted(group.rglob("*/"), reverse=True), group]:
-        with suppress(OSError):
-            one.rmdir()

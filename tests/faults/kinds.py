@@ -19,8 +19,8 @@ Inject = Callable[[Random], tuple[str, list[Said]]]
 
 @dataclass(frozen=True)
 class Kind:
-    """``inject`` returns which it was, and what was said. ``engine_dies``: with it others' processes do. ``restarts``: False where what reads a damaged file is the next start itself.
-    """
+    """``inject`` returns which it was, and what was said. ``engine_dies``: with it others' processes do.
+    ``restarts``: False where what reads a damaged file is the next start itself."""
 
     name: str
     inject: Inject

@@ -21,6 +21,7 @@ ENGINES_OWN = (
     ("cgroups", r"docker(/[0-9a-f]{64}(/.*)?)?$", "nor does it remove the group of a container"),
     ("links", r"veth", "nor its end of a container's wire"),
     ("rules", r".*172\.17\.", "nor the rules of a port that it published"),
+    ("listeners", r"\S+ docker-proxy$", "nor, when it has lost a container with containerd, the port that it published"),
     ("files", r"/tmp/(containerd|dockerd)[.\d]*\.stacks?\.log", "the stacks that containerd writes on SIGUSR1"),
     ("files", r"/run/(docker|containerd|runc)", "state of the running engine"),
     (
@@ -124,8 +125,10 @@ def _files() -> Iterator[str]:
 
 
 def _listeners() -> Iterator[str]:
-    for line in _said("ss", "-Hltn").splitlines():
-        yield line.split()[3]
+    """Address and port of each, and the name of its first process."""
+    for line in _said("ss", "-Hltnp").splitlines():
+        by = re.search(r'users:\(\("([^"]*)"', line)
+        yield f"{line.split()[3]} {by[1] if by else ''}".strip()
 
 
 def _rules() -> Iterator[str]:

@@ -73,12 +73,6 @@ def settle() -> None:
         (place / "pid").write_text("1 1")
 
 
-def thaw() -> None:
-    """The paused one: frozen, it could not be killed, and the namespace of this host would wait for it for ever."""
-    engine.start()
-    engine.docker("rm", "--force", "strangers-paused")
-
-
 def _commit() -> None:
     """An image from a container that the lab's marks are on: whoever starts one from it has them, too."""
     name = engine.docker("create", *_labels({**MARK, RUN: "1"}), "nginx")
