@@ -70,6 +70,7 @@ print(json.dumps({
     "encoding": sys.stdout.encoding.lower(),
     "interrupt": subprocess.run([sys.executable, "-c", "import signal; print(signal.getsignal(signal.SIGINT))"],
                                 capture_output=True, text=True).stdout.strip(),
+    "history": get_ipython().history_manager.hist_file,
     "blocked": len(signal.pthread_sigmask(signal.SIG_BLOCK, ())),
 }))
 """
@@ -83,6 +84,7 @@ EXPECTED: dict[str, Any] = {
     "user site": False,
     "encoding": "utf-8",
     "interrupt": "<built-in function default_int_handler>",
+    "history": ":memory:",
     "blocked": 0,
 }
 

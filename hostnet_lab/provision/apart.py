@@ -19,6 +19,8 @@ from ..kept import file
 
 KERNEL = Path("kernels") / "python3"
 SPECIFICATION = "kernel.json"
+# No lesson asks for the cells of another day; a database in a file would be one more that may be damaged, locked, or without room.
+NO_HISTORY = "--HistoryManager.hist_file=:memory:"
 
 
 def write_kernel(data: Path) -> None:
@@ -28,7 +30,7 @@ def write_kernel(data: Path) -> None:
         found = file.read_json(theirs / SPECIFICATION)
     except OSError:  # ipykernel knows how to start it without
         return
-    command = [sys.executable, "-P", "-m", __name__, "ipykernel_launcher", "-f", "{connection_file}"]
+    command = [sys.executable, "-P", "-m", __name__, "ipykernel_launcher", "-f", "{connection_file}", NO_HISTORY]
     text = json.dumps({**(found if isinstance(found, dict) else {}), "argv": command}, indent=1).encode()
     ours.mkdir(parents=True, exist_ok=True)
     for picture in theirs.glob("logo*"):

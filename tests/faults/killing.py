@@ -11,6 +11,7 @@ from random import Random
 from time import monotonic
 
 from hostnet_lab.edges.probe import wait_until
+from hostnet_lab.provision.apart import NO_HISTORY
 
 from . import engine
 from .moments import await_moment, events
@@ -48,7 +49,7 @@ lab.clean(); print("clean", flush=True)
 
 def as_a_kernel(code: str) -> tuple[str, ...]:
     """Run by IPython, which shows an exception as a notebook does."""
-    return ("./lab", "exec", "ipython", "--colors=NoColor", "-c", code)
+    return ("./lab", "exec", "ipython", "--colors=NoColor", NO_HISTORY, "-c", code)
 
 
 def verify_words(dice: Random) -> tuple[str, ...]:
