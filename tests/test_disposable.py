@@ -65,8 +65,7 @@ def traces(name: str) -> list[str]:
 
 
 def cgroups(name: str) -> list[Path]:
-    group = own_engine.cgroup(Path(name))
-    return [path for pattern in disposable.CGROUPS for path in Path("/").glob(pattern.format(group))]
+    return disposable.cgroups(Path(name))
 
 
 def name_of(stage_prefix_word: str) -> str:
@@ -166,6 +165,23 @@ def test_a_killed_process_leaves_no_process_and_the_next_start_removes_the_rest(
     probe.wait_until(lambda: not [one for one in traces(name) if one.startswith("process")], 10, "the end of all that it started")
     assert name in sweep(Engine.connect()), "by a lesson, verify, down or clean, whichever comes next"
     assert traces(name) == [] and cgroups(name) == []
+
+
+def test_its_containers_are_held_by_what_holds_its_maker(engine: Engine) -> None:
+    place = disposable.CGROUPS / "cpu" / f"hostnet-lab-test-{os.getpid()}"
+    if not place.parent.is_dir():
+        pytest.skip("version 2 of cgroups")
+    place.mkdir()
+    move = ("sh", "-c", 'echo $$ > "$0/cgroup.procs"; exec "$@"', str(place), sys.executable, "-c", MAKER)
+    try:
+        with subprocess.Popen(move, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            word, key = process.stdout.readline().split()
+            assert place / own_engine.cgroup(Path(name_of(word))) / key in disposable.cgroups(Path(name_of(word)))
+            process.communicate("", timeout=30)
+        assert cgroups(name_of(word)) == []
+    finally:
+        place.rmdir()
 
 
 def test_a_sweep_leaves_the_hosts_of_living_processes_alone(maker: subprocess.Popen[str]) -> None:

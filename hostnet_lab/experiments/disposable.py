@@ -30,7 +30,7 @@ NAMED = "hl"  # then eight signs of chance; short, since a socket's path holds 1
 OUTSIDE = "192.0.2"  # TEST-NET-1, RFC 5737: the disposable host's own wire, seen by nobody else
 HOST_ADDRESS, CLIENT_ADDRESS = f"{OUTSIDE}.1", f"{OUTSIDE}.2"
 COMMANDS = ("ip", "unshare", "nsenter", "mount", "curl", "docker", "dockerd", "containerd", "iptables")
-CGROUPS = ("sys/fs/cgroup{}", "sys/fs/cgroup/*{}")  # v2 and v1: of all containers on the host, see own_engine.cgroup
+CGROUPS = Path("/sys/fs/cgroup")  # cgroups(7), of version 1 and of version 2
 NAMESPACES = Path("/run/netns")  # ip-netns(8)
 _saving = Lock()
 _saved: dict[str, BinaryIO] = {}  # at most one: by the engine's endpoint and the image's id
@@ -193,14 +193,19 @@ def _is_left(folder: Path) -> bool:
     return process is None or is_gone(process, host.this_process(), host.start_ticks)
 
 
+def cgroups(folder: Path) -> list[Path]:
+    """The control groups of its containers, inner ones first: wherever they lie, for who made them may have been in any."""
+    name = own_engine.cgroup(folder)
+    parents = [Path(place, name) for place, inner, _ in os.walk(CGROUPS) if name in inner]
+    return [Path(place) for parent in parents for place, _, _ in os.walk(parent, topdown=False)]
+
+
 def _demolish(folder: Path) -> None:
     """Remove what the engine's end left: its cgroups, the two names, the folder. Done twice, it does nothing."""
     own_engine.end(folder)
-    for pattern in CGROUPS:
-        for parent in Path("/").glob(pattern.format(own_engine.cgroup(folder))):
-            for group in (*parent.rglob("*/"), parent):
-                with suppress(OSError):  # not empty yet, or gone
-                    group.rmdir()
+    for group in cgroups(folder):
+        with suppress(OSError):  # not empty yet, or gone
+            group.rmdir()
     for one in _namespaces(folder):
         subprocess.run(["ip", "netns", "del", one], capture_output=True, check=False)
     for inner in folder.glob("*"):

@@ -58,7 +58,7 @@ def running(prefix: Sequence[str], folder: Path, endpoint: str, options: Sequenc
     """A dockerd that answers at ``endpoint``, all its files in ``folder``; killed with all it started at the block's end."""
     places = ("--data-root", f"{folder}/data", "--exec-root", f"{folder}/exec", "--pidfile", f"{folder}/docker.pid")
     # cgroupfs: systemd, where it is there, would take the pids of this pid namespace for its own.
-    groups = ("--exec-opt", "native.cgroupdriver=cgroupfs", f"--cgroup-parent={cgroup(folder)}")
+    groups = ("--exec-opt", "native.cgroupdriver=cgroupfs", f"--cgroup-parent={_parent(folder)}")
     plain = ("--config-file", f"{folder}/etc/docker/daemon.json", *groups)
     dockerd = [find("dockerd") or "dockerd", "-H", endpoint, *places, *plain, *options]
     (folder / "etc" / "docker").mkdir(parents=True)
@@ -87,8 +87,17 @@ def running(prefix: Sequence[str], folder: Path, endpoint: str, options: Sequenc
 
 
 def cgroup(folder: Path) -> str:
-    """The parent of all its containers' control groups, as a path from the root of each hierarchy."""
-    return f"/hostnet-lab-{folder.name}"
+    """The name of the control group that holds those of all its containers, in each hierarchy."""
+    return f"hostnet-lab-{folder.name}"
+
+
+def _parent(folder: Path) -> str:
+    """Without a slash in front it lies below the caller's own group, so that what limits the caller limits the containers too.
+
+    Source: dockerd(8), --cgroup-parent. In version 2 of cgroups(7) no group holds both processes and groups: there it lies at the root.
+    """
+    single = Path("/sys/fs/cgroup/cgroup.controllers").exists()
+    return f"/{cgroup(folder)}" if single else cgroup(folder)
 
 
 def _await(first: subprocess.Popen[bytes], folder: Path) -> None:
