@@ -149,6 +149,15 @@ def test_nothing_but_the_learners_own_disk_is_on_the_servers_disk(tmp_path: Path
     assert "/var/lib/docker" in asked["Tmpfs"] and "docker.sock" not in json.dumps(asked)
 
 
+def test_two_servers_with_the_same_folder_give_their_containers_other_names_and_marks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = a_class(tmp_path)
+    ours = here.prefix, here.labels
+    monkeypatch.setattr(host, "machine", lambda: "f" * 32)
+    assert here.prefix != ours[0] and here.labels != ours[1]
+
+
 def test_two_learners_share_no_network_no_disk_and_no_name(tmp_path: Path) -> None:
     ours = a_class(tmp_path)
     ada, bob = (hosts.request(ours, name, {}, host_config("full")) for name in ("ada", "bob"))

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from hostnet_lab import Lab, RunRequest
+from hostnet_lab.classroom import plan, session, settings
 from hostnet_lab.core.errors import LabError, NotOurs
 from hostnet_lab.core.facts import read_log
 from hostnet_lab.core.ownership import KERNEL, LESSON, OWNER, Mark, Process, read_mark
@@ -275,6 +276,23 @@ def test_a_lab_host_of_another_user_or_machine_is_named_and_left_alone(engine: E
     assert engine.inspect(key)
 
 
+@pytest.mark.parametrize("owner", [None, "/1", f"{'f' * 32}/{os.getuid()}"])
+def test_a_class_on_another_server_with_the_same_folder_is_another_class(
+    engine: Engine, created: Callable[..., str], place: ExitStack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, owner: str | None
+) -> None:
+    folder, subnet, gone = tmp_path / "class", "10.213.77.0/28", owner is None
+    labels = {settings.LABEL: str(folder), OWNER: owner or host.this_owner()}
+    key, parts = created("strangers-ada", Labels=labels), {"Driver": "default", "Config": [{"Subnet": subnet}]}
+    network = engine.create_network({"Name": "strangers-class", "Labels": labels, "IPAM": parts})
+    if not gone:
+        place.callback(engine.remove_network, network)
+    monkeypatch.setattr(host, "routes", list)  # which have it in any case
+    assert (subnet not in plan.taken(engine, folder)) is gone
+    assert bool(session.stop(folder, engine, print)) is gone
+    assert (engine.inspect(key) is None) is gone
+    assert (not engine.networks(f"{settings.LABEL}={folder}")) is gone
+
+
 def test_a_lab_hosts_kept_work_is_its_owners(engine: Engine, place: ExitStack) -> None:
     wish = labhost.Wish("nginx", 1, "strangers", keep=True)
     for labels, whose in (
@@ -292,5 +310,5 @@ def test_a_lab_hosts_kept_work_is_its_owners(engine: Engine, place: ExitStack) -
             labhost._keep_work(engine, wish)
         place.pop_all().close()
     labhost._keep_work(engine, wish)
-    assert (builds.volume(engine, wish.volume) or {})["Labels"] == {labhost.VOLUME: "strangers", OWNER: labhost._mine()}
+    assert (builds.volume(engine, wish.volume) or {})["Labels"] == {labhost.VOLUME: "strangers", OWNER: host.this_owner()}
     assert labhost.reset(engine, "strangers") == [f"volume {wish.volume}"]

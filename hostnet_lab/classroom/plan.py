@@ -18,8 +18,8 @@ from ..edges.engine import Engine
 from ..kept import file
 from ..provision.labhost_config import Flavour
 from ..words import tr
-from . import certificate
-from .settings import LABEL, Addresses, Secrets, Settings, new_password
+from . import belongings, certificate
+from .settings import Addresses, Secrets, Settings, new_password
 
 PORT = 8000
 MOST_LEARNERS = 100
@@ -61,7 +61,7 @@ def settings_for(wishes: Wishes, folder: Path, image: str, engine: Engine, befor
     if names and len(names) > learners:
         raise BadRequest(f"--learners {learners}", tr("the roster has {n} names", n=len(names)), tr("leave --learners out"))
     require(learners, machine, limits)
-    addresses = _addresses(wishes, engine, before)
+    addresses = _addresses(wishes, folder, engine, before)
     cert, key = _certificate(wishes, folder, addresses.name, before)
     return Settings(
         folder=folder,
@@ -134,7 +134,7 @@ def _certificate(wishes: Wishes, folder: Path, name: str, before: Settings | Non
     return (before.certificate, before.key) if before else ("", "")
 
 
-def _addresses(wishes: Wishes, engine: Engine, before: Settings | None) -> Addresses:
+def _addresses(wishes: Wishes, folder: Path, engine: Engine, before: Settings | None) -> Addresses:
     kept = before.addresses if before else None
     public = wishes.address or (kept.public if kept else None) or host.own_address() or "127.0.0.1"
     if public not in (*host.addresses(), "0.0.0.0"):
@@ -145,7 +145,7 @@ def _addresses(wishes: Wishes, engine: Engine, before: Settings | None) -> Addre
     port = wishes.port or (kept.port if kept else PORT)
     require_free(public, port, "--port N")
     name = wishes.name or (kept.name if kept and kept.name != kept.public else public)
-    wide = wishes.subnet or (kept.pool if kept else None) or str(pool(_taken(engine)))
+    wide = wishes.subnet or (kept.pool if kept else None) or str(pool(taken(engine, folder)))
     hub = str(gateway(next(_seats(wide))))
     if kept:
         return Addresses(public, name, port, wide, hub, kept.hub_port, kept.proxy_port, kept.board_port)
@@ -162,9 +162,9 @@ def _seats(wide: str):  # type: ignore[no-untyped-def]  # an iterator of IPv4Net
         raise BadRequest(f"--subnet {wide}", str(error), tr("for example --subnet 10.89.0.0/20")) from error
 
 
-def _taken(engine: Engine) -> list[str]:
-    """Every network that this server or its engine knows, but for what this class has itself."""
-    others = [one for one in engine.networks() if LABEL not in (one.get("Labels") or {})]
+def taken(engine: Engine, folder: Path) -> list[str]:
+    """Every network that this server or its engine knows, but for what the class in ``folder`` has itself."""
+    others = [one for one in engine.networks() if not belongings.belongs(one, folder)]
     parts = [part for one in others for part in (one.get("IPAM") or {}).get("Config") or []]
     return [*host.routes(), *(str(part["Subnet"]) for part in parts if part.get("Subnet"))]
 

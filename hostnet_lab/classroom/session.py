@@ -11,8 +11,8 @@ from ..core.errors import LabError, NotOurs, SetupFailed
 from ..core.subnets import SEAT_PREFIX, gateway
 from ..edges.engine import Engine
 from ..words import tr
-from . import disks, parts
-from .settings import LABEL, NAME_LABEL, Settings, write
+from . import belongings, disks, parts
+from .settings import NAME_LABEL, Settings, write
 
 Say = Callable[[str], None]
 
@@ -43,7 +43,7 @@ def require_shared_mounts(settings: Settings, engine: Engine) -> None:
 
 def ensure_network(settings: Settings, engine: Engine) -> None:
     """The network whose gateway is the hub's address. No container joins it: it is there for the address."""
-    there = {one["Name"]: one for one in engine.networks(f"{LABEL}={settings.folder}")}
+    there = {one["Name"]: one for one in belongings.networks(engine, settings.folder)}
     if f"{settings.prefix}-hub" in there:
         return
     subnet = next(IPv4Network(settings.addresses.pool).subnets(new_prefix=SEAT_PREFIX))
@@ -64,7 +64,7 @@ def stop(folder: Path, engine: Engine, say: Say) -> list[str]:
     Returns what was ended, by name.
     """
     ended = parts.stop(folder, say)
-    for one in engine.containers(f"{LABEL}={folder}"):
+    for one in belongings.containers(engine, folder):
         name = one["Labels"].get(NAME_LABEL, "")
         say(tr("stopping the lab host of {name}", name=name))
         if one["State"] == "running":
@@ -72,7 +72,7 @@ def stop(folder: Path, engine: Engine, say: Say) -> list[str]:
                 engine.stop(one["Id"], grace_s=10)
         engine.remove(one["Id"], force=True)
         ended.append(name)
-    for one in engine.networks(f"{LABEL}={folder}"):
+    for one in belongings.networks(engine, folder):
         engine.remove_network(one["Id"])
     disks.unmount_all(folder)
     return ended

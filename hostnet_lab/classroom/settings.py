@@ -10,15 +10,16 @@ from pathlib import Path
 
 from ..core.capacity import Limits
 from ..core.errors import SetupFailed
+from ..core.ownership import OWNER
 from ..core.reasons import said
 from ..core.roster import slug
-from ..edges import kept_value, private_folder
+from ..edges import host, kept_value, private_folder
 from ..kept import file
 from ..provision.labhost_config import Flavour
 from ..words import tr
 
 VARIABLE = "HOSTNET_LAB_CLASS"  # the folder of the class, for the hub's and the board's processes
-LABEL = "org.hostnet-lab.classroom"  # on every container and network of the class; its value is the class's folder
+LABEL = "org.hostnet-lab.classroom"  # on every container and network of the class; its value is the class's folder; see belongings
 NAME_LABEL = "org.hostnet-lab.learner"
 WORDS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike on a projector
 
@@ -82,12 +83,12 @@ class Settings:
 
     @property
     def prefix(self) -> str:
-        """What the names of this class's containers and networks begin with: another class of this server has another one."""
-        return f"hostnet-class-{zlib.crc32(os.fsencode(self.folder)) & 0xFFFF:04x}"
+        """What the names of this class's containers and networks begin with: another class, or another server's, has another one."""
+        return f"hostnet-class-{zlib.crc32(os.fsencode(f'{host.this_owner()} {self.folder}')) & 0xFFFF:04x}"
 
     @property
     def labels(self) -> dict[str, str]:
-        return {LABEL: str(self.folder)}
+        return {LABEL: str(self.folder), OWNER: host.this_owner()}
 
     def disk(self, name: str) -> Path:
         """The file that is a learner's disk."""

@@ -17,8 +17,8 @@ from ..core.errors import LabError
 from ..core.subnets import gateway, next_free
 from ..edges.engine import Engine
 from ..provision import labhost_config
-from . import collecting, disks, hosts
-from .settings import LABEL, NAME_LABEL, of_this_process
+from . import belongings, collecting, disks, hosts
+from .settings import NAME_LABEL, of_this_process
 
 CHOOSING = threading.Lock()  # two starts at once must not choose the same network
 AT_ONCE = 8  # calls to the engine; DockerSpawner's own default is one, and one slow stop would hold up a class
@@ -63,7 +63,7 @@ class LabHostSpawner(DockerSpawner):  # type: ignore[misc]
         disks.mount(settings.disk(name), settings.work(name), settings.limits.disk_mib)
         collecting.remember(settings, name)
         with CHOOSING:
-            there = engine().networks(f"{LABEL}={settings.folder}")
+            there = belongings.networks(engine(), settings.folder)
             if any(one["Labels"].get(NAME_LABEL) == name for one in there):
                 return
             subnet = next_free(IPv4Network(settings.addresses.pool), [part["Subnet"] for one in there for part in one["IPAM"]["Config"]])

@@ -11,8 +11,8 @@ from ..core.board import Board, Row, State, board, events_of, row
 from ..core.progress import Progress
 from ..core.roster import TEACHER
 from ..edges.engine import Engine
-from . import hub_api, work
-from .settings import LABEL, NAME_LABEL, Settings
+from . import belongings, hub_api, work
+from .settings import NAME_LABEL, Settings
 
 
 class Standing:
@@ -41,7 +41,7 @@ class Standing:
 
     def _ended(self) -> set[str]:
         """Learners whose lab host ended without being asked to: it is still there, and does not run."""
-        there = self.engine.containers(f"{LABEL}={self.settings.folder}")
+        there = belongings.containers(self.engine, self.settings.folder)
         return {one["Labels"].get(NAME_LABEL, "") for one in there if one["State"] in ("exited", "dead")}
 
     def progress(self, name: str) -> Progress:

@@ -18,7 +18,7 @@ from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 
 from ..core.facts import HostFacts, Interface, Listener, read_container_id, read_listeners
-from ..core.ownership import Process, machine_name
+from ..core.ownership import Mark, Process, machine_name, owner_of
 from ..words import printable, tr
 from .pace import limit_s
 from .sockets import listening
@@ -54,6 +54,11 @@ def this_process() -> Process:
     pid = os.getpid()
     times = _inode(namespace("time"))
     return Process(boot_id(), _inode(namespace("pid")), pid, start_ticks(pid) or 0, machine(), times)
+
+
+def this_owner() -> str:
+    """Whom a lab host, or a class, belongs to that this process starts."""
+    return owner_of(Mark(os.getuid(), "", this_process()))
 
 
 def start_ticks(pid: int) -> int | None:

@@ -7,7 +7,6 @@ it is stopped by ``stop``.
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -16,7 +15,7 @@ from typing import Any
 
 from ..core.errors import ContainerFailed, LabError, NoAnswer, NotOurs, Taken
 from ..core.facts import name_of
-from ..core.ownership import OWNER, Mark, owner_of
+from ..core.ownership import OWNER
 from ..edges import builds, host
 from ..edges.engine import Engine
 from ..edges.probe import get, wait_until
@@ -81,13 +80,9 @@ def find(engine: Engine, name: str) -> Host | None:
     return None
 
 
-def _mine() -> str:
-    return owner_of(Mark(os.getuid(), "", host.this_process()))
-
-
 def _require_mine(name: str, what: str, remedy: str, labels: Mapping[str, str] | None) -> None:
     """Raises NotOurs for another user's, and for one that was started from another machine. Older ones do not say whose they are."""
-    if (labels or {}).get(OWNER, _mine()) != _mine():
+    if (labels or {}).get(OWNER, host.this_owner()) != host.this_owner():
         raise _not_ours(name, tr("{what} was started by another user, or from another machine", what=what), remedy)
 
 
@@ -135,7 +130,7 @@ def reset(engine: Engine, name: str) -> list[str]:
     """Remove the lab host and its kept work; returns what was removed, in words."""
     removed = [tr("lab host {name}", name=name)] if stop(engine, name) else []
     for volume in builds.volumes(engine, f"{VOLUME}={name}"):
-        if (volume.get("Labels") or {}).get(OWNER, _mine()) != _mine():
+        if (volume.get("Labels") or {}).get(OWNER, host.this_owner()) != host.this_owner():
             continue
         builds.remove_volume(engine, str(volume["Name"]))
         removed.append(tr("volume {name}", name=volume["Name"]))
@@ -156,7 +151,7 @@ def payload(wish: Wish, token: str) -> dict[str, Any]:
         "Image": wish.image,
         "Hostname": "labhost",
         "Env": [f"JUPYTER_TOKEN={token}", f"LANGUAGE={LANGUAGE}"],
-        "Labels": {NAME: wish.name, FLAVOUR: wish.flavour, OWNER: _mine()},
+        "Labels": {NAME: wish.name, FLAVOUR: wish.flavour, OWNER: host.this_owner()},
         "ExposedPorts": {f"{JUPYTER_PORT}/tcp": {}},
         "HostConfig": host_config(wish.flavour, port=wish.port, work=wish.volume if wish.keep else None),
     }
@@ -184,7 +179,7 @@ def _keep_work(engine: Engine, wish: Wish) -> None:
     """A volume of this name that is there already is gone on with, where it is the learner's. Raises NotOurs."""
     there = builds.volume(engine, wish.volume)
     if there is None:
-        builds.make_volume(engine, wish.volume, {VOLUME: wish.name, OWNER: _mine()})
+        builds.make_volume(engine, wish.volume, {VOLUME: wish.name, OWNER: host.this_owner()})
         return
     labels, remedy = there.get("Labels") or {}, " ".join(("docker", "volume", "rm", wish.volume))
     if VOLUME not in labels:
