@@ -423,8 +423,12 @@ class Lab:
         return {one["Id"]: " ".join(command) for one, command in there if one["Id"] not in known}
 
     def _appeared(self) -> list[str]:
-        """What came meanwhile and carries no mark may be the learner's own, started past the lab's `docker`: it is named."""
-        commands = [command for key, command in self._unmarked().items() if key not in self._strangers]
+        """What came meanwhile and carries no mark may be the learner's own, started past the lab's `docker`: it is named.
+
+        Not so a step of an image's build, which comes and goes by itself.
+        """
+        new = {key for key in self._unmarked() if key not in self._strangers and not containers.builds(self.engine, key)}
+        commands = [command for key, command in self._unmarked().items() if key in new]  # a build's last step ends meanwhile
         if not commands:
             return []
         names = ", ".join(command.rpartition(" ")[2] for command in commands)

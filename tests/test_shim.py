@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import subprocess
 import sys
+import tarfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
 
 from hostnet_lab import Lab
-from hostnet_lab.core.errors import SetupFailed
+from hostnet_lab.core.errors import LabError, SetupFailed
 from hostnet_lab.core.ownership import BIRTH, OWNER, Mark, read_mark
-from hostnet_lab.edges import host, shim
+from hostnet_lab.edges import builds, host, shim
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.open_lessons import VARIABLE, announce, withdraw
+from hostnet_lab.edges.probe import wait_until
 
 LABELS = Mark(os.getuid(), "test", host.this_process()).labels()
 LINE = " ".join(f"{key}={value}" for key, value in LABELS.items())
@@ -314,6 +319,40 @@ def test_clean_up_names_what_appeared_without_a_mark_and_leaves_it(lab: Lab, cap
     finally:
         lab.engine.remove_network(network)
         lab.engine.remove(lab_host)
+
+
+@pytest.mark.engine
+def test_clean_up_does_not_name_a_build_that_runs_beside_the_lesson(lab: Lab, capsys: pytest.CaptureFixture[str]) -> None:
+    there = {one["Id"] for one in lab.engine.containers()}
+    context = io.BytesIO()
+    with tarfile.open(fileobj=context, mode="w") as tar:
+        info = tarfile.TarInfo("Dockerfile")
+        recipe = b"FROM nginx\nRUN sleep 1000\n"
+        info.size = len(recipe)
+        tar.addfile(info, io.BytesIO(recipe))
+    context.seek(0)
+
+    def build() -> None:
+        with suppress(LabError):  # its step is removed
+            list(builds.build(lab.engine, context, f"{NAME}:1", {}, {}))
+
+    def step() -> str:
+        return next((one["Id"] for one in lab.engine.containers() if one["Id"] not in there and one["State"] == "running"), "")
+
+    by_id, _ = lab.engine.create({"Image": str(lab.engine.image_id("nginx")), "HostConfig": {"LogConfig": {"Type": "none"}}}, NAME)
+    thread = Thread(target=build)
+    thread.start()
+    try:
+        wait_until(step, 20.0, "a step of the build")
+        lab.clean()
+        said = capsys.readouterr().out
+        assert f"was left alone: {NAME}." in said and said.count("docker rm") == 1
+    finally:
+        lab.engine.remove(by_id, force=True)
+        for one in lab.engine.containers():
+            if one["Id"] not in there:
+                lab.engine.remove(one["Id"], force=True)
+        thread.join()
 
 
 @pytest.mark.engine

@@ -83,6 +83,21 @@ def read_container(inspect: Json) -> ContainerFacts:
     )
 
 
+def is_build_step(inspect: Json) -> bool:
+    """True for a container in which an engine carries out a step of a Dockerfile: it makes it, and removes it, by itself.
+
+    What the classic builder alone asks for together: no log, an image by its id, and no check of health in a step that runs, or
+    a comment for a command in one that does not (moby, builder/dockerfile: hostConfigFromOptions, dispatchRun, commit). One that
+    has ended was left behind by a step that failed: it is whoever's the build was. BuildKit and Podman show no such containers.
+    """
+    config, status = inspect.get("Config") or {}, (inspect.get("State") or {}).get("Status")
+    log = ((inspect.get("HostConfig") or {}).get("LogConfig") or {}).get("Type")
+    by_id = str(config.get("Image", "")).startswith("sha256:")
+    runs = ((config.get("Healthcheck") or {}).get("Test") or []) == ["NONE"]
+    notes = any(str(word).startswith("#(nop) ") for word in config.get("Cmd") or [])
+    return log == "none" and by_id and (runs or notes) and status in ("created", "running")
+
+
 def read_listed(entry: Json) -> ContainerFacts:
     """Facts from one entry of ``GET /containers/json``: without process id, rights, and what was asked for.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..core.errors import EngineUnavailable, LabError, OutOfTime
-from ..core.facts import ContainerFacts, Json, read_container, read_listed
+from ..core.facts import ContainerFacts, Json, is_build_step, read_container, read_listed
 from ..core.ownership import LOOK, read_mark
 from .engine import Engine
 
@@ -43,6 +43,16 @@ def described_again(engine: Engine, listed: ContainerFacts) -> ContainerFacts:
         raise
     except (LabError, ValueError, TypeError, AttributeError):
         return listed
+
+
+def builds(engine: Engine, container: str) -> bool:
+    """True while the engine carries out a step of an image's build in it; False where the engine tells nothing of it."""
+    try:
+        return is_build_step(engine.inspect(container) or {})
+    except EngineUnavailable:
+        raise
+    except (LabError, ValueError, TypeError, AttributeError):
+        return False
 
 
 def log_of(engine: Engine, container: str, tail: int) -> str:
