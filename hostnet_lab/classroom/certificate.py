@@ -96,6 +96,6 @@ def _write(certificate: Path, key: Path, host: str) -> None:
         .sign(secret, SHA256())
     )
     text = secret.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    certificate.parent.mkdir(parents=True, exist_ok=True)
+    certificate.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # the class is kept there, and refuses an open one
     file.write(key, text)
     file.write(certificate, made.public_bytes(serialization.Encoding.PEM), 0o644)
