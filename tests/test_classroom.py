@@ -13,7 +13,7 @@ import pytest
 from traitlets.config import Config
 
 from hostnet_lab import cli
-from hostnet_lab.classroom import certificate, config, hosts, plan, settings, work
+from hostnet_lab.classroom import config, hosts, plan, settings, work
 from hostnet_lab.classroom.settings import Addresses, Secrets, Settings
 from hostnet_lab.cli import classroom
 from hostnet_lab.core import capacity, roster, subnets
@@ -218,13 +218,6 @@ def test_damaged_settings_are_refused_with_what_to_do(tmp_path: Path, damage: st
     (tmp_path / "settings.json").write_text(damage)
     with pytest.raises(SetupFailed, match="work stays"):
         settings.read(tmp_path)
-
-
-def test_a_class_is_kept_beside_the_certificate_that_was_made_for_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(settings.VARIABLE, str(tmp_path / "new"))
-    certificate.make(tmp_path / "new", "lab.example")
-    settings.write(a_class(tmp_path / "new"))
-    assert settings.read(tmp_path / "new")
 
 
 def test_a_password_that_is_made_can_be_read_from_a_projector() -> None:
