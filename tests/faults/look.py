@@ -21,7 +21,8 @@ ENGINES_OWN = (
     ("cgroups", r"docker(/[0-9a-f]{64}(/.*)?)?$", "nor does it remove the group of a container"),
     ("links", r"veth", "nor its end of a container's wire"),
     ("rules", r".*172\.17\.", "nor the rules of a port that it published"),
-    ("listeners", r"\S+ docker-proxy$", "nor, when it has lost a container with containerd, the port that it published"),
+    ("processes", r".* \(lost\)$", "a container whose start was cut short with containerd is removed, but what runs in it runs on"),
+    ("listeners", r"\S+ \S+ \(lost\)$", "with its ports"),
     ("files", r"/tmp/(containerd|dockerd)[.\d]*\.stacks?\.log", "the stacks that containerd writes on SIGUSR1"),
     ("files", r"/run/(docker|containerd|runc)", "state of the running engine"),
     (
@@ -30,6 +31,7 @@ ENGINES_OWN = (
         "an engine that was killed leaves its own servants",
     ),
 )
+LOST = "(lost)"  # of a container that the engine does not know any more
 IGNORED_FILES = re.compile(
     r"/__pycache__(/|$)|/home/\.npm(/|$)|^/run/hostnet-lab$|\.damaged-\d+|/run/docker\.(pid|sock)$|/run/dockerd\.log$|^/run/(docker|containerd|runc|user|lock|mount)(/|$)"
 )
@@ -66,7 +68,7 @@ def _images() -> Iterator[str]:
 
 def _processes() -> Iterator[str]:
     """Command lines of all but this process, those above it, and what runs in a container: containers are counted themselves."""
-    ours, pid = set(), os.getpid()
+    ours, pid, known = set(), os.getpid(), _known()
     while pid:
         ours.add(pid)
         pid = _parent(pid)
@@ -74,11 +76,20 @@ def _processes() -> Iterator[str]:
         if entry.name.isdecimal() and int(entry.name) not in ours:
             try:
                 line = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace").strip()
-                inside = "/docker/" in (entry / "cgroup").read_text()
+                of = _containers_in(f"{line} {(entry / 'cgroup').read_text()}")
             except OSError:
                 continue
-            if line and not inside and " -id " not in line:
-                yield line
+            if line and (not of or of - known):
+                yield f"{line} {LOST}" if of else line
+
+
+def _known() -> set[str]:
+    return set(engine.ids("ps", "--all", "--quiet", "--no-trunc"))
+
+
+def _containers_in(text: str) -> set[str]:
+    """Ids: in a shim's command line, and in the name of a control group."""
+    return set(re.findall(r"\b[0-9a-f]{64}\b", text))
 
 
 def _parent(pid: int) -> int:
@@ -126,9 +137,17 @@ def _files() -> Iterator[str]:
 
 def _listeners() -> Iterator[str]:
     """Address and port of each, and the name of its first process."""
+    known = _known()
     for line in _said("ss", "-Hltnp").splitlines():
-        by = re.search(r'users:\(\("([^"]*)"', line)
-        yield f"{line.split()[3]} {by[1] if by else ''}".strip()
+        place, by = line.split()[3], re.search(r'users:\(\("([^"]*)",pid=(\d+)', line)
+        yield f"{place} {by[1]}{f' {LOST}' if _lost(int(by[2]), known) else ''}" if by else place
+
+
+def _lost(pid: int, known: set[str]) -> bool:
+    try:
+        return bool(_containers_in(Path(f"/proc/{pid}/cgroup").read_text()) - known)
+    except OSError:
+        return False
 
 
 def _rules() -> Iterator[str]:
