@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from hostnet_lab.core import findings
-from hostnet_lab.core.engines import DEFAULT, Candidate, Machine, Sight, candidates, choose, let_in, packages, plan, to_type
+from hostnet_lab.core.engines import DEFAULT, Candidate, Machine, Sight, candidates, choose, forward, let_in, packages, plan, to_type
 from hostnet_lab.core.errors import EngineUnavailable, LabError, SetupFailed
 from hostnet_lab.edges import apt, sudo
 from hostnet_lab.edges.engine import Engine
@@ -220,6 +220,30 @@ print(sight.state, "-", sight.words)
 )
 def test_a_forbidden_socket_is_opened_by_its_group_and_never_by_a_second_engine(denied: Sight, member: bool, typed: str) -> None:
     assert let_in(denied, "ada", member=member).startswith(typed)
+
+
+def test_a_number_without_a_name_gets_one_since_groups_list_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    denied = Sight(Candidate(DEFAULT, ""), "denied", "", "docker")
+    monkeypatch.setenv("LOGNAME", "somebody-else")
+    monkeypatch.setattr(os, "getuid", lambda: 2_000_012)
+    assert engine.advice([denied], DEBIAN) == "sudo useradd -M -u 2000012 -G docker user2000012 && newgrp docker"
+
+
+@pytest.mark.parametrize(
+    ("address", "typed"),
+    [
+        ("ssh://ada@lab", "-L /home/ada/e.sock:/var/run/docker.sock ssh://ada@lab && export DOCKER_HOST=unix:///home/ada/e.sock"),
+        ("ssh://lab:2222/run/user/7/docker.sock", "-L /home/ada/e.sock:/run/user/7/docker.sock ssh://lab:2222 && export"),
+        ("ssh://a;b@lab", "'ssh://a;b@lab' && export"),
+    ],
+)
+def test_an_engine_behind_ssh_is_brought_here_by_ssh(address: str, typed: str) -> None:
+    assert typed in forward(address, "/home/ada/e.sock")
+
+
+@pytest.mark.parametrize("address", ["", "ssh://", "ssh://lab:x", "ssh://[::1", "tcp://lab:2375", "ssh:lab", "ssh://lab?x"])
+def test_what_is_no_address_for_ssh_is_not_handed_to_it(address: str) -> None:
+    assert forward(address, "/s") == ""
 
 
 def test_doctor_gives_the_same_advice_as_the_lab(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from shlex import quote
 from typing import Literal
+from urllib.parse import urlsplit
 
 from ..words import tr
 
@@ -90,18 +92,40 @@ def plan(machine: Machine) -> list[Step]:
     return [start] if machine.dockerd else ["install", start]
 
 
-def let_in(denied: Sight, user: str, *, member: bool) -> str:
+def let_in(denied: Sight, user: str | int, *, member: bool) -> str:
     """What opens a forbidden socket to the reader; ``member``: of its group by the system's list, which this session is too old to know.
 
+    ``user``: the name, or the number of one that has none: groups list names, so that such a one must get a name first.
     Rule: dockerd gives its socket to group docker where there is one (docs, "Linux post-installation steps").
     """
     if member:
         return f"newgrp {denied.group}"
+    group = denied.group or "docker"
+    join = f"useradd -M -u {user} -G {group} user{user}" if isinstance(user, int) else f"usermod -aG {group} {user}"
     if denied.group:
-        return f"sudo usermod -aG {denied.group} {user} && newgrp {denied.group}"
+        return f"sudo {join} && newgrp {group}"
     if denied.candidate.endpoint == DEFAULT:
-        return f"sudo groupadd -f docker && sudo usermod -aG docker {user}   " + tr("then start the engine again, and log in again")
+        return f"sudo groupadd -f docker && sudo {join}   " + tr("then start the engine again, and log in again")
     return tr("ask the user whose engine it is, or unset what names it to let the lab look elsewhere")
+
+
+def forward(address: str, socket: str) -> str:
+    """What brings an engine behind ssh to a ``socket`` here: the docker command goes there by itself, docker-py does not.
+
+    "" where ``address`` is none of ssh's: ssh://[USER@]HOST[:PORT][/SOCKET], as the docker command has it.
+    """
+    try:
+        found = urlsplit(address)
+        is_whole = found.scheme == "ssh" and found.hostname and found.port != 0
+    except ValueError:
+        return ""
+    if not is_whole or found.query or found.fragment:
+        return ""
+    there = found.path if found.path.strip("/") else DEFAULT.removeprefix("unix://")
+    ends, host = f"{socket}:{there}", f"ssh://{found.netloc}"
+    return " ".join(map(quote, ["ssh", "-f", "-N", "-o", "StreamLocalBindUnlink=yes", "-L", ends, host])) + (
+        f" && export DOCKER_HOST={quote('unix://' + socket)}"
+    )
 
 
 def to_type(machine: Machine, install: str, sudo: str = "") -> str:

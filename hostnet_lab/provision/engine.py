@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import getpass
 import grp
 import os
+import pwd
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..core.engines import DEFAULT, Candidate, Machine, Sight, choose, let_in, packages, plan, to_type
+from ..core.engines import DEFAULT, Candidate, Machine, Sight, choose, forward, let_in, packages, plan, to_type
 from ..core.errors import EngineUnavailable
 from ..edges import apt, sudo
 from ..edges.engine import Engine
@@ -66,7 +66,7 @@ def _refuse(sights: list[Sight], machine: Machine) -> None:
 def _is_member(group: str) -> bool:
     """By the system's list: this session may be older than the membership."""
     try:
-        return _user() in grp.getgrnam(group).gr_mem
+        return str(_user()) in grp.getgrnam(group).gr_mem
     except KeyError:
         return False
 
@@ -75,14 +75,18 @@ def advice(sights: Sequence[Sight], machine: Machine) -> str:
     """What to type to have an engine here, after what was seen where one may answer."""
     denied = next((one for one in sights if one.state == "denied"), None)
     if denied:
-        return let_in(denied, shlex.quote(_user()), member=_is_member(denied.group))
+        user = _user()
+        return let_in(denied, shlex.quote(user) if isinstance(user, str) else user, member=_is_member(denied.group))
     if sights[0].candidate.named:
+        if typed := forward(os.environ.get("DOCKER_HOST", "").strip(), str(Path.home() / ".other-engine.sock")):
+            return tr("the lab does not go through ssh by itself; let ssh bring that engine's socket here: {command}", command=typed)
         return tr("start that engine, or unset what names it to let the lab look elsewhere")
     return to_type(machine, apt.by_hand(packages(machine)[0]), sudo.word())
 
 
-def _user() -> str:
+def _user() -> str | int:
+    """By the system's list, and not by what the environment says: LOGNAME may be of before a change of user."""
     try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a number without a name
-        return str(os.getuid())
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # a number without a name
+        return os.getuid()
