@@ -98,6 +98,58 @@ def test_jupyterlab_is_the_learners_and_asks_for_the_token(engine: Engine, image
         assert "webserver" not in run(host, "docker", "ps", "-a").stdout  # its own engine, and an empty one
 
 
+# In the lab host: a line typed into a new terminal of its JupyterLab; what it shows until its shell ends.
+TYPED = """
+import asyncio, json, os, sys
+from urllib.request import Request, urlopen
+from tornado.websocket import websocket_connect
+
+async def main():
+    where, token = "127.0.0.1:8888", os.environ["JUPYTER_TOKEN"]
+    with urlopen(Request(f"http://{where}/api/terminals?token={token}", b"{}", method="POST")) as made:
+        name = json.load(made)["name"]
+    terminal = await websocket_connect(f"ws://{where}/terminals/websocket/{name}?token={token}")
+    await terminal.write_message(json.dumps(["stdin", sys.argv[1] + "; exit\\r"]))
+    while message := await terminal.read_message():
+        kind, *text = json.loads(message)
+        if kind == "disconnect":
+            return
+        if kind == "stdout":
+            print(*text, end="")
+
+asyncio.run(main())
+"""
+OPENED = """
+from hostnet_lab import Lab
+lab = Lab("03d", ports=(), quiet=True)
+print("open", flush=True)
+input()
+lab.clean()
+"""
+
+
+def typed(host: Host, line: str) -> list[str]:
+    """Its end is the shell's: a word to wait for would be found in the echo of the line, before the command has run."""
+    return run(host, "python", "-c", TYPED, line).stdout.splitlines()
+
+
+def test_in_its_terminal_docker_and_lab_are_the_labs_and_what_is_started_is_the_open_lessons(engine: Engine, image: str) -> None:
+    with a_lab_host(engine, image) as host:
+        found = [line.rpartition("/terminal/")[2] for line in typed(host, "command -v docker lab") if line.startswith("/home")]
+        assert found == ["programs/docker", "programs/lab"]
+        original = run(host, "cat", "03d-lose-a-port-race.ipynb").stdout
+        run(host, "sh", "-c", "echo mine >03d-lose-a-port-race.ipynb")
+        assert any(line.startswith("03d-lose-a-port-race.ipynb: the original is back; ") for line in typed(host, "lab reset 03d"))
+        assert run(host, "cat", "03d-lose-a-port-race.ipynb").stdout == original != ""
+        command, pipe = labhost.inside(host, ["python", "-c", OPENED]), subprocess.PIPE
+        with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as lesson:
+            assert lesson.stdin and lesson.stdout and lesson.stdout.readline() == "open\n"
+            typed(host, "docker create --name typed nginx")
+            lesson.stdin.write("\n")
+            lesson.stdin.close()
+            assert lesson.stdout.read() == "Removed: typed.\n"
+
+
 def test_a_killed_lab_host_goes_on_with_the_work_in_it_and_the_same_name_is_the_same_host(engine: Engine, image: str) -> None:
     with a_lab_host(engine, image) as host:
         run(host, "sh", "-c", "echo mine >notes.txt")
