@@ -68,6 +68,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         missing("no Chromium, or no driver for it: `./lab test` installs both")
 
 
+@pytest.fixture(autouse=True, scope="module")
+def pace_of_now() -> None:
+    """The limits of tests go by ``limit_s`` too, in files where nothing else measures: what the machine gives now, in 30 ms."""
+    PACE.look_closely()
+
+
 def containers(engine: Engine) -> set[str]:
     return {f"{entry['Names'][0].lstrip('/')} ({entry['Image']})" for entry in engine.containers()}
 

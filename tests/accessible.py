@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .room import ms
+
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
@@ -83,8 +85,8 @@ class Keyboard:
         self.press("Space")
 
     def sees(self, text: str) -> None:
-        self.output.get_by_text(text).first.wait_for(timeout=20_000)
+        self.output.get_by_text(text).first.wait_for(timeout=ms(20))
 
     def says(self, text: str) -> None:
         """What a screen reader announces: a text in a live region."""
-        self.output.get_by_role("status").filter(has_text=text).first.wait_for(timeout=20_000)
+        self.output.get_by_role("status").filter(has_text=text).first.wait_for(timeout=ms(20))

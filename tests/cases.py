@@ -15,6 +15,7 @@ from hostnet_lab import Lab
 from hostnet_lab.core.checks import EXERCISES, Exercise, Result, Scene
 from hostnet_lab.core.errors import NoAnswer
 from hostnet_lab.edges import probe
+from hostnet_lab.edges.pace import limit_s
 
 PORTS = (80, *range(8080, 8118))
 FOLDER = Path(__file__).parent / "exercises"
@@ -65,7 +66,7 @@ CASES = tuple(_cases())
 def played(lab: Lab, case: Case) -> Iterator[Exercise]:
     """The set-up and the answer are typed in. The lab's own containers are gone before; whoever plays cleans up."""
     for script in (case.set_up, case.script):
-        done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=60)
+        done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=limit_s(60))
         assert done.returncode == 0, done.stdout + done.stderr
     if not case.right and not case.disposable:
         lab.where_am_i()  # a server that was started later has answered: nothing is refused only because it was too early

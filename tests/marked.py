@@ -35,6 +35,7 @@ from hostnet_lab.core.quiz import QUESTIONS
 from hostnet_lab.core.verdicts import VERDICTS
 from hostnet_lab.edges import counters, probe
 from hostnet_lab.edges.lesson_folder import LessonFolder
+from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.edges.pictures import PictureFolder
 from hostnet_lab.edges.progress import NOWHERE, ProgressFile
 from hostnet_lab.experiments.where import Look
@@ -147,7 +148,7 @@ def settled(view: Any) -> None:
     """A widget that works on a thread: wait until all that was asked for is done, and take what it shows."""
     done = Event()
     view._worker.submit(done.set)
-    assert done.wait(5)
+    assert done.wait(limit_s(5))
     take(view)
 
 

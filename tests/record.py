@@ -18,6 +18,8 @@ from typing import Any
 import nbformat
 from nbclient import NotebookClient
 
+from hostnet_lab.edges.pace import limit_s
+
 TESTS = Path(__file__).parent
 NOTEBOOKS = TESTS.parent / "notebooks"
 METADATA = {
@@ -103,7 +105,7 @@ def record(path: Path) -> bool:
     """Run one lesson in a fresh kernel; True when its file was changed."""
     old = nbformat.read(path, 4)
     new = nbformat.read(path, 4)
-    NotebookClient(new, timeout=60, kernel_name="python3", resources={"metadata": {"path": str(NOTEBOOKS)}}).execute()
+    NotebookClient(new, timeout=round(limit_s(60)), kernel_name="python3", resources={"metadata": {"path": str(NOTEBOOKS)}}).execute()
     new = normalised(new, path)
     if "Swept: " in str([cell.get("outputs") for cell in new.cells]):
         raise SystemExit(f"{path.name}: it swept what another lesson left; record it again")

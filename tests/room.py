@@ -10,14 +10,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import psutil
 
+from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.edges.probe import wait_until
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 CHECKOUT = Path(__file__).parents[1]
 HEIGHT = 900  # pixels of the page, unless a picture needs more
@@ -70,7 +71,7 @@ def jupyterlab(folder: Path) -> Iterator[str]:
             finally:
                 family = psutil.Process(server.pid).children(recursive=True)
                 server.terminate()
-                server.wait(60)
+                server.wait(limit_s(60))
                 left = [one for one in family if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
                 assert not left, "the room was not left empty"
 
@@ -88,6 +89,23 @@ def chromium() -> Iterator[Browser]:
             browser.close()
 
 
+def ms(seconds: float) -> float:
+    """A limit at the usual pace, in Playwright's milliseconds at the pace of now."""
+    return limit_s(seconds) * 1000
+
+
+def context(browser: Browser, **options: Any) -> BrowserContext:
+    """One more reader, who waits for 30 seconds at the usual pace; ``options`` of ``Browser.new_context``."""
+    made = browser.new_context(**options)
+    made.set_default_timeout(ms(30))
+    return made
+
+
+def page(browser: Browser, **options: Any) -> Page:
+    """The one page of a context of its own."""
+    return context(browser, **options).new_page()
+
+
 def open_notebook(page: Page, address: str, name: str) -> None:
     """Show one notebook, alone, and wait until its kernel is idle."""
     base, _, token = address.partition("/lab/tree/")
@@ -97,7 +115,7 @@ def open_notebook(page: Page, address: str, name: str) -> None:
 
 def wait_idle(page: Page) -> None:
     """JupyterLab's own execution indicator says idle before there is a kernel; the status bar does not."""
-    page.locator("#jp-main-statusbar").get_by_text(either("Idle", "Python 3 (ipykernel) | ")).wait_for(timeout=60_000)
+    page.locator("#jp-main-statusbar").get_by_text(either("Idle", "Python 3 (ipykernel) | ")).wait_for(timeout=ms(60))
 
 
 def notebook(page: Page) -> Locator:

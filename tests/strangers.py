@@ -13,6 +13,7 @@ import pytest
 
 from conftest import missing
 from hostnet_lab.edges import private_folder
+from hostnet_lab.edges.pace import limit_s
 
 STRANGER = 64321  # a user id without a name
 PROGRAM = "import os, socket, sys; os.setgroups([]); os.setgid({uid}); os.setuid({uid}); os.umask(0); "
@@ -26,7 +27,7 @@ def require_root() -> None:
 def as_stranger(code: str, *words: str | Path, uid: int = STRANGER) -> subprocess.CompletedProcess[str]:
     """Run Python as that user, ``words`` in ``sys.argv[1:]``; an error of it is its answer, not the test's."""
     command = [sys.executable, "-I", "-c", PROGRAM.format(uid=uid) + code, *map(str, words)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=20, check=False, cwd="/")
+    return subprocess.run(command, capture_output=True, text=True, timeout=limit_s(20), check=False, cwd="/")
 
 
 def may_start(*command: str, uid: int = STRANGER) -> subprocess.Popen[bytes]:

@@ -192,8 +192,7 @@ def gallery(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Itera
     folder = tmp_path_factory.mktemp("gallery")
     write_gallery(folder / "notebooks")
     with room.jupyterlab(folder) as address:
-        page = browser.new_context(viewport={"width": 1280, "height": room.HEIGHT}).new_page()
-        page.set_default_timeout(30_000)
+        page = room.context(browser, viewport={"width": 1280, "height": room.HEIGHT}).new_page()
         room.open_notebook(page, address, "gallery.ipynb")
         room.run_all(page, 1 + len(WIDGETS))
         for index, one in enumerate(WIDGETS):
@@ -228,7 +227,7 @@ def test_axe_finds_nothing_in_any_widget(engine: Engine, gallery: Page, theme: L
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1600])
 def test_axe_finds_nothing_in_the_report(browser: Browser, scheme: Literal["light", "dark"], width: int) -> None:
-    context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": room.HEIGHT})
+    context = room.context(browser, color_scheme=scheme, viewport={"width": width, "height": room.HEIGHT})
     page = context.new_page()
     page.set_content(report_html.page(whole()))
     try:

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.edges.probe import get
 from hostnet_lab.provision.jupyter_setup import child_environment
 
@@ -125,7 +126,9 @@ def facts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     environment = child_environment(place / "lab", lies(place / "home"), [])
     words = [sys.executable, "-P", "-c", CLIENT, str(place / "home" / "lessons"), FACTS]
     deaf = ["sh", "-c", 'trap "" INT QUIT CHLD && exec "$0" "$@"']
-    done = subprocess.run([*prefix(place), *deaf, *words], env=environment, text=True, capture_output=True, timeout=120, check=False)
+    done = subprocess.run(
+        [*prefix(place), *deaf, *words], env=environment, text=True, capture_output=True, timeout=limit_s(120), check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return dict(json.loads(done.stdout))
 

@@ -13,6 +13,7 @@ import pytest
 from hostnet_lab.classroom import settings
 from hostnet_lab.core.errors import SetupFailed
 from hostnet_lab.core.reasons import said
+from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.edges.shared_file import SharedFile
 from hostnet_lab.kept import asked
 from hostnet_lab.kept.unusable import Unusable
@@ -53,7 +54,7 @@ def test_the_readers_own_link_leads_to_their_file(tmp_path: Path, there: bool) -
 
 def test_a_stream_that_the_shell_hands_over_is_written_to(tmp_path: Path) -> None:
     code = "from pathlib import Path; from hostnet_lab.kept import asked; asked.write(Path('/dev/stdout'), b'one')"
-    piped = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, timeout=20)
+    piped = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, timeout=limit_s(20))
     assert piped.stdout == b"one" and Path("/dev/stdout").is_symlink()
     asked.write(Path("/dev/null"), b"one")
     assert stat.S_ISCHR(os.stat("/dev/null").st_mode)
@@ -81,7 +82,7 @@ def test_a_pipe_of_the_readers_own_is_written_to(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with subprocess.Popen(["cat", tmp_path / "pipe"], stdout=subprocess.PIPE) as reader:
         asked.write(tmp_path / "pipe", b"one")
-        assert reader.communicate(timeout=20)[0] == b"one"
+        assert reader.communicate(timeout=limit_s(20))[0] == b"one"
 
 
 def test_a_strangers_pipe_is_refused_at_once(everybodys: Path) -> None:

@@ -213,7 +213,7 @@ def test_the_board_of_thirty_has_room_on_a_phone_and_on_a_projector_and_breaks_n
         for name, text in pages.items():
             (tmp_path / f"{name}.html").write_text(text, "utf-8")
             for theme in ("light", "dark"):
-                page = browser.new_page(color_scheme=theme)
+                page = room.page(browser, color_scheme=theme)
                 for width in (360, 1000, 1920):
                     page.set_viewport_size({"width": width, "height": 900})
                     page.goto((tmp_path / f"{name}.html").as_uri())

@@ -45,8 +45,7 @@ class Watched:
 
 
 def watched(browser: Browser, width: int = 1280) -> Watched:
-    context = browser.new_context(viewport={"width": width, "height": room.HEIGHT})
-    context.set_default_timeout(30_000)
+    context = room.context(browser, viewport={"width": width, "height": room.HEIGHT})
     one = Watched(context.new_page())
     one.page.on("pageerror", lambda error: one.errors.append(str(error)))
     one.page.on("console", one.note)

@@ -45,8 +45,7 @@ def page(file: ProgressFile, tmp_path: Path) -> Iterator[Page]:
 
 
 def shown(browser: Browser, address: str) -> Page:
-    page = browser.new_page(viewport={"width": 1600, "height": 1000})
-    page.set_default_timeout(30_000)
+    page = room.page(browser, viewport={"width": 1600, "height": 1000})
     room.open_notebook(page, address, "predict.ipynb")
     page.keyboard.press("Control+Home")
     return page

@@ -47,7 +47,7 @@ def browser() -> Iterator[Browser]:
 
 
 def show(browser: Browser, address: str, lesson: str) -> Page:
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page = room.page(browser, viewport={"width": 1280, "height": 900})
     room.open_notebook(page, address, f"view-{lesson}.ipynb")
     room.run_all(page, 1)
     return page

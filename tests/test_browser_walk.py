@@ -123,7 +123,7 @@ class Newcomer:
         if case.disposable:  # a changed rule of the firewall is no event of the engine's
             self.cell(index - 1).locator(".jp-OutputArea").get_by_role("button").first.click()
         status = self.cell(index - 1).locator(".jp-OutputArea").get_by_role("status")
-        expect(status).to_contain_text("✓", timeout=CELL_S * 1000)
+        expect(status).to_contain_text("✓", timeout=room.ms(CELL_S))
         self.look(f"{index:02}-passed")
 
     def mode(self, name: str) -> str:

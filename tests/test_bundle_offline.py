@@ -18,6 +18,7 @@ import pytest
 from conftest import REQUIRED, engine_or_reason, missing
 from hostnet_lab.core.errors import LabError
 from hostnet_lab.edges.engine import Engine
+from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.experiments import disposable, own_engine
 from hostnet_lab.provision import labhost_bundle, labhost_image
 
@@ -57,7 +58,7 @@ class Machine:
         """As a reader there would type it."""
         there = [f"{key}={value}" for key, value in {**self.environment, **more}.items()]
         words = [*disposable.prefix(self.name), "env", "-i", *there, *map(str, command)]
-        return subprocess.run(words, capture_output=True, text=True, timeout=BUDGET_S, check=False, cwd="/")
+        return subprocess.run(words, capture_output=True, text=True, timeout=limit_s(BUDGET_S), check=False, cwd="/")
 
 
 @contextmanager
@@ -98,7 +99,7 @@ def opened(machine: Machine, said: subprocess.CompletedProcess[str]) -> None:
 def test_a_bundle_opens_the_lab_where_there_is_no_network_no_image_and_no_python(bundle: Path, tmp_path: Path) -> None:
     with a_machine(tmp_path) as machine:
         assert machine.run("docker", "image", "ls", "-q").stdout == ""
-        assert machine.run("curl", "-sS", "--max-time", "2", "https://example.org").returncode != 0
+        assert machine.run("curl", "-sS", "--max-time", f"{limit_s(2):.0f}", "https://example.org").returncode != 0
         bare = only(tmp_path / "bin", SHELL)
         opened(machine, machine.run(machine.lab, "host", "--bundle", bundle, "--name", "cut", PATH=bare))
         stopped = machine.run(machine.lab, "host", "stop", "--name", "cut", "--bundle", bundle, PATH=bare)

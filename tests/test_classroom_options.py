@@ -17,6 +17,7 @@ from conftest import engine_or_reason, missing
 from hostnet_lab.classroom import disks, hosts, hub_api, parts, settings
 from hostnet_lab.classroom.settings import LABEL, Settings
 from hostnet_lab.edges.engine import Engine
+from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.edges.probe import wait_until
 
 from .test_classroom_through_the_hub import CHECKOUT, lab, own_page, serve
@@ -86,11 +87,11 @@ def test_the_class_is_encrypted_with_the_certificate_whose_fingerprint_was_said(
     assert room.address.startswith("https://") and fingerprint in done.stderr
     with requests.Session() as session:
         session.trust_env = False
-        assert session.get(f"{room.address}hub/login", verify=str(made), timeout=BUDGET_S).status_code == 200
+        assert session.get(f"{room.address}hub/login", verify=str(made), timeout=limit_s(BUDGET_S)).status_code == 200
         with pytest.raises(requests.exceptions.SSLError):
-            session.get(room.address, timeout=BUDGET_S)
+            session.get(room.address, timeout=limit_s(BUDGET_S))
         with pytest.raises(requests.exceptions.ConnectionError):
-            session.get(room.address.replace("https:", "http:"), timeout=BUDGET_S)
+            session.get(room.address.replace("https:", "http:"), timeout=limit_s(BUDGET_S))
 
 
 @pytest.mark.filterwarnings("ignore:Unverified HTTPS request")  # as a learner who has clicked the browser's warning away

@@ -22,9 +22,11 @@ from hostnet_lab.classroom.settings import LABEL, Settings
 from hostnet_lab.core.capacity import Limits
 from hostnet_lab.edges import probe
 from hostnet_lab.edges.engine import Engine
+from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.provision import record
 
-from .room import chromium
+from .room import chromium, ms
+from .room import page as page_of
 
 pytestmark = pytest.mark.engine
 CHECKOUT = Path(__file__).parents[1]
@@ -106,7 +108,7 @@ def bob(room: Class) -> Iterator[Kernel]:
 
 RUN = """
 import subprocess
-def sh(*words, timeout=20):
+def sh(*words, timeout):
     try:
         done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=timeout)
     except subprocess.TimeoutExpired:
@@ -117,7 +119,7 @@ def sh(*words, timeout=20):
 
 def sh(kernel: Kernel, *words: str) -> str:
     """A command in the learner's own JupyterLab, as they could type it in its terminal: exit code and output."""
-    return kernel.run(f"{RUN}\nprint(sh(*{list(words)!r}))").strip()
+    return kernel.run(f"{RUN}\nprint(sh(*{list(words)!r}, timeout={limit_s(20)}))").strip()
 
 
 def in_container(kernel: Kernel, command: str, *options: str) -> str:
@@ -138,7 +140,7 @@ def serve(kernel: Kernel, words: str) -> None:
 
 
 def own_page(kernel: Kernel) -> str:
-    return sh(kernel, "curl", "-sS", "--max-time", "5", "http://localhost/")
+    return sh(kernel, "curl", "-sS", "--max-time", f"{limit_s(5):.0f}", "http://localhost/")
 
 
 # -- what works -------------------------------------------------------------------------------------
@@ -310,7 +312,7 @@ def test_a_neighbours_jupyter_is_closed_through_the_proxy_too(room: Class, ada: 
 def board_of(learner: Learner, path: str = "", **more: Any) -> requests.Response:
     """A page of the board, as the learner's browser gets it: through the hub's OAuth."""
     method = "POST" if more else "GET"
-    return learner.session.request(method, f"{learner.address}/services/board/{path}", timeout=BUDGET_S, **more)
+    return learner.session.request(method, f"{learner.address}/services/board/{path}", timeout=limit_s(BUDGET_S), **more)
 
 
 @pytest.fixture(scope="module")
@@ -327,7 +329,7 @@ def test_the_teacher_sees_the_class_and_its_events_come_by_themselves(room: Clas
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
     assert ">bob<" not in board_of(teacher, "?names=hidden").text
     url = f"{teacher.address}/services/board/events"
-    with teacher.session.get(url, stream=True, timeout=BUDGET_S) as stream:
+    with teacher.session.get(url, stream=True, timeout=limit_s(BUDGET_S)) as stream:
         first = next(line for line in stream.iter_lines() if line.startswith(b"data: "))
     assert ">bob<" in json.loads(first[6:])
 
@@ -336,19 +338,19 @@ def test_the_teacher_sees_the_class_and_its_events_come_by_themselves(room: Clas
 def test_in_a_real_browser_the_board_is_where_the_teacher_lands_and_news_come_by_themselves(room: Class, bob: Kernel) -> None:
     """A browser says of each request what it is for, and the hub refuses on that what plain requests get."""
     with chromium() as browser:
-        page = browser.new_page()
+        page = page_of(browser)
         page.goto(room.settings.address)
         page.locator("#username_input").fill("teacher")
         page.locator("#password_input").fill(room.settings.secrets.teacher)
         page.locator("#login_submit").click()
-        page.get_by_role("status").get_by_text("Live.", exact=True).wait_for(timeout=60_000)
+        page.get_by_role("status").get_by_text("Live.", exact=True).wait_for(timeout=ms(60))
         assert page.url.endswith("/services/board/")
         bobs = page.locator("tr", has=page.get_by_text("bob", exact=True)).locator('[data-name="03a"]')
         assert "not opened" in str(bobs.text_content())
         bob.run("from hostnet_lab.edges.progress import ProgressFile\nProgressFile().record('opened', '03a', '03a')")
-        bobs.get_by_text("opened, 0 of 1 checks passed").wait_for(state="attached", timeout=60_000)
+        bobs.get_by_text("opened, 0 of 1 checks passed").wait_for(state="attached", timeout=ms(60))
         page.get_by_role("link", name="Hide names").click()
-        page.get_by_text("Learner 1", exact=True).wait_for(timeout=60_000)
+        page.get_by_text("Learner 1", exact=True).wait_for(timeout=ms(60))
         assert "bob" not in str(page.locator("#table").text_content())
 
 

@@ -12,6 +12,7 @@ import pytest
 from hostnet_lab import cli
 from hostnet_lab.cli import actions
 from hostnet_lab.core.errors import BadRequest, EngineUnavailable
+from hostnet_lab.edges.pace import limit_s
 
 
 @pytest.mark.parametrize(
@@ -66,7 +67,7 @@ def test_an_interruption_says_that_the_same_command_goes_on(monkeypatch: pytest.
 
 def run(*words: str, code: str = "") -> subprocess.CompletedProcess[str]:
     program = code or "import sys; from hostnet_lab.cli import main; sys.exit(main(sys.argv[1:]))"
-    return subprocess.run([sys.executable, "-c", program, *words], text=True, capture_output=True, timeout=20)
+    return subprocess.run([sys.executable, "-c", program, *words], text=True, capture_output=True, timeout=limit_s(20))
 
 
 def test_exec_runs_a_command_in_the_environment_with_its_exit_code_and_words_untouched() -> None:

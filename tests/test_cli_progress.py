@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.edges.progress import ProgressFile
 
 CHECKOUT = Path(__file__).parents[1]
@@ -29,7 +30,9 @@ def lab(file: ProgressFile) -> Run:
     def run(*words: str, typed: str | None = None) -> subprocess.CompletedProcess[str]:
         environment = {**os.environ, "HOSTNET_LAB_PROGRESS": str(file.path)}
         command = [sys.executable, "-m", "hostnet_lab", "progress", *words]
-        return subprocess.run(command, cwd=CHECKOUT, env=environment, text=True, capture_output=True, input=typed, timeout=30, check=False)
+        return subprocess.run(
+            command, cwd=CHECKOUT, env=environment, text=True, capture_output=True, input=typed, timeout=limit_s(30), check=False
+        )
 
     return run
 
@@ -68,7 +71,7 @@ def test_on_a_terminal_it_asks(file: ProgressFile, typed: str, left: int) -> Non
     os.write(master, f"{typed}\n".encode())
     command = [sys.executable, "-m", "hostnet_lab", "progress", "reset"]
     done = subprocess.run(
-        command, cwd=CHECKOUT, env=environment, stdin=terminal, stderr=subprocess.PIPE, text=True, timeout=30, check=False
+        command, cwd=CHECKOUT, env=environment, stdin=terminal, stderr=subprocess.PIPE, text=True, timeout=limit_s(30), check=False
     )
     os.close(master)
     os.close(terminal)

@@ -17,6 +17,7 @@ from hostnet_lab.core.errors import SetupFailed
 from hostnet_lab.core.ownership import Mark
 from hostnet_lab.edges import host, probe
 from hostnet_lab.edges.engine import Engine
+from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.experiments import disposable, own_engine
 from hostnet_lab.experiments.stage import Stage
 from hostnet_lab.lab import sweep
@@ -154,14 +155,14 @@ def test_an_engine_that_refuses_its_options_says_why_and_leaves_nothing(engine: 
 def test_ctrl_c_ends_it(maker: subprocess.Popen[str]) -> None:
     name, _ = made(maker)
     maker.send_signal(signal.SIGINT)
-    maker.wait(30)
+    maker.wait(limit_s(30))
     assert traces(name) == [] and cgroups(name) == []
 
 
 def test_a_killed_process_leaves_no_process_and_the_next_start_removes_the_rest(maker: subprocess.Popen[str]) -> None:
     name, _ = made(maker)
     maker.kill()
-    maker.wait(10)
+    maker.wait(limit_s(10))
     probe.wait_until(lambda: not [one for one in traces(name) if one.startswith("process")], 10, "the end of all that it started")
     assert name in sweep(Engine.connect()), "by a lesson, verify, down or clean, whichever comes next"
     assert traces(name) == [] and cgroups(name) == []
@@ -178,7 +179,7 @@ def test_its_containers_are_held_by_what_holds_its_maker(engine: Engine) -> None
             assert process.stdout is not None
             word, key = process.stdout.readline().split()
             assert place / own_engine.cgroup(Path(name_of(word))) / key in disposable.cgroups(Path(name_of(word)))
-            process.communicate("", timeout=30)
+            process.communicate("", timeout=limit_s(30))
         assert cgroups(name_of(word)) == []
     finally:
         place.rmdir()

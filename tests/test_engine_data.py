@@ -21,6 +21,7 @@ from hostnet_lab.core.engines import Candidate, Sight
 from hostnet_lab.core.errors import EngineUnavailable
 from hostnet_lab.edges import sudo
 from hostnet_lab.edges.engine import Engine
+from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.edges.probe import wait_until
 from hostnet_lab.experiments import disposable
 from hostnet_lab.provision import engine_data, engine_search, engine_start, engine_stop, record
@@ -36,7 +37,7 @@ BUDGET_S = 60.0
 def asked(data: Path, *before: str) -> list[tuple[str, int]]:
     """As the lab asks, in a process of its own."""
     command = [*before, sys.executable, "-I", engine_data.__file__, str(data)]
-    said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=20)
+    said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=limit_s(20))
     return [(Path(file).name, pid) for file, pid in json.loads(said.stdout)["held"]]
 
 
@@ -102,7 +103,7 @@ def a_dockerd(place: Path) -> Iterator[subprocess.Popen[bytes]]:
     finally:
         process.send_signal(signal.SIGCONT)
         process.terminate()
-        process.wait(BUDGET_S)
+        process.wait(limit_s(BUDGET_S))
 
 
 @pytest.mark.engine

@@ -16,7 +16,7 @@ from hostnet_lab.core.facts import read_container
 from hostnet_lab.core.judges.serving import JUDGES
 from hostnet_lab.edges import host
 from hostnet_lab.edges.engine import Engine
-from hostnet_lab.edges.pace import PACE
+from hostnet_lab.edges.pace import PACE, limit_s
 from hostnet_lab.experiments import paths, serving, where
 from hostnet_lab.experiments.experiment import Experiment
 from hostnet_lab.experiments.servers import foreign_server
@@ -124,8 +124,8 @@ def test_where_am_i_leaves_no_container(engine: Engine) -> None:
 
 
 def test_the_foreign_server_frees_its_port() -> None:
-    with foreign_server("hello") as port, socket.create_connection(("127.0.0.1", port), timeout=2) as connection:
+    with foreign_server("hello") as port, socket.create_connection(("127.0.0.1", port), timeout=limit_s(2)) as connection:
         connection.sendall(b"GET / HTTP/1.0\r\n\r\n")
         assert connection.recv(4096).endswith(b"hello")
     with pytest.raises(OSError):
-        socket.create_connection(("127.0.0.1", port), timeout=2)
+        socket.create_connection(("127.0.0.1", port), timeout=limit_s(2))

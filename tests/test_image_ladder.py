@@ -12,6 +12,7 @@ from typing import BinaryIO
 import pytest
 
 from hostnet_lab.core.errors import ImageUnavailable, LabError
+from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.provision import brought, image
 from hostnet_lab.provision.debian_image import LABEL
 from hostnet_lab.provision.image import IMAGE, Json, Meter, Provided, after, bar, totals
@@ -159,7 +160,7 @@ def test_a_pull_that_stalls_is_given_up_and_its_stream_closed(root: Path) -> Non
                 "status": "Downloading",
                 "progressDetail": {"current": 1_000_000, "total": 9_000_000},
             }
-            silence.wait(60)
+            silence.wait(limit_s(60))
             yield {}
         finally:
             closed.set()
@@ -167,7 +168,7 @@ def test_a_pull_that_stalls_is_given_up_and_its_stream_closed(root: Path) -> Non
     with pytest.raises(ImageUnavailable, match=r"pull: no progress for 0\.05 s, .* 1\.0 of 9\.0 MB"):
         provide(FakeEngine(pull=stalls), root, stall_s=0.05)
     silence.set()  # the reader was inside the stream; it ends it as soon as it wakes
-    assert closed.wait(5)
+    assert closed.wait(limit_s(5))
 
 
 @pytest.mark.parametrize(

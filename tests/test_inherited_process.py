@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from hostnet_lab.edges.pace import limit_s
+
 SAY = """
 import os, signal, stat, sys
 from hostnet_lab.edges import inheritance
@@ -40,7 +42,7 @@ BLOCKING = "import os, signal, sys; signal.pthread_sigmask(signal.SIG_BLOCK, sig
 def test_a_process_of_the_lab_is_as_it_is_elsewhere(start: str, expression: str, child: str, own: str, of_child: str) -> None:
     program = [sys.executable, "-c", SAY.format(expression=expression, child=child)]
     blocked = [sys.executable, "-c", BLOCKING] if start == ":" else []
-    done = subprocess.run(["sh", "-c", f'{start}; exec "$0" "$@"', *blocked, *program], text=True, capture_output=True, timeout=30)
+    done = subprocess.run(["sh", "-c", f'{start}; exec "$0" "$@"', *blocked, *program], text=True, capture_output=True, timeout=limit_s(30))
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == [of_child, own]
 
@@ -54,11 +56,11 @@ kept = open({str(path)!r}, "w")
 print("not for this file", flush=True)
 import os; os.system("echo nor this")
 """
-    subprocess.run(["sh", "-c", 'exec "$0" -c "$1" >&-', sys.executable, program], check=True, timeout=30)
+    subprocess.run(["sh", "-c", 'exec "$0" -c "$1" >&-', sys.executable, program], check=True, timeout=limit_s(30))
     assert path.read_text() == ""
 
 
 def test_a_command_behind_exec_ends_by_a_broken_pipe_as_it_would_without() -> None:
     words = ["sh", "-c", '"$0" -m hostnet_lab exec sh -c "yes; echo $? >&2" | head -n 1', sys.executable]
-    done = subprocess.run(words, text=True, capture_output=True, timeout=30, cwd=Path(__file__).parents[1], env=dict(os.environ))
+    done = subprocess.run(words, text=True, capture_output=True, timeout=limit_s(30), cwd=Path(__file__).parents[1], env=dict(os.environ))
     assert done.stdout == "y\n" and "Broken pipe" not in done.stderr

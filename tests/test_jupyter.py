@@ -24,6 +24,7 @@ import pytest
 from hostnet_lab.core.errors import SetupFailed, Taken
 from hostnet_lab.core.proxies import exceptions, in_use
 from hostnet_lab.edges.lesson_folder import LessonFolder
+from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.edges.probe import get, wait_until
 from hostnet_lab.provision import jupyter_record, jupyter_setup, record, shortcuts, terminal, tour, workspace
 from hostnet_lab.provision.room import write_defaults
@@ -216,7 +217,7 @@ def opened(place: Path) -> Iterator[Open]:
         yield Open(root, process, process.stdout.readline().strip())
         if process.poll() is None:
             process.terminate()
-            process.communicate(timeout=20)
+            process.communicate(timeout=limit_s(20))
     jupyter_record.stop(root, print)
 
 
@@ -295,7 +296,7 @@ def test_a_browser_is_led_by_a_page_and_does_not_get_the_token_on_its_command_li
     browser.write_text(f'#!/bin/sh\necho "$@" >"{given}"\n')
     browser.chmod(0o755)
     more = {"DISPLAY": ":0", "BROWSER": str(browser)}
-    again = subprocess.run(command(shared.root), env=environment(**more), text=True, capture_output=True, timeout=20, check=True)
+    again = subprocess.run(command(shared.root), env=environment(**more), text=True, capture_output=True, timeout=limit_s(20), check=True)
     address = urlsplit(given.read_text().strip())
     page = Path(unquote(address.path))
     assert address.scheme == "file" and page.parent == shared.root / ".lab/run"
@@ -305,7 +306,7 @@ def test_a_browser_is_led_by_a_page_and_does_not_get_the_token_on_its_command_li
 
 
 def test_a_second_call_shows_the_same_address_and_starts_nothing(shared: Open) -> None:
-    again = subprocess.run(command(shared.root), env=environment(), text=True, capture_output=True, timeout=20, check=True)
+    again = subprocess.run(command(shared.root), env=environment(), text=True, capture_output=True, timeout=limit_s(20), check=True)
     assert again.stdout.strip() == shared.address
     assert "runs already" in again.stderr
     assert "ssh -L" in again.stderr, "there is no display: it says how to reach the page"
@@ -316,7 +317,7 @@ def test_an_interruption_ends_the_server_and_its_kernels_in_order(lab: Open) -> 
     server = psutil.Process(record.read(jupyter_record.record_file(lab.root)).processes[-1].pid)  # type: ignore[union-attr]
     assert kernel.environ()["FROM_THE_ENGINE"] == "yes"
     lab.process.send_signal(signal.SIGINT)
-    lab.process.communicate(timeout=20)
+    lab.process.communicate(timeout=limit_s(20))
     assert lab.process.returncode == 0
     assert not kernel.is_running() and not server.is_running()
     assert not jupyter_record.record_file(lab.root).exists()
@@ -324,8 +325,8 @@ def test_an_interruption_ends_the_server_and_its_kernels_in_order(lab: Open) -> 
 
 def test_down_ends_it_too(lab: Open) -> None:
     kernel = start_kernel(lab)
-    subprocess.run(command(lab.root, "down"), env=environment(), capture_output=True, timeout=20, check=True)
-    lab.process.communicate(timeout=20)
+    subprocess.run(command(lab.root, "down"), env=environment(), capture_output=True, timeout=limit_s(20), check=True)
+    lab.process.communicate(timeout=limit_s(20))
     assert not kernel.is_running()
     assert jupyter_record.find(lab.root) is None
 
@@ -336,7 +337,7 @@ def test_down_ends_a_server_whose_lab_was_killed(lab: Open) -> None:
     lab.process.wait()
     assert jupyter_record.find(lab.root) == lab.address, "it goes on, and the next ./lab finds it"
     assert jupyter_record.stop(lab.root, lambda _: None)
-    psutil.wait_procs([kernel], timeout=10)
+    psutil.wait_procs([kernel], timeout=limit_s(10))
     assert not kernel.is_running()
 
 
@@ -346,7 +347,7 @@ def test_a_server_that_cannot_start_is_an_error_with_the_end_of_its_log(tmp_path
     config.parent.mkdir(parents=True)
     config.write_text("raise SystemExit('this configuration is broken')")
     words = command(tmp_path, "--no-browser", "--port", str(free))
-    run = subprocess.run(words, env=environment(), text=True, capture_output=True, timeout=20)
+    run = subprocess.run(words, env=environment(), text=True, capture_output=True, timeout=limit_s(20))
     assert run.returncode == 2
     assert "Tried: start JupyterLab" in run.stderr and "this configuration is broken" in run.stderr
     assert not jupyter_record.record_file(tmp_path).exists()
@@ -401,12 +402,12 @@ def test_of_two_calls_at_once_the_second_waits_and_shows_the_first_ones_address(
     finally:
         jupyter_record.stop(root, lambda _: None)
         for one in calls:
-            one.communicate(timeout=20)
+            one.communicate(timeout=limit_s(20))
 
 
 def test_a_call_for_another_folder_says_that_the_open_one_stays(shared: Open, tmp_path: Path) -> None:
     words = command(shared.root, "--lessons", str(tmp_path / "other"), "--fresh-layout")
-    again = subprocess.run(words, env=environment(), text=True, capture_output=True, timeout=20, check=True)
+    again = subprocess.run(words, env=environment(), text=True, capture_output=True, timeout=limit_s(20), check=True)
     assert again.stdout.strip() == shared.address
     assert "it goes on with the folder it has" in again.stderr and "when you reload it" in again.stderr
     assert not (tmp_path / "other").exists()
@@ -418,12 +419,16 @@ def test_reset_brings_a_lesson_back_from_the_command_line_and_keeps_what_was_wri
     copies.fill()
     name = copies.lessons()[0]
     (copies.folder / name).write_text('{"cells": [{"cell_type": "markdown", "source": "mine"}]}')
-    done = subprocess.run(command(tmp_path, "reset", "00"), env=environment(), text=True, capture_output=True, timeout=20, check=True)
+    done = subprocess.run(
+        command(tmp_path, "reset", "00"), env=environment(), text=True, capture_output=True, timeout=limit_s(20), check=True
+    )
     assert done.stdout == f"{name}: the original is back; what you had written is in 00-start-here (mine).ipynb.\n"
-    again = subprocess.run(command(tmp_path, "reset", "--all"), env=environment(), text=True, capture_output=True, timeout=20, check=True)
+    again = subprocess.run(
+        command(tmp_path, "reset", "--all"), env=environment(), text=True, capture_output=True, timeout=limit_s(20), check=True
+    )
     assert again.stdout == f"{name}: the original is back.\n"
     for words, said in ((["reset"], "no lesson was named"), (["reset", "99"], "there is no such lesson")):
-        refused = subprocess.run(command(tmp_path, *words), env=environment(), text=True, capture_output=True, timeout=20)
+        refused = subprocess.run(command(tmp_path, *words), env=environment(), text=True, capture_output=True, timeout=limit_s(20))
         assert refused.returncode == 2 and said in refused.stderr
 
 

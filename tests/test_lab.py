@@ -19,6 +19,7 @@ from hostnet_lab.core.errors import ContainerFailed, LabError, NoAnswer, NotOurs
 from hostnet_lab.core.ownership import KERNEL, LEARNER, Process, read_mark
 from hostnet_lab.edges import host, probe
 from hostnet_lab.edges.engine import Engine
+from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.edges.shim import FOLDER as SHIM
 from hostnet_lab.lab import sweep
 
@@ -203,7 +204,7 @@ def test_proxy_variables_do_not_catch_requests_to_this_host(lab: Lab, monkeypatc
     assert lab.answer(URL).server == "lab-test"
     import requests
 
-    assert requests.get(URL, timeout=5).status_code == 200
+    assert requests.get(URL, timeout=limit_s(5)).status_code == 200
     assert subprocess.run(["curl", "-sf", URL], check=True, capture_output=True).stdout
 
 

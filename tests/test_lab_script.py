@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from hostnet_lab.edges.pace import limit_s
 from tests.faults.damages import CONTENTS, IN_PLACE, Damage, untouched
 
 ROOT = Path(__file__).parents[1]
@@ -91,7 +92,7 @@ class Machine:
         """Run ./lab; the journal begins anew."""
         self.journal.write_text("")
         command = [*self.prefix, "sh", str(self.root / "lab"), *words]
-        return subprocess.run(command, env=self.environment, cwd=cwd or self.root, text=True, capture_output=True, timeout=20)
+        return subprocess.run(command, env=self.environment, cwd=cwd or self.root, text=True, capture_output=True, timeout=limit_s(20))
 
     @property
     def calls(self) -> list[str]:
@@ -219,7 +220,7 @@ def test_it_may_be_called_by_a_link_and_leaves_the_folder_as_it_was(tmp_path: Pa
     link = tmp_path / "link"
     link.symlink_to(machine.root / "lab")
     command = ["sh", str(link), "exec", "true"]
-    run = subprocess.run(command, env=machine.environment, cwd=tmp_path, text=True, capture_output=True, timeout=20)
+    run = subprocess.run(command, env=machine.environment, cwd=tmp_path, text=True, capture_output=True, timeout=limit_s(20))
     assert run.stdout == f"lab in {tmp_path}: exec true\n"
 
 
@@ -252,7 +253,9 @@ def test_of_two_first_calls_the_second_says_for_whom_it_waits_and_finds_the_envi
         f"lab: Another ./lab is making the environment: waiting for process {first.pid} ({user}: {' '.join(command)}).\n"
     )
     gate.write_text("go\n")
-    assert first.communicate(timeout=20)[0].endswith("doctor\n") and second.communicate(timeout=20)[0].endswith("doctor\n")
+    assert first.communicate(timeout=limit_s(20))[0].endswith("doctor\n") and second.communicate(timeout=limit_s(20))[0].endswith(
+        "doctor\n"
+    )
 
 
 def test_the_lock_of_the_set_up_can_be_opened_by_nobody_else(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from hostnet_lab.core.errors import BadRequest, NoAnswer
 from hostnet_lab.core.latency import Series, sentence, summary, svg, text
+from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.experiments.latency import measure, measure_behind
 
 
@@ -102,7 +103,7 @@ def server(answer: bytes) -> Iterator[tuple[str, int]]:
         thread.start()
         yield listening.getsockname()
         listening.shutdown(socket.SHUT_RDWR)
-    thread.join(2)
+    thread.join(limit_s(2))
 
 
 def test_measure_keeps_rounds_apart_and_drops_the_warm_up() -> None:

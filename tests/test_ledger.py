@@ -17,6 +17,7 @@ from hostnet_lab.core.claims import CLAIMS, Kind
 from hostnet_lab.core.errors import BadRequest, SetupFailed
 from hostnet_lab.core.ledger import Entry
 from hostnet_lab.core.verdicts import Judge, holds, untestable
+from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.experiments import disposable, schedule
 from hostnet_lab.experiments.experiment import Experiment
 from hostnet_lab.experiments.stage import Stage
@@ -216,7 +217,7 @@ def test_experiments_here_run_side_by_side() -> None:
     together = threading.Barrier(3)
 
     def meet(_: Stage) -> dict[str, Any]:
-        together.wait(BUDGET_S)  # broken, and so an exception, when they come one after the other
+        together.wait(limit_s(BUDGET_S))  # broken, and so an exception, when they come one after the other
         return {"said": "met"}
 
     ids = ["no-address", "names-resolve", "p-is-ignored"]
@@ -229,12 +230,12 @@ def test_one_that_measures_does_so_after_the_others_with_nothing_beside_it() -> 
     others = threading.Barrier(3)
 
     def look(_: Stage) -> dict[str, Any]:
-        others.wait(BUDGET_S)  # with the one that measures: it arranges beside the others
+        others.wait(limit_s(BUDGET_S))  # with the one that measures: it arranges beside the others
         log.append("looked")
         return {"said": "seen"}
 
     def measure(stage: Stage) -> dict[str, Any]:
-        others.wait(BUDGET_S)
+        others.wait(limit_s(BUDGET_S))
         with stage.quiet():
             log.append("measured")
         return {"said": "seen"}
@@ -380,7 +381,7 @@ def test_an_interruption_takes_the_containers_away_closes_the_stages_and_is_pass
         stage.closing.callback(closed.set)
         engine.held["mine"] = dict(stage.labels)
         os.kill(os.getpid(), signal.SIGINT)  # the kernel gives it to the main thread
-        if not gone.wait(BUDGET_S):
+        if not gone.wait(limit_s(BUDGET_S)):
             raise AssertionError("its container was not taken away")
         return {"said": "too late"}
 

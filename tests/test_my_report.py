@@ -19,6 +19,7 @@ from hostnet_lab.core.my_report_reading import report_of
 from hostnet_lab.core.progress import Progress
 from hostnet_lab.core.report_style import STYLE as SHARED
 
+from . import room
 from .ledgers import MACHINE
 from .pages import RUNS_OR_LOADS, Reader, elements
 from .reports import CATALOGUE, EVIL, MADE, STORY, event, evil, picture, told, whole
@@ -261,14 +262,13 @@ SIGHTS: tuple[tuple[Literal["light", "dark"], int], ...] = (("light", 390), ("da
 
 @pytest.mark.browser
 def test_in_a_browser_the_report_fits_phone_and_desk_in_light_and_dark_and_asks_for_nothing(tmp_path: Path) -> None:
-    from .room import chromium
 
     file = tmp_path / "my-report.html"
-    with chromium() as browser:
+    with room.chromium() as browser:
         for report in (whole(), evil(), told(*STORY, pictures=(picture(text="a long line " * 60),))):
             file.write_text(as_html(report), "utf-8")
             for scheme, width in SIGHTS:
-                context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+                context = room.context(browser, viewport={"width": width, "height": 800}, color_scheme=scheme)
                 opened = context.new_page()
                 asked: list[str] = []
                 opened.on("request", lambda request: asked.append(request.url))  # noqa: B023

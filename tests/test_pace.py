@@ -352,7 +352,7 @@ def test_a_machine_that_is_not_slow_is_not_called_so() -> None:
 
 PACKAGE = Path(hostnet_lab.__file__).parent
 BLOCKING = {"timeout", "start_timeout", "http_timeout"}  # keywords of calls that give up, each by its own clock
-WAITS = {"wait", "join", "settimeout", "poll"}  # methods that take seconds first
+WAITS = {"wait", "join", "settimeout", "poll", "set_default_timeout"}  # methods that take seconds first
 NO_LIMITS = {  # what these wait for by seconds of their own is a pause, or the measuring itself
     "edges/pace.py",
     "experiments/schedule.py",
@@ -389,6 +389,17 @@ def test_a_limit_goes_through_the_door_of_the_pace(path: Path) -> None:
     place = path.relative_to(PACKAGE).as_posix()
     if place not in NO_LIMITS and not place.startswith(STRETCHED):
         assert unpaced(path) == []
+
+
+TESTS = Path(__file__).parent
+THEIR_SUBJECT = {"slow.py", "test_pace.py", "test_settled.py"}  # limits, and the time that a fault lasts
+
+
+@pytest.mark.parametrize("path", sorted(TESTS.glob("*.py")), ids=lambda path: path.name)
+def test_a_limit_of_a_test_goes_through_it_too(path: Path) -> None:
+    """Less than a second is a pause."""
+    if path.name not in THEIR_SUBJECT:
+        assert [one for one in unpaced(path) if ": 0." not in one] == []
 
 
 def test_a_fixed_limit_is_seen(tmp_path: Path) -> None:

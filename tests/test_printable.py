@@ -14,6 +14,7 @@ from hostnet_lab.core import findings
 from hostnet_lab.core.errors import LabError
 from hostnet_lab.core.findings import Finding
 from hostnet_lab.edges import console, host
+from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.words import Lines, lines, one_line, printable, tr, tr_n
 
 PACKAGE = Path(__file__).parents[1] / "hostnet_lab"
@@ -85,7 +86,9 @@ def test_whatever_goes_out_goes_out_harmless(hostile: str, capsys: pytest.Captur
 
 def test_a_terminal_that_knows_only_ascii_gets_question_marks() -> None:
     code = "from hostnet_lab.edges import console; console.answer('\\u2026 \\udc9b \\x1b'); console.tell('ü')"
-    said = subprocess.run([sys.executable, "-c", code], env={"PYTHONIOENCODING": "ascii"}, capture_output=True, timeout=20, check=True)
+    said = subprocess.run(
+        [sys.executable, "-c", code], env={"PYTHONIOENCODING": "ascii"}, capture_output=True, timeout=limit_s(20), check=True
+    )
     assert (said.stdout, said.stderr) == (b"?    \n", b"?\n")
 
 

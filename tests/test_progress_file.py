@@ -16,6 +16,7 @@ from hostnet_lab.core.errors import BadRequest
 from hostnet_lab.core.progress import Event
 from hostnet_lab.core.progress_state import states
 from hostnet_lab.edges import progress, shared_file
+from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.edges.progress import NOWHERE, ProgressFile, place
 from hostnet_lab.edges.shared_file import SharedFile
 
@@ -60,7 +61,7 @@ def writers(path: Path, limit: int, names: str = "ab") -> None:
         assert one.stdin
         one.stdin.write("go\n")
         one.stdin.flush()
-    assert [(one.communicate(timeout=60)[1], one.returncode) for one in started] == [("", 0)] * len(started)
+    assert [(one.communicate(timeout=limit_s(60))[1], one.returncode) for one in started] == [("", 0)] * len(started)
 
 
 def test_two_processes_that_write_a_thousand_events_at_once_lose_none(file: Kept) -> None:
@@ -216,7 +217,7 @@ def test_a_disk_without_room_is_a_sentence_and_leaves_no_half_line(file: Kept) -
         "resource.setrlimit(resource.RLIMIT_FSIZE, (size + 50, size + 50))\n"
         "file = ProgressFile(Path(sys.argv[1])); file.record('opened', '01', 'lost'); file.record('opened', '01', 'lost')\n"
     )
-    done = subprocess.run([sys.executable, "-c", program, str(file.path)], capture_output=True, text=True, timeout=30)
+    done = subprocess.run([sys.executable, "-c", program, str(file.path)], capture_output=True, text=True, timeout=limit_s(30))
     assert done.returncode == 0 and not done.stderr, done.stderr
     assert done.stdout.count("\n") == 1 and "the disk may be full" in done.stdout
     assert ids(file) == ["01"] and not file.said
@@ -249,7 +250,7 @@ def test_a_folder_where_nothing_may_be_written_is_a_sentence(tmp_path: Path) -> 
         command = ["unshare", "-m", "sh", "-c", script, "sh", str(tmp_path), *command]
     else:
         tmp_path.chmod(0o500)
-    done = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=limit_s(30))
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("Your progress is not kept at present") == 1 and done.stdout.endswith("\n0\n")
 

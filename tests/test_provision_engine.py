@@ -19,6 +19,7 @@ from hostnet_lab.core.engines import DEFAULT, Candidate, Machine, Sight, candida
 from hostnet_lab.core.errors import EngineUnavailable, LabError, SetupFailed
 from hostnet_lab.edges import apt, sudo
 from hostnet_lab.edges.engine import Engine
+from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.provision import commands, engine, engine_search, engine_start, engine_stop, record
 from hostnet_lab.provision.record import Record, Running
 
@@ -204,7 +205,7 @@ with tempfile.TemporaryDirectory() as folder:
     server.close()
 print(sight.state, "-", sight.words)
 """
-    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=20)
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=limit_s(20))
     assert answer.stdout == "denied - you may not open it; it is for root alone\n"
 
 

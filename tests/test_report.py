@@ -17,6 +17,7 @@ from hostnet_lab.core.report_html import page
 from hostnet_lab.core.report_style import STYLE
 from hostnet_lab.words import printable
 
+from . import room
 from .ledgers import entry, ledger, whole
 from .pages import RUNS_OR_LOADS, Reader, elements
 
@@ -247,13 +248,12 @@ def listen(opened: Page) -> list[str]:
 
 @pytest.mark.browser
 def test_in_a_browser_the_page_asks_for_nothing_and_fits_a_phone(tmp_path: Path) -> None:
-    from .room import chromium
 
     file = tmp_path / "page.html"
     file.write_text(page(whole("a longer word of evidence " * 9)).replace("</main>", f"{seen().partition('<main>')[2]}", 1), "utf-8")
-    with chromium() as browser:
+    with room.chromium() as browser:
         for scheme in ("light", "dark"):
-            context = browser.new_context(viewport={"width": 360, "height": 640}, color_scheme=scheme)
+            context = room.context(browser, viewport={"width": 360, "height": 640}, color_scheme=scheme)
             opened = context.new_page()
             heard = listen(opened)
             opened.goto(file.as_uri())

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from hostnet_lab.edges.pace import limit_s
+
 from .test_jupyter import OPEN
 from .test_lab_script import PYTHON3, UV, Machine
 
@@ -29,7 +31,7 @@ def checkout(place: Path) -> Path:
 
 def lab(root: Path, *words: str, prefix: tuple[str, ...] = ()) -> list[str]:
     command = [*prefix, *MERE, sys.executable, "-P", "-c", OPEN, str(root), *words]
-    done = subprocess.run(command, text=True, capture_output=True, timeout=30, check=False)
+    done = subprocess.run(command, text=True, capture_output=True, timeout=limit_s(30), check=False)
     assert done.returncode == 2 and "Traceback" not in done.stderr, done.stderr
     return done.stderr.splitlines()
 

@@ -23,6 +23,7 @@ from hostnet_lab.core.ownership import BIRTH, OWNER, Mark, read_mark
 from hostnet_lab.edges import builds, host, shim
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.open_lessons import VARIABLE, announce, withdraw
+from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.edges.probe import wait_until
 
 LABELS = Mark(os.getuid(), "test", host.this_process()).labels()
@@ -286,7 +287,7 @@ def test_both_kinds_of_cells_run_the_shim_in_a_kernel_whose_start_up_file_resets
     monkeypatch.setenv("BASH_ENV", start_up(tmp_path, f"PATH={os.environ['PATH']}\n"))
     monkeypatch.setenv("SHELL", shutil.which("bash") or "sh")
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(one) for one in CELLS])
-    NotebookClient(book, kernel_name="python3", timeout=60).execute()
+    NotebookClient(book, kernel_name="python3", timeout=round(limit_s(60))).execute()
     outputs = ["".join(one.get("text", "") for one in cell.outputs) for cell in book.cells]
     assert "BASH_ENV" in outputs[0]
     assert [read_mark(dict(word.split("=", 1) for word in one.split())) is not None for one in outputs[1:3]] == [True, True]

@@ -13,6 +13,7 @@ import pytest
 
 from hostnet_lab.core.facts import read_listeners
 from hostnet_lab.edges import host, sockets
+from hostnet_lab.edges.pace import limit_s
 
 
 def test_the_kernel_and_proc_tell_the_same_listeners() -> None:
@@ -59,6 +60,6 @@ def test_interfaces_are_those_of_the_namespace_whatever_sys_shows_and_need_no_ad
     look = f"import os; from hostnet_lab.edges import host; {names}"
     script = 'ip tuntap add mode tun bare0 && exec "$0" -c "$1"'
     command = ["unshare", "--net", "sh", "-c", script, sys.executable, look]
-    seen = subprocess.run(command, capture_output=True, text=True, check=True, timeout=20).stdout.split()
+    seen = subprocess.run(command, capture_output=True, text=True, check=True, timeout=limit_s(20)).stdout.split()
     assert seen[:2] == ["bare0", "lo"]
     assert "bare0" not in seen[2:]  # the control: /sys is of the namespace that it was mounted from

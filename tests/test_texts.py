@@ -19,6 +19,7 @@ from hostnet_lab import cli
 from hostnet_lab.core.ownership import Mark
 from hostnet_lab.edges import host
 from hostnet_lab.edges.engine import Engine
+from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.edges.probe import wait_until
 from hostnet_lab.experiments import disposable
 from hostnet_lab.experiments.stage import Stage
@@ -82,7 +83,7 @@ def test_every_command_of_the_readme_is_one_that_the_lab_knows(words: list[str])
 @pytest.mark.parametrize("words", [["doctor"], ["verify", "--list"], ["exec", "true"]], ids=" ".join)
 def test_the_commands_that_only_look_are_run_as_they_stand(engine: Engine, words: list[str]) -> None:
     assert f"./lab {words[0]}" in README
-    done = subprocess.run([CHECKOUT / "lab", *words], capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run([CHECKOUT / "lab", *words], capture_output=True, text=True, check=False, timeout=limit_s(60))
     assert done.returncode in (0, 1) and "Traceback" not in done.stderr, done.stderr
 
 

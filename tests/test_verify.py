@@ -22,6 +22,7 @@ from hostnet_lab.core.ledger import as_expected
 from hostnet_lab.core.ownership import Mark, Process
 from hostnet_lab.edges import host
 from hostnet_lab.edges.engine import Engine
+from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.edges.probe import wait_until
 from hostnet_lab.experiments import disposable
 from hostnet_lab.experiments.schedule import RUN
@@ -38,7 +39,7 @@ def command(*words: str) -> list[str]:
 
 
 def run(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command(*words), text=True, capture_output=True, timeout=BUDGET_S)
+    return subprocess.run(command(*words), text=True, capture_output=True, timeout=limit_s(BUDGET_S))
 
 
 @pytest.fixture
@@ -118,7 +119,7 @@ def test_on_a_terminal_one_line_is_drawn_again_and_gone_at_the_end(tidy: Engine)
     assert child.stdout
     with child.stdout:
         child.stdout.read()
-    assert child.wait(BUDGET_S) == 0
+    assert child.wait(limit_s(BUDGET_S)) == 0
     drawn = os.read(ours, 65536).decode()
     os.close(ours)
     assert f"[....................] 0/1 {QUICK[0]}" in drawn
@@ -129,7 +130,7 @@ def test_on_a_terminal_one_line_is_drawn_again_and_gone_at_the_end(tidy: Engine)
 @pytest.mark.engine
 def test_two_runs_at_once_do_not_disturb_each_other(tidy: Engine) -> None:
     children = [subprocess.Popen(command(*QUICK, "inspect-proves-it"), stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(2)]
-    said = [child.communicate(timeout=BUDGET_S) for child in children]
+    said = [child.communicate(timeout=limit_s(BUDGET_S)) for child in children]
     assert [child.returncode for child in children] == [0, 0], said
 
 
@@ -164,7 +165,7 @@ def test_interrupted_in_the_middle_it_says_so_and_leaves_nothing(tidy: Engine, n
     child = subprocess.Popen(command(*claims), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     wait_until(lambda: tidy.containers(label=RUN), 20.0, "a container of the run")
     child.send_signal(number)
-    said, complaint = child.communicate(timeout=BUDGET_S)
+    said, complaint = child.communicate(timeout=limit_s(BUDGET_S))
     assert (child.returncode, said) == (130, ""), complaint
     assert complaint.endswith("lab: interrupted: what the experiments had started is removed\n")
     assert not tidy.containers(label=RUN)
@@ -187,7 +188,7 @@ def test_an_engine_that_is_killed_in_the_middle_ends_it_with_a_sentence(tidy: En
         child = subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         wait_until(lambda: stage.engine.containers(label=RUN), 20.0, "a container of the run")
         _kill_engine(stage.endpoint)
-        said, complaint = child.communicate(timeout=BUDGET_S)
+        said, complaint = child.communicate(timeout=limit_s(BUDGET_S))
     assert child.returncode == 2, said + complaint
     assert "the engine stopped answering in the middle" in said
     assert sum(line.startswith("! not testable here") for line in said.splitlines()) >= 2

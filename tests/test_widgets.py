@@ -19,6 +19,7 @@ from hostnet_lab.core.facts import ContainerFacts
 from hostnet_lab.core.launch_facts import Fields, Reply, Sight
 from hostnet_lab.edges import lesson_folder
 from hostnet_lab.edges.lesson_folder import LessonFolder
+from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.edges.probe import wait_until
 from hostnet_lab.widgets import Figure, Launcher, Lessons, Quiz, lessons
 from hostnet_lab.widgets.worker import Follower, Worker
@@ -41,7 +42,7 @@ class FakeActions:
 
     def _ask(self, said: str) -> None:
         self.asked.append(said)
-        assert self.gate.wait(5)
+        assert self.gate.wait(limit_s(5))
         if self.refuse:
             raise self.refuse.pop()
 
@@ -212,7 +213,7 @@ def test_the_quiz_starts_unchosen_explains_and_counts() -> None:
 def test_a_worker_joins_waiting_jobs_of_one_key_and_survives_an_error() -> None:
     gate, done, errors = Event(), list[str](), list[Exception]()
     worker = Worker(errors.append)
-    worker.submit(lambda: done.append(str(gate.wait(5))))
+    worker.submit(lambda: done.append(str(gate.wait(limit_s(5)))))
     wait_until(lambda: not worker.wanted, 5, "the first job to be taken")
     for _ in range(20):
         worker.submit(lambda: done.append("look"), "look")

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from hostnet_lab.edges.pace import limit_s
+
 BOARD = """
 import html
 from hostnet_lab.core import board, board_page
@@ -68,7 +70,7 @@ def run(code: str, language: str) -> subprocess.CompletedProcess[str]:
     """In a process of its own: the language is settled at the first import."""
     environment = {**os.environ, "HOSTNET_LAB_LANGUAGE": language, "PYTHONUTF8": "1", "COLUMNS": "200"}
     command, checkout = [sys.executable, "-c", code], Path(__file__).parents[1]
-    return subprocess.run(command, capture_output=True, encoding="utf-8", cwd=checkout, env=environment, timeout=30)
+    return subprocess.run(command, capture_output=True, encoding="utf-8", cwd=checkout, env=environment, timeout=limit_s(30))
 
 
 def said(code: str, language: str) -> str:

@@ -15,6 +15,7 @@ import pytest
 from hostnet_lab import words
 from hostnet_lab.core.checks import EXERCISES, Scene
 from hostnet_lab.core.checks.model import LONGEST
+from hostnet_lab.edges.pace import limit_s
 
 from .scene_records import table
 from .test_checks import PASTEABLE
@@ -46,7 +47,7 @@ def said_in(language: str) -> Said:
     script = f"import json, hostnet_lab.words; from {__name__} import said; print(json.dumps(said()))"
     environment = {**os.environ, "HOSTNET_LAB_LANGUAGE": language, "PYTHONPATH": str(CHECKOUT)}
     done = subprocess.run(
-        [sys.executable, "-c", script], cwd=CHECKOUT, env=environment, capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", script], cwd=CHECKOUT, env=environment, capture_output=True, text=True, check=True, timeout=limit_s(60)
     )
     found: Any = json.loads(done.stdout)
     return {key: [(where, state, text) for where, state, text in texts] for key, texts in found.items()}

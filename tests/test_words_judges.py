@@ -13,6 +13,7 @@ import pytest
 
 from hostnet_lab.core.ledger import JUDGES
 from hostnet_lab.core.verdicts import judged
+from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.words.setting import FORCED
 
 from .recordings import FOLDER, PATHS, read
@@ -32,7 +33,9 @@ def german() -> dict[tuple[Path, str], Any]:
     """What the judges say of each case to a reader of German."""
     asked = json.dumps([(claim, read(path).observation) for path, claim in CASES])
     environment = os.environ | {FORCED: "de"}
-    child = subprocess.run([sys.executable, "-c", ELSEWHERE], input=asked, text=True, capture_output=True, env=environment, timeout=60)
+    child = subprocess.run(
+        [sys.executable, "-c", ELSEWHERE], input=asked, text=True, capture_output=True, env=environment, timeout=limit_s(60)
+    )
     assert child.returncode == 0, child.stderr
     return dict(zip(CASES, json.loads(child.stdout), strict=True))
 

@@ -16,6 +16,7 @@ import pytest
 from hostnet_lab import words
 from hostnet_lab.core.misconceptions import MISCONCEPTIONS, Misconception
 from hostnet_lab.core.predictions import PREDICTIONS, Prediction
+from hostnet_lab.edges.pace import limit_s
 
 LANGUAGES = [one for one in words.NAMES if one != words.ENGLISH]
 SAME = {"localhost", "Exited", "0B / 0B"}  # what programs print
@@ -56,7 +57,7 @@ print(json.dumps({"button": card.buttons[0].description, "view": view, "more": [
 def run(language: str, program: str, *arguments: str) -> Any:
     """What a program prints for a reader of that language."""
     environment = {**os.environ, "HOSTNET_LAB_LANGUAGE": language}
-    done = subprocess.run([sys.executable, "-c", program, *arguments], env=environment, capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", program, *arguments], env=environment, capture_output=True, text=True, timeout=limit_s(60))
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
