@@ -14,7 +14,7 @@ import requests
 
 from hostnet_lab import cli
 from hostnet_lab.cli import actions
-from hostnet_lab.core.errors import Exhausted, SetupFailed
+from hostnet_lab.core.errors import EngineUnavailable, Exhausted, SetupFailed
 from hostnet_lab.core.reasons import exhausted, explained, said
 from hostnet_lab.edges.engine import refusals
 from hostnet_lab.kept.unusable import Reason, Unusable
@@ -50,6 +50,17 @@ def test_it_is_found_inside_what_a_library_made_of_it() -> None:
             raise ValueError from error
     except ValueError as error:
         assert exhausted(error)
+
+
+@pytest.mark.parametrize("signal", [SystemExit(143), KeyboardInterrupt()], ids=["SIGTERM", "SIGINT"])
+def test_what_ended_us_is_not_why_the_engine_refused_the_cleanup(signal: BaseException) -> None:
+    with pytest.raises(EngineUnavailable) as caught:
+        try:
+            raise signal
+        finally:
+            with refusals("list the containers"):
+                raise requests.exceptions.ConnectionError("no engine listens")
+    assert caught.value.found == "no engine listens"
 
 
 def test_a_busy_socket_inside_is_no_lack_of_processes() -> None:

@@ -343,7 +343,8 @@ def _plain(error: BaseException) -> str:
     if explanation:
         return " ".join(str(explanation).split())
     inner = error.__cause__ or error.__context__
-    while inner and not isinstance(inner, OF_THE_PROGRAM):
+    # A signal to end, during whose clean-up this error came, is no reason of it either.
+    while isinstance(inner, Exception) and not isinstance(inner, OF_THE_PROGRAM):
         error, inner = inner, inner.__cause__ or inner.__context__
     return " ".join(str(error).split()) or type(error).__name__
 
