@@ -114,7 +114,7 @@ def lies(home: Path) -> dict[str, str]:
         "JUPYTER_CONFIG_DIR": str(home / ".jupyter"), "JUPYTER_PLATFORM_DIRS": "1", "IPYTHONDIR": str(home / ".ipython"),
         "PYTHONPATH": str(home / "path"), "PYTHONSTARTUP": str(home / "bash_env"),
         "PYTHONWARNINGS": "error", "PYTHONOPTIMIZE": "2", "PYTHONIOENCODING": "latin-1", "PYTHONUSERBASE": str(home / ".local"),
-        "BASH_ENV": str(home / "bash_env"), "TMPDIR": "/nonexistent", "XDG_RUNTIME_DIR": "/nonexistent", "LC_ALL": "C",
+        "BASH_ENV": str(home / "bash_env"), "TMPDIR": "/proc/nonexistent", "XDG_RUNTIME_DIR": "/proc/nonexistent", "LC_ALL": "C",
     }  # fmt: skip
     return own | wrong
 

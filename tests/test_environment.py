@@ -56,7 +56,7 @@ COMPLETED = (
     ("PATH", "/reader/bin", f"{Path(sys.executable).parent}:/reader/bin"),
     ("PATH", "", f"{Path(sys.executable).parent}:{os.defpath}"),
     ("HOME", USABLE, USABLE),
-    ("HOME", "/nonexistent", THEIRS),
+    ("HOME", "/proc/nonexistent", THEIRS),
     ("HOME", "/etc/passwd", THEIRS),
     ("HOME", "tmp", THEIRS),
     ("HOME", "", THEIRS),
@@ -78,7 +78,7 @@ COMPLETED = (
     ("LC_CTYPE", "UTF-8", None),
     ("LC_ALL", "xx_XX.UTF-8", None),
     ("LANG", "", ""),
-    ("TMPDIR", "/nonexistent", None),
+    ("TMPDIR", "/proc/nonexistent", None),
     ("TMPDIR", "/etc/passwd", None),
     ("TMPDIR", USABLE, USABLE),
     ("XDG_RUNTIME_DIR", "/run/user/4242", None),
@@ -109,7 +109,7 @@ def test_the_language_that_is_wanted_is_known_also_by_a_locale_that_is_not_there
 def test_a_user_without_a_name_and_a_home_gets_one_in_the_lab(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(os, "getuid", lambda: 4242424)
     monkeypatch.setattr(inheritance, "OWN_HOME", tmp_path / "home")
-    assert inheritance.home({"HOME": "/nonexistent"}) == str(tmp_path / "home") and (tmp_path / "home").is_dir()
+    assert inheritance.home({"HOME": "/proc/nonexistent"}) == str(tmp_path / "home") and (tmp_path / "home").is_dir()
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl")
@@ -158,7 +158,7 @@ def test_a_line_that_is_no_rule_is_an_error() -> None:
 def test_the_script_forgets_what_python_forgets_before_there_is_a_python(shell: str) -> None:
     """One file, two readers: the script's own function is run on every name that a test here knows."""
     names = {*GONE, *TAKEN_OVER, *(name for name, _, _ in COMPLETED), *(rule.pattern.replace("*", "X") for rule in rules())}
-    there = {name: "/nonexistent" for name in names} | {"PATH": os.environ["PATH"], "SHELLOPTS": "braceexpand"}
+    there = {name: "/proc/nonexistent" for name in names} | {"PATH": os.environ["PATH"], "SHELLOPTS": "braceexpand"}
     there |= {"LD_LIBRARY_PATH": "", "LD_PRELOAD": "", "LD_AUDIT": "", "LD_DEBUG": "", "LD_X": ""}
     source = (CHECKOUT / "lab").read_text("utf-8")
     function = source[source.index("settle() {") : source.index("\nsettle\n")]

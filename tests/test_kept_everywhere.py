@@ -154,7 +154,7 @@ READERS = (
 
 @pytest.fixture(autouse=True)
 def bounded(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("DOCKER_CONFIG", "/nonexistent")
+    monkeypatch.setenv("DOCKER_CONFIG", "/proc/nonexistent")
 
     def late(_number: int, _frame: object) -> None:
         raise AssertionError("it hangs")

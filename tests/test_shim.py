@@ -72,7 +72,7 @@ OPTIONS = (
     ("--context", "default"),
     ("-c", "default"),
     ("--context=default",),
-    ("--config", "/nonexistent"),
+    ("--config", "/proc/nonexistent"),
     ("--tls=false",),
     ("--",),
 )

@@ -21,8 +21,8 @@ class Page:
     server: str | None = None
 
 
+# None: refused, or nobody of that name. "silent": neither answer nor refusal, so that whether somebody listens is not known.
 Seen = Page | Literal["silent"] | None
-"""None: refused, or nobody of that name. "silent": neither answer nor refusal, so that whether somebody listens is not known."""
 
 
 @dataclass(frozen=True)
