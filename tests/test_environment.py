@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -162,7 +163,7 @@ def test_the_script_forgets_what_python_forgets_before_there_is_a_python(shell: 
     there |= {"LD_LIBRARY_PATH": "", "LD_PRELOAD": "", "LD_AUDIT": "", "LD_DEBUG": "", "LD_X": ""}
     source = (CHECKOUT / "lab").read_text("utf-8")
     function = source[source.index("settle() {") : source.index("\nsettle\n")]
-    script = f"set -eu\nroot={CHECKOUT}\n{function}\nsettle\nenv -0"
+    script = f"set -eu\nroot={shlex.quote(str(CHECKOUT))}\n{function}\nsettle\nenv -0"
     done = subprocess.run([shell, "-c", script], env=there, text=True, capture_output=True, check=True)
     left = {entry.partition("=")[0] for entry in done.stdout.split("\0")} & names
     own = {"SHELLOPTS", "BASHOPTS", *(name for name in names if name.startswith("BASH_FUNC_"))}  # a shell keeps these: Python drops them
