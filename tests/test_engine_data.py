@@ -94,7 +94,8 @@ def a_dockerd(place: Path) -> Iterator[subprocess.Popen[bytes]]:
     quiet = ("--bridge=none", "--iptables=false", "--ip6tables=false", "--config-file", f"{place}/daemon.json")
     (place / "daemon.json").write_text("{}")
     with (place / "log").open("wb") as log:
-        process = subprocess.Popen([engine_search.find_dockerd() or "dockerd", *places, *quiet], stdout=log, stderr=log)
+        apart = ("unshare", "--net")  # one without a bridge removes docker0 where it finds it: the reader's own engine needs that
+        process = subprocess.Popen([*apart, engine_search.find_dockerd() or "dockerd", *places, *quiet], stdout=log, stderr=log)
     try:
         candidate = Candidate(f"unix://{place}/sock", "")
         wait_until(lambda: process.poll() is not None or engine_search.ask(candidate).state == "answers", BUDGET_S, "dockerd", pause_s=0.05)
