@@ -16,6 +16,7 @@ import pytest
 
 from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.edges.probe import get
+from hostnet_lab.provision.apart import NO_HISTORY
 from hostnet_lab.provision.jupyter_setup import child_environment
 
 from .test_jupyter import OPEN, ship_a_lesson
@@ -136,6 +137,18 @@ def facts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 @pytest.mark.parametrize("fact", EXPECTED)
 def test_a_kernel_is_the_labs_own(facts: dict[str, Any], fact: str) -> None:
     assert facts[fact] == EXPECTED[fact]
+
+
+def test_a_client_that_forgets_the_history_itself_gets_its_kernel(tmp_path: Path) -> None:
+    """As nbclient does: a kernel that is told twice does not start."""
+    script = (
+        "from jupyter_client.manager import start_new_kernel as start\n"
+        f"manager, client = start(startup_timeout={limit_s(30)}, extra_arguments=['{NO_HISTORY}'])\n"
+        "client.stop_channels(); manager.shutdown_kernel(now=True)"
+    )
+    environment = child_environment(tmp_path, os.environ, [])
+    done = subprocess.run([sys.executable, "-P", "-c", script], env=environment, text=True, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_jupyterlab_opens_whatever_is_set_up_around_it(tmp_path: Path) -> None:

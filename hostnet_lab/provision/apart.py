@@ -20,7 +20,9 @@ from ..kept import file
 KERNEL = Path("kernels") / "python3"
 SPECIFICATION = "kernel.json"
 # No lesson asks for the cells of another day; a database in a file would be one more that may be damaged, locked, or without room.
-NO_HISTORY = "--HistoryManager.hist_file=:memory:"
+# Said once: a kernel that is told of two does not start, and nbclient says the same by itself.
+HISTORY, NO_HISTORY = "--HistoryManager.hist_file", "--HistoryManager.hist_file=:memory:"
+LAUNCHER = "ipykernel_launcher"
 
 
 def write_kernel(data: Path) -> None:
@@ -30,7 +32,7 @@ def write_kernel(data: Path) -> None:
         found = file.read_json(theirs / SPECIFICATION)
     except OSError:  # ipykernel knows how to start it without
         return
-    command = [sys.executable, "-P", "-m", __name__, "ipykernel_launcher", "-f", "{connection_file}", NO_HISTORY]
+    command = [sys.executable, "-P", "-m", __name__, LAUNCHER, "-f", "{connection_file}"]
     text = json.dumps({**(found if isinstance(found, dict) else {}), "argv": command}, indent=1).encode()
     ours.mkdir(parents=True, exist_ok=True)
     for picture in theirs.glob("logo*"):
@@ -54,6 +56,8 @@ def run(module: str) -> None:
     lists: tuple[list[Any], ...] = (paths.SYSTEM_JUPYTER_PATH, paths.SYSTEM_CONFIG_PATH, application.SYSTEM_CONFIG_DIRS)
     for places in lists:
         places.clear()
+    if module == LAUNCHER and not any(word.startswith(HISTORY) for word in sys.argv):
+        sys.argv.append(NO_HISTORY)
     sys.path.append("")  # after the packages: a docker.py among the lessons is not the package
     runpy.run_module(module, run_name="__main__", alter_sys=True)
 
