@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
+import socket
 from pathlib import Path
 
 import pytest
 
 from hostnet_lab import Lab
 from hostnet_lab.core.errors import Taken
-from hostnet_lab.core.facts import Listener
 from hostnet_lab.core.progress_state import states
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.progress import VARIABLE, ProgressFile
@@ -50,12 +50,9 @@ def test_a_lesson_without_an_exercise_is_finished_by_its_last_cell(engine: Engin
     assert kinds(file) == ["opened 00", "finished 00"]
 
 
-def test_a_lesson_that_does_not_open_and_one_that_is_none_leave_nothing(
-    engine: Engine, file: ProgressFile, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(Lab, "_listener", lambda _self, port: Listener(port, "0.0.0.0", 1, 1, "a test"))
-    with pytest.raises(Taken):
-        Lab("01", ports=(80,), names=(), engine=engine)
+def test_a_lesson_that_does_not_open_and_one_that_is_none_leave_nothing(engine: Engine, file: ProgressFile) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as held, pytest.raises(Taken):
+        Lab("01", ports=(held.getsockname()[1],), names=(), engine=engine)
     open_lab(engine, "a notebook of one's own").clean()
     assert kinds(file) == []
 
