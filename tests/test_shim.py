@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -284,7 +285,9 @@ CELLS = ("from hostnet_lab import Lab\nlab = Lab('test', ports=())", "%%bash\ndo
 def test_both_kinds_of_cells_run_the_shim_in_a_kernel_whose_start_up_file_resets_the_path(
     engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("BASH_ENV", start_up(tmp_path, f"PATH={os.environ['PATH']}\n"))
+    # Without the lab's own folder, which a lesson that another test opened has put there.
+    theirs = os.pathsep.join(one for one in os.environ["PATH"].split(os.pathsep) if Path(one) != shim.FOLDER)
+    monkeypatch.setenv("BASH_ENV", start_up(tmp_path, f"PATH={shlex.quote(theirs)}\n"))
     monkeypatch.setenv("SHELL", shutil.which("bash") or "sh")
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(one) for one in CELLS])
     NotebookClient(book, kernel_name="python3", timeout=round(limit_s(60))).execute()
