@@ -123,5 +123,5 @@ def test_a_real_process_without_open_files_ends_in_a_sentence(most: int) -> None
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
-    done = subprocess.run([sys.executable, "-m", "hostnet_lab", "report"], preexec_fn=limit, capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-m", "hostnet_lab", "progress"], preexec_fn=limit, capture_output=True, text=True, check=False)
     assert "Traceback" not in done.stderr, done.stderr
