@@ -36,6 +36,7 @@ NEEDED = (
     "rm",
     "sed",
     "stat",
+    "touch",
     "tr",
 )
 
@@ -112,7 +113,8 @@ def test_a_conda_that_is_there_makes_the_environment_from_environment_yml(tmp_pa
     assert run.returncode == 0, run.stderr
     assert machine.calls[0] == f"{tool} env create -q -p ROOT/.lab/env -f environment.yml"
     assert machine.makers == [tool]
-    assert "--no-build-isolation --no-index --editable ." in machine.calls[-1]
+    assert "--no-build-isolation --no-index --editable ." in machine.calls[-2]
+    assert machine.calls[-1] == "env-python ROOT/hostnet_lab/edges/bytecode.py ROOT/hostnet_lab ROOT/.lab/env/lib"
 
 
 def test_a_conda_that_is_active_but_not_on_the_path_is_used(tmp_path: Path) -> None:
@@ -154,6 +156,20 @@ def test_the_second_call_does_no_set_up(tmp_path: Path) -> None:
     run = machine.lab("doctor", "--no-browser")
     assert (machine.calls, run.stderr) == ([], "")
     assert run.stdout == f"lab in {machine.root}: doctor --no-browser\n"
+
+
+@pytest.mark.parametrize("name", ["new.py", "__pycache__/new.cpython-311.pyc"])
+def test_bytecode_is_looked_at_again_once_where_anything_changed(tmp_path: Path, name: str) -> None:
+    machine = Machine(tmp_path, uv=UV, python3=PYTHON3)
+    machine.lab("doctor")
+    changed = machine.root / "hostnet_lab" / name
+    changed.parent.mkdir(exist_ok=True)
+    changed.touch()
+    later = (machine.root / ".lab/env/.hostnet-lab").stat().st_mtime_ns + 1_000_000
+    os.utime(changed, ns=(later, later))
+    assert machine.lab("doctor").stdout.endswith("doctor\n")
+    assert machine.calls == ["env-python ROOT/hostnet_lab/edges/bytecode.py ROOT/hostnet_lab"]
+    assert machine.lab("doctor").stdout.endswith("doctor\n") and machine.calls == []
 
 
 @pytest.mark.parametrize(

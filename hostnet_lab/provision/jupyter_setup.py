@@ -152,6 +152,7 @@ def child_environment(root: Path, inherited: Mapping[str, str], addresses: Itera
         "NETRC": os.devnull,
         "VIRTUAL_ENV": sys.prefix,
         "PYTHONNOUSERSITE": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUTF8": "1",
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{kept.get('PATH') or os.defpath}",
     }
