@@ -31,7 +31,9 @@ def inspected(kind: str, names: list[str]) -> list[dict[str, Any]]:
 
 
 def answers() -> bool:
-    return subprocess.run(["docker", "version"], capture_output=True, check=False, timeout=60).returncode == 0
+    """Whole: an engine goes on answering while it brings up its containerd anew, which would count as left behind."""
+    done = subprocess.run(["docker", "version"], capture_output=True, check=False, timeout=60)
+    return done.returncode == 0 and bool(pids("containerd"))
 
 
 def start() -> None:
