@@ -10,6 +10,8 @@ import os
 import tempfile
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,6 +23,7 @@ from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.pace import PACE, limit_s
 from hostnet_lab.experiments import disposable
 from hostnet_lab.provision import chromium
+from tests import workers
 
 os.environ["LC_ALL"] = "C"  # likewise of what bash and others say
 inheritance.settle()  # also where pytest was not started by ./lab
@@ -32,8 +35,25 @@ ON_A_DISPOSABLE_HOST = ("lab.disposable()", "$OWN_HOST", '"repair-firewall"')  #
 REQUIRED = os.environ.get("HOSTNET_LAB_REQUIRE") == "1"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    words = "so many private hosts beside this machine (a whole run as root: one for each processor; else none)"
+    parser.addoption("--hosts", type=int, metavar="N", help=words)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    workers.distribute(config)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> workers.OnHosts:
+    return workers.OnHosts(config, log)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """The limits of a lesson's cells, in seconds: what pyproject.toml says is for the usual pace."""
+    if hasattr(config, "workerinput"):
+        Path(config.option.basetemp).parent.mkdir(parents=True, exist_ok=True)  # named by pytest-xdist, on another host
     PACE.look_closely()
     for name in ("nbval_cell_timeout", "nbval_kernel_startup_timeout"):
         setattr(config.option, name, round(limit_s(float(getattr(config.option, name)))))

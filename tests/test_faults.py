@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 
 from conftest import missing
-from tests.faults import host
 from tests.faults.__main__ import main, table
 from tests.faults.kinds import BY_NAME, KINDS
 from tests.faults.look import engines_own, more
 from tests.faults.rounds import Round, chosen
 from tests.faults.said import Said
+from tests.private_host import host
 
 TRACE = "Traceback (most recent call last):\n"
 
@@ -80,7 +80,8 @@ def test_an_unknown_kind_is_refused_before_anything_is_made(monkeypatch: pytest.
 # For one who runs the command as root, with all tools, whatever this machine has; then a name in host.py, and its value.
 HERE = """
 import os, sys
-from tests.faults import __main__, groups, host
+from tests.faults import __main__
+from tests.private_host import groups, host
 os.geteuid, host.TOOLS = lambda: 0, ("sh",)
 host._furnish = host._furnish if sys.argv[1] == "IMAGE" else lambda _: None
 setattr(groups if sys.argv[1] == "CGROUPS" else host, sys.argv[1], eval(sys.argv[2]))

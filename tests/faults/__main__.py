@@ -17,7 +17,8 @@ from collections.abc import Sequence
 
 from hostnet_lab.core.errors import LabError
 
-from . import engine, groups, host, strangers
+from ..private_host import engine, groups
+from . import host, strangers
 from .kinds import BY_NAME, KINDS
 from .rounds import Round, carry_out, chosen, used_once
 

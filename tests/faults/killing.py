@@ -13,7 +13,7 @@ from time import monotonic
 from hostnet_lab.edges.probe import wait_until
 from hostnet_lab.provision.apart import NO_HISTORY
 
-from . import engine
+from ..private_host import engine
 from .moments import await_moment, events
 from .said import Running, Said, started
 

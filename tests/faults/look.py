@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from . import engine
+from ..private_host import engine
 
 CHECKOUT = Path(__file__).parents[2]
 Look = Mapping[str, Counter[str]]

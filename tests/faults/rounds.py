@@ -12,7 +12,8 @@ from random import Random
 from hostnet_lab.core.errors import NoAnswer
 from hostnet_lab.edges.probe import wait_until
 
-from . import engine, strangers
+from ..private_host import engine
+from . import strangers
 from .damaging import open_and_end
 from .kinds import END, LOOKS, STARTS, Kind
 from .look import Look, engines_own, look, more

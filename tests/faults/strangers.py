@@ -13,7 +13,7 @@ from hostnet_lab.core import ownership
 from hostnet_lab.edges import host
 from hostnet_lab.experiments.schedule import RUN
 
-from . import engine
+from ..private_host import engine
 
 MARK = ownership.Mark(0, "01", replace(host.this_process(), pid=4_000_000)).labels()  # of a kernel that is gone
 SLEEP = ("nginx", "sleep", "infinity")

@@ -7,7 +7,8 @@ import subprocess
 from contextlib import ExitStack, suppress
 from random import Random
 
-from . import engine, strangers
+from ..private_host import engine
+from . import strangers
 from .killing import KERNEL, as_a_kernel, at_work, verify_words
 from .said import Said, run
 

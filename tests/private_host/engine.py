@@ -1,4 +1,4 @@
-"""The engine of the faults' host: started, found again after a fault, and asked what is on it by its own command."""
+"""The engine of a private host: started, found again after a fault, and asked what is on it by its own command."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def start() -> None:
         end()
         with LOG.open("ab") as log:
             subprocess.Popen(["dockerd"], stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd="/")
-        wait_until(answers, 60, "the engine of the faults' host")
+        wait_until(answers, 60, "the engine of a private host")
     if not ids("images", "--quiet", "nginx:latest"):
         docker("load", "--input", "nginx-image.tar")
 

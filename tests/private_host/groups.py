@@ -1,4 +1,4 @@
-"""The control groups of the faults' host: one of its own in every hierarchy, shown to it as the root; removed, and thawed, from outside."""
+"""The control groups of a private host: one of its own in every hierarchy, shown to it as the root; removed, and thawed, from outside."""
 
 from __future__ import annotations
 

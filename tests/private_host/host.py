@@ -1,0 +1,84 @@
+"""A private host: namespaces, control groups, an engine's place and a copy of the checkout of its own. Needs root.
+
+The reader's engine is asked for one thing, the image nginx; nothing of theirs is changed, and no name of it can be guessed. It is
+made in the namespaces of a process, and all of it is gone when that process has ended.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+
+from hostnet_lab.core.errors import SetupFailed
+from hostnet_lab.edges.engine import Engine
+
+from . import groups
+
+IMAGE = "nginx:latest"
+TOOLS = ("unshare", "nsenter", "mount", "ip", "ss", "iptables-save", "docker", "dockerd")
+MADE = "make a private host"
+CHECKOUT = Path(__file__).parents[2]
+PLACE = "/var/tmp"  # not /tmp: that is laid over
+NOT_COPIED = (".lab", ".git", "artefacts", "__pycache__", "node_modules", ".pytest_cache", ".mypy_cache", ".ruff_cache")
+APART = ("unshare", "--mount", "--net", "--ipc", "--pid", "--fork", "--mount-proc", "--kill-child", "--propagation", "private")
+# It must reap what is left to it, as the first process of a pid namespace; a shell that waits does. What it waits for gets its
+# standard input, which a shell would not give it.
+FIRST = 'exec 3<&0; "$@" <&3 3<&- & exec 3<&-; wait $!'
+KEPT = ("PATH", "LANG", "TERM", "SSL_CERT_FILE")  # of the environment: nothing else of the reader's gets in
+
+
+def lacking() -> list[str]:
+    """Of the commands that it takes."""
+    return [name for name in TOOLS if shutil.which(name) is None]
+
+
+@contextmanager
+def furnished() -> Iterator[Path]:
+    """The folder that holds all that a host lays over this machine's. Raises SetupFailed, or what the reader's engine raises."""
+    if absent := lacking():
+        raise SetupFailed(MADE, f"there is no command {', '.join(absent)} here", "install what is lacking")
+    folder = Path(tempfile.mkdtemp(prefix="hostnet-lab-host-", dir=PLACE))
+    try:
+        with ExitStack() as stack:
+            with _refused():
+                _furnish(folder)
+                stack.enter_context(groups.prepared(folder))
+            yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def first(folder: Path, *command: str) -> list[str]:
+    """``command`` on the host: the host is made by it, in namespaces of its own, and ends with it."""
+    return [*APART, str(Path(__file__).with_name("enter")), str(folder), str(CHECKOUT), "sh", "-c", FIRST, "sh", *command]
+
+
+def further(folder: Path, pid: int, *command: str) -> list[str]:
+    """``command`` on the host of which ``pid`` is the first process, seen from here."""
+    return [str(Path(__file__).with_name("join")), str(folder), str(CHECKOUT), str(pid), *command]
+
+
+def environment(folder: Path) -> Mapping[str, str]:
+    own = {"HOME": str(folder / "home"), "HOSTNET_LAB_LANGUAGE": "en", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(CHECKOUT)}
+    return {**{name: os.environ[name] for name in KEPT if name in os.environ}, **own}
+
+
+@contextmanager
+def _refused() -> Iterator[None]:
+    """What the system says when it lets nobody make a host here."""
+    try:
+        yield
+    except OSError as error:
+        raise SetupFailed(MADE, str(error), "it takes root's own rights over mounts and control groups, and room in /var/tmp") from error
+
+
+def _furnish(folder: Path) -> None:
+    for name in ("env", "home", "laid"):
+        (folder / name).mkdir()
+    shutil.copytree(CHECKOUT, folder / "checkout", ignore=shutil.ignore_patterns(*NOT_COPIED), symlinks=True)
+    with closing(Engine.connect().client) as client, (folder / "checkout" / "nginx-image.tar").open("wb") as out:  # `./lab` looks there
+        out.writelines(Engine(client).save_image(IMAGE))
