@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import subprocess
+import sys
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import nbformat
 import pytest
@@ -83,8 +85,26 @@ def test_every_command_of_the_readme_is_one_that_the_lab_knows(words: list[str])
 @pytest.mark.parametrize("words", [["doctor"], ["verify", "--list"], ["exec", "true"]], ids=" ".join)
 def test_the_commands_that_only_look_are_run_as_they_stand(engine: Engine, words: list[str]) -> None:
     assert f"./lab {words[0]}" in README
-    done = subprocess.run([CHECKOUT / "lab", *words], capture_output=True, text=True, check=False, timeout=limit_s(60))
-    assert done.returncode in (0, 1) and "Traceback" not in done.stderr, done.stderr
+    code, errors = ended([str(CHECKOUT / "lab"), *words])
+    assert code in (0, 1) and "Traceback" not in errors, errors
+
+
+def test_a_command_that_hangs_shows_where_it_stands() -> None:
+    waits = "import time; from hostnet_lab import cli; cli.actions.ACTIONS['doctor'] = lambda *_: time.sleep(600); cli.main(['doctor'])"
+    code, errors = ended([sys.executable, "-c", waits], limit=2.0)
+    assert code == -signal.SIGQUIT and "in <lambda>" in errors and "most recent call first" in errors
+
+
+def ended(command: Sequence[str], limit: float = 60) -> tuple[int, str]:
+    """Exit code, and what was said on stderr; one that does not end is made to show where it stands."""
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, **pipes) as process:
+        try:
+            _, errors = process.communicate(timeout=limit_s(limit))
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGQUIT)
+            _, errors = process.communicate()
+    return process.returncode, errors
 
 
 READERS = "localhost/nginx:latest"  # which is the lab's too, where the engine is Podman

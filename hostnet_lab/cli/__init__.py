@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import faulthandler
 import os
 import signal
 import sys
@@ -46,6 +47,7 @@ WRITING = ("open", "test", "bench", "verify", "exec", "down", "reset", "language
 def main(arguments: Sequence[str] | None = None) -> int:
     """Returns the exit code: the command's own, or 2 after an error of the lab's, shown on stderr."""
     inheritance.settle()
+    faulthandler.register(signal.SIGQUIT, file=2, chain=True)  # Ctrl-\ ends a command that hangs, and shows where it stood
     words = list(sys.argv[1:] if arguments is None else arguments)
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:  # nohup

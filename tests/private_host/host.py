@@ -80,5 +80,6 @@ def _furnish(folder: Path) -> None:
     for name in ("env", "home", "laid"):
         (folder / name).mkdir()
     shutil.copytree(CHECKOUT, folder / "checkout", ignore=shutil.ignore_patterns(*NOT_COPIED), symlinks=True)
+    (folder / "checkout" / ".lab" / "jupyter").mkdir(parents=True)  # for the files of JupyterLab and IPython
     with closing(Engine.connect().client) as client, (folder / "checkout" / "nginx-image.tar").open("wb") as out:  # `./lab` looks there
         out.writelines(Engine(client).save_image(IMAGE))
