@@ -114,7 +114,7 @@ def test_a_strangers_file_beside_the_lab_is_not_loaded(root: Path, monkeypatch: 
     assert provide(FakeEngine(pull=lambda: iter([])), root)[0].route == "pulled"
 
 
-@pytest.mark.parametrize("content", [b"garbage", gzip.compress(GOOD)[:20]])
+@pytest.mark.parametrize("content", [b"garbage", gzip.compress(GOOD)[:20]], ids=["garbage", "cut short"])
 def test_a_damaged_bundle_is_reported_and_the_pull_tried(root: Path, content: bytes) -> None:
     damaged = root.parent / "mine.tar.gz"
     damaged.write_bytes(content)
