@@ -36,7 +36,7 @@ REQUIRED = os.environ.get("HOSTNET_LAB_REQUIRE") == "1"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    words = "so many private hosts beside this machine (a whole run as root: one for each processor; else none)"
+    words = "so many private hosts beside this machine (a whole run as root: one for each processor but the first; else none)"
     parser.addoption("--hosts", type=int, metavar="N", help=words)
 
 
