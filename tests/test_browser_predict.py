@@ -72,9 +72,10 @@ def tab_to(page: Page, name: str, key: str) -> None:
 
 
 def columns(view: Locator) -> list[tuple[float, float]]:
-    """Where the three begin: x and y."""
-    found = [view.get_by_role("group", name=title).bounding_box() for title in TITLES]
-    return [(one["x"], one["y"]) for one in found if one]
+    """Where the three begin, x and y: at one moment, since the page may scroll between two."""
+    found = [view.get_by_role("group", name=title).element_handle() for title in TITLES]
+    places = view.page.evaluate("all => all.map(one => one.getBoundingClientRect()).map(one => [one.x, one.y])", found)
+    return [(x, y) for x, y in places]
 
 
 def test_predict_run_explain_and_come_back_by_keyboard_alone(engine: Engine, page: Page, file: ProgressFile) -> None:
