@@ -7,7 +7,7 @@ import io
 import json
 import re
 import string
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -228,18 +228,29 @@ def test_every_language_has_jupyterlabs_own_name_for_it() -> None:
     assert {*words.NAMES, "system"} == set(setting.LOCALES)
 
 
-OLD = """msgid "old"
-msgstr "alt"
+def a_language(folder: Path, **parts: Mapping[str, str]) -> Path:
+    """Made anew in a folder, in place of the lab's own: its parts hold these texts."""
+    place = folder / "de"
+    place.mkdir()
+    head = update.HEADER.format(language="de", plural="nplurals=2; plural=(n != 1);")
+    for part, said in parts.items():
+        lines = [f'msgid "{text}"\nmsgstr "{translation}"\n' for text, translation in said.items()]
+        (place / f"{part}.po").write_text(head + "\n".join(lines), "utf-8")
+    return place
 
-msgid "gone"
-msgstr "weg"
-"""
 
-
-def test_a_language_that_is_updated_keeps_its_translations(tmp_path: Path) -> None:
-    path = tmp_path / "part.po"
-    path.write_text(update.HEADER.format(language="de", plural="nplurals=2; plural=(n != 1);") + OLD, "utf-8")
-    template = Catalog()
-    template.add("old")
-    template.add("new")
-    assert [(one.id, one.string) for one in update.merged(template, path, "de") if one.id] == [("old", "alt"), ("new", "")]
+def test_an_updated_language_keeps_its_translations_wherever_a_text_has_moved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = {"stays": "bleibt", "gone": "weg", "moves": "zieht um", "both": "hier"}
+    place = a_language(tmp_path, one=before, other={"both": "dort", "empty": ""})
+    wanted = {"one": ("stays", "both", "new"), "other": ("moves", "both", "empty")}
+    made = {part: Catalog() for part in wanted}
+    for part, ids in wanted.items():
+        for one in ids:
+            made[part].add(one)
+    monkeypatch.setattr(update, "HERE", tmp_path)
+    monkeypatch.setattr(update, "ROOT", tmp_path)
+    monkeypatch.setattr(update, "PARTS", dict.fromkeys(wanted, ()))
+    monkeypatch.setattr(update, "templates", lambda: made)
+    assert update.update("de") == 2
+    kept = {part: {one.id: one.string for one in read_po(io.BytesIO((place / f"{part}.po").read_bytes())) if one.id} for part in wanted}
+    assert kept == {"one": {"stays": "bleibt", "both": "hier", "new": ""}, "other": {"moves": "zieht um", "both": "dort", "empty": ""}}

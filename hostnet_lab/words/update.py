@@ -10,7 +10,7 @@ import ast
 import io
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -64,23 +64,27 @@ def _texts() -> Iterator[tuple[Path, int, str | tuple[str, ...]]]:
             yield path, number, text
 
 
-def merged(template: Catalog, path: Path, language: str) -> Catalog:
-    """The texts of ``template`` with the translations that stand in ``path``."""
-    old = read_po(io.BytesIO(path.read_bytes()), locale=language) if path.exists() else Catalog(locale=language)
+def merged(template: Catalog, known: Sequence[Catalog], language: str) -> Catalog:
+    """The texts of ``template``, each with its translation from the first of the ``known`` that has one."""
     new = Catalog(locale=language, fuzzy=False)
     for message in template:
         if message.id:
-            known = old.get(message.id)
-            new.add(message.id, known.string if known else "", locations=message.locations, flags=message.flags)
+            said = (one.get(message.id) for one in known)
+            string = next((one.string for one in said if one and _said(one.string)), "")
+            new.add(message.id, string, locations=message.locations, flags=message.flags)
     return new
 
 
 def update(language: str) -> int:
-    """Write all parts of one language; returns how many texts lack a translation."""
+    """Write all parts of one language; returns how many texts lack a translation.
+
+    A part that lacks one asks the others: a text that has moved to another module keeps its translation.
+    """
     lacking = 0
+    known = {part: _read(HERE / language / f"{part}.po", language) for part in PARTS}
     for part, template in templates().items():
         path = HERE / language / f"{part}.po"
-        catalog = merged(template, path, language)
+        catalog = merged(template, [known[part], *known.values()], language)
         empty = [message for message in catalog if message.id and not _said(message.string)]
         for message in empty:
             print(f"{path.relative_to(ROOT)}: {message.id!r}")
@@ -89,6 +93,10 @@ def update(language: str) -> int:
         write_po(text, catalog, width=0, omit_header=True, include_lineno=False, sort_by_file=False)
         path.write_bytes(HEADER.format(language=language, plural=catalog.plural_forms).encode() + text.getvalue())
     return lacking
+
+
+def _read(path: Path, language: str) -> Catalog:
+    return read_po(io.BytesIO(path.read_bytes()), locale=language) if path.exists() else Catalog(locale=language)
 
 
 HEADER = """msgid ""
