@@ -9,10 +9,9 @@ import pytest
 from hostnet_lab.core.commands import Publish
 from hostnet_lab.core.errors import BadRequest, Taken
 from hostnet_lab.core.facts import ContainerFacts, Listener
-from hostnet_lab.core.launch_facts import Fields, Reply, Sight, first_line, url_of
+from hostnet_lab.core.launch_facts import Fields, LauncherState, Reply, Sight, first_line, url_of
 from hostnet_lab.core.launch_words import panels
 from hostnet_lab.core.launching import (
-    LauncherState,
     answered,
     begun,
     done,

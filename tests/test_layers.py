@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,9 @@ STANDARD_ONLY = "core"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 
+MODULES = {".".join(("hostnet_lab", *path.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(".__init__"): path for path in FILES}
+
+
 def layer(path: Path) -> str:
     return path.relative_to(PACKAGE).with_suffix("").parts[0]
 
@@ -46,6 +50,27 @@ def imports(path: Path) -> list[str]:
             module = ".".join(filter(None, [base, node.module or ""]))
             names += [f"{module}.{alias.name}" for alias in node.names]
     return names
+
+
+def arrows() -> dict[str, set[str]]:
+    """Of each module the modules that it imports, also those inside functions and for types alone."""
+    named = {module: imports(path) for module, path in MODULES.items()}
+    return {
+        module: {name if name in MODULES else name.rpartition(".")[0] for name in names} & {*MODULES} for module, names in named.items()
+    }
+
+
+def test_no_module_needs_itself_by_way_of_others() -> None:
+    TopologicalSorter({module: used - {module} for module, used in arrows().items()}).prepare()  # raises CycleError, with the circle
+
+
+def test_no_folder_needs_itself_by_way_of_others() -> None:
+    """A folder above others (``core`` over ``core/judges``) is one with them; the package's own door uses all."""
+    folders: dict[str, set[str]] = {}
+    for module, used in arrows().items():
+        if (folder := layer(MODULES[module])) != "__init__":
+            folders.setdefault(folder, set()).update({layer(MODULES[one]) for one in used} - {folder, "__init__"})
+    TopologicalSorter(folders).prepare()
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))

@@ -20,9 +20,9 @@ from hostnet_lab.core.network import (
     comparison,
     counted,
     difference,
-    svg,
     text,
 )
+from hostnet_lab.core.network_drawing import draw
 from hostnet_lab.core.network_reading import read_links, read_nft, read_relay, read_routes, read_rules, read_sockets
 
 from .specimens import ODD
@@ -185,17 +185,17 @@ def test_the_comparison_says_what_came_and_that_it_went() -> None:
 
 
 def test_the_drawing_is_one_named_image_whose_description_is_the_text() -> None:
-    root = ElementTree.fromstring(svg(BEFORE, PUBLISHED, BEFORE))
+    root = ElementTree.fromstring(draw(BEFORE, PUBLISHED, BEFORE))
     title, description = root[0], root[1]
     assert root.attrib["role"] == "img"
     assert root.attrib["aria-labelledby"].split() == [title.attrib["id"], description.attrib["id"]]
     assert description.text == comparison(BEFORE, PUBLISHED, BEFORE).replace("\n", " ")
-    drawn = svg(BEFORE, PUBLISHED, BEFORE)
+    drawn = draw(BEFORE, PUBLISHED, BEFORE)
     assert "<script" not in drawn and "http" not in drawn.replace("http://www.w3.org/2000/svg", "")
 
 
 def test_the_drawing_tells_what_came_and_went_by_signs_and_lines() -> None:
-    drawn = svg(BEFORE, replace(PUBLISHED, routes=()), BEFORE)
+    drawn = draw(BEFORE, replace(PUBLISHED, routes=()), BEFORE)
     assert ">+ nat rule<" in drawn and ">\u2212 route<" in drawn
     assert 'class="tab"' in drawn and 'class="gone"' in drawn
     assert "Since before: nothing changed." in drawn
@@ -203,23 +203,23 @@ def test_the_drawing_tells_what_came_and_went_by_signs_and_lines() -> None:
 
 def test_what_was_not_seen_stands_in_the_drawing() -> None:
     blind = replace(BEFORE, unseen=("nat and filter rules (IPv4): it needs root",))
-    assert "Not seen: nat and filter rules (IPv4): it needs root" in svg(blind, blind, blind)
+    assert "Not seen: nat and filter rules (IPv4): it needs root" in draw(blind, blind, blind)
 
 
 def test_long_lists_are_cut_in_the_drawing_with_their_number() -> None:
     many = replace(BEFORE, listeners=tuple(Listener("tcp", "0.0.0.0", port) for port in range(9000, 9040)))
-    assert "and 25 more" in svg(BEFORE, many, BEFORE)  # 40 came, 1 went, 16 are shown
+    assert "and 25 more" in draw(BEFORE, many, BEFORE)  # 40 came, 1 went, 16 are shown
 
 
 def test_odd_names_are_text_in_the_drawing() -> None:
     for odd in ODD:
         strange = replace(BEFORE, listeners=(Listener("tcp", "::", 1, odd),), links=(Link(odd, False, odd),), unseen=(odd,))
-        drawn = svg(BEFORE, strange, strange)
+        drawn = draw(BEFORE, strange, strange)
         ElementTree.fromstring(drawn)
         assert "<img" not in drawn
 
 
 def test_empty_networks_are_told_and_drawn_too() -> None:
     nothing = Network()
-    ElementTree.fromstring(svg(nothing, nothing, nothing))
+    ElementTree.fromstring(draw(nothing, nothing, nothing))
     assert comparison(nothing, nothing, nothing).startswith("Before: nothing.")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from xml.etree import ElementTree
 
 from hostnet_lab.core.facts import Interface
-from hostnet_lab.core.topology import changes, map_of, svg, text
+from hostnet_lab.core.map_drawing import draw
+from hostnet_lab.core.topology import changes, map_of, text
 
 from .specimens import ODD, container, host, listens, published
 
@@ -64,21 +65,21 @@ def test_long_lists_are_cut_with_their_number() -> None:
         ),
         [],
     )
-    for shown in (text(many), svg(many)):
+    for shown in (text(many), draw(many)):
         assert "and 14 more listeners" in shown and "and 4 more interfaces" in shown
 
 
 def test_the_drawing_is_one_named_image_without_script() -> None:
-    root = ElementTree.fromstring(svg(BUSY))
+    root = ElementTree.fromstring(draw(BUSY))
     title, description = root[0], root[1]
     assert root.attrib["role"] == "img"
     assert root.attrib["aria-labelledby"].split() == [title.attrib["id"], description.attrib["id"]]
     assert title.text == "Host map" and "webserver" in (description.text or "")
-    assert "<script" not in svg(BUSY) and "http" not in svg(BUSY).replace("http://www.w3.org/2000/svg", "")
+    assert "<script" not in draw(BUSY) and "http" not in draw(BUSY).replace("http://www.w3.org/2000/svg", "")
 
 
 def test_the_drawing_tells_kinds_apart_by_words_and_line_styles() -> None:
-    drawn = svg(BUSY)
+    drawn = draw(BUSY)
     for words in (
         "host mode: it listens here",
         "Another network namespace",
@@ -92,14 +93,14 @@ def test_the_drawing_tells_kinds_apart_by_words_and_line_styles() -> None:
 def test_odd_names_are_text_in_the_drawing() -> None:
     for odd in ODD:
         everywhere = container(odd, image=odd)
-        drawn = svg(map_of(host(listens(80, everywhere), listens(81, process=odd)), [everywhere, container(odd, status=odd)]))
+        drawn = draw(map_of(host(listens(80, everywhere), listens(81, process=odd)), [everywhere, container(odd, status=odd)]))
         ElementTree.fromstring(drawn)  # well-formed
         assert "<img" not in drawn
 
 
 def test_an_empty_host_is_drawn_too() -> None:
     nothing = map_of(host(), [])
-    ElementTree.fromstring(svg(nothing))
+    ElementTree.fromstring(draw(nothing))
     assert "docker" not in text(nothing)
 
 

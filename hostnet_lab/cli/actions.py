@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING
 from ..core.errors import BadRequest, LabError
 from ..edges.console import answer, say
 from ..words import Lines, tr
+from .checkout import ROOT
 
 if TYPE_CHECKING:
     from ..core.ledger import Ledger
     from ..edges.engine import Engine
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def open_lab(options: Namespace, _rest: list[str]) -> int:

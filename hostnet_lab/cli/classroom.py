@@ -13,7 +13,7 @@ from ..core.errors import BadRequest, SetupFailed
 from ..edges.console import answer, say
 from ..provision.labhost_config import FLAVOURS
 from ..words import tr
-from .actions import ROOT
+from .checkout import ROOT
 
 if TYPE_CHECKING:
     from ..classroom.plan import Wishes

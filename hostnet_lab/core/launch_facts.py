@@ -1,11 +1,11 @@
-"""What goes into the launcher and what comes back: fields as typed, one look at the world, one answer."""
+"""What goes into the launcher, what comes back, and its state: fields as typed, one look at the world, one answer."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, Protocol
 
 from ..words import tr
@@ -96,3 +96,35 @@ def url_of(container: ContainerFacts, listeners: Sequence[Listener]) -> str:
         host = "localhost" if place.address in ("", "0.0.0.0", "::") else place.address
         return f"http://{f'[{host}]' if ':' in host else host}:{place.host_port}"
     return f"http://{container.addresses[0]}:{exposed[0]}" if container.addresses and exposed else ""
+
+
+@dataclass(frozen=True)
+class LauncherState:
+    fields: Fields = field(default_factory=Fields)
+    sight: Sight = field(default_factory=Sight)
+    busy: str = ""  # what is under way, in words; the buttons are off meanwhile
+    status: str = ""
+    reply: Reply | None = None
+    commands: tuple[str, ...] = ()  # both voices of each command that was run
+
+    @property
+    def container(self) -> ContainerFacts | None:
+        name = self.fields.name.strip()
+        return next((one for one in self.sight.containers if one.name == name), None)
+
+    @property
+    def ours(self) -> bool:
+        """True when the container carries this learner's mark."""
+        return self.container is not None and self.container.id in self.sight.ours
+
+    @property
+    def can_start(self) -> bool:
+        return not self.busy
+
+    @property
+    def can_stop(self) -> bool:
+        return not self.busy and self.container is not None and self.container.running
+
+    @property
+    def can_remove(self) -> bool:
+        return not self.busy and self.container is not None

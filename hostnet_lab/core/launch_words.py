@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from ..words import Lines, tr
 from .commands import Publish
 from .facts import ContainerFacts
-from .launch_facts import Reply
+from .launch_facts import LauncherState, Reply
 from .servers import UNSEEN
-
-if TYPE_CHECKING:
-    from .launching import LauncherState  # which needs the words below
 
 REMOVED = tr("--rm removed it, and its log with it.")
 ENDED = ("exited", "removing", "dead")

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from ..words import tr
 from .commands import RunRequest
 from .errors import BadRequest, LabError
-from .facts import ContainerFacts
-from .launch_facts import Fields, Reply, Sight
+from .launch_facts import LauncherState, Reply, Sight
 from .launch_words import REMOVED, end_words, proof
 from .ports import Consequence, Kind, foresee
 
@@ -22,38 +21,6 @@ HEADINGS: dict[Kind, str] = {
     "refused": tr("Refused"),
     "unreachable": tr("Not reachable"),
 }
-
-
-@dataclass(frozen=True)
-class LauncherState:
-    fields: Fields = field(default_factory=Fields)
-    sight: Sight = field(default_factory=Sight)
-    busy: str = ""  # what is under way, in words; the buttons are off meanwhile
-    status: str = ""
-    reply: Reply | None = None
-    commands: tuple[str, ...] = ()  # both voices of each command that was run
-
-    @property
-    def container(self) -> ContainerFacts | None:
-        name = self.fields.name.strip()
-        return next((one for one in self.sight.containers if one.name == name), None)
-
-    @property
-    def ours(self) -> bool:
-        """True when the container carries this learner's mark."""
-        return self.container is not None and self.container.id in self.sight.ours
-
-    @property
-    def can_start(self) -> bool:
-        return not self.busy
-
-    @property
-    def can_stop(self) -> bool:
-        return not self.busy and self.container is not None and self.container.running
-
-    @property
-    def can_remove(self) -> bool:
-        return not self.busy and self.container is not None
 
 
 @dataclass(frozen=True)

@@ -205,10 +205,3 @@ def comparison(before: Network, during: Network, after: Network) -> str:
     lines += [tr("After: {changes} since before", changes=counted(left)) + (":" if left else "."), *(f"  {change}" for change in left)]
     unseen = dict.fromkeys((*before.unseen, *during.unseen, *after.unseen))
     return "\n".join([*lines, *(tr("Not seen: {what}", what=one) for one in unseen)])
-
-
-def svg(before: Network, during: Network, after: Network) -> str:
-    """The comparison as one self-contained ``<svg>``."""
-    from .network_drawing import draw  # the layout is a file of its own, and it needs the names above
-
-    return draw(before, during, after)

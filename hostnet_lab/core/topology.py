@@ -206,10 +206,3 @@ def rest(found: Sequence[object], shown: int, noun: Noun) -> list[str]:
         "container": tr_n(count, "and {n} more container", "and {n} more containers"),
     }
     return [said[noun]] if count > 0 else []
-
-
-def svg(host_map: HostMap) -> str:
-    """The map as one self-contained ``<svg>``."""
-    from .map_drawing import draw  # the layout is a file of its own, and it needs the names above
-
-    return draw(host_map)

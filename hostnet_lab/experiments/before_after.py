@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..core.commands import Publish
-from ..core.network import Network, comparison, difference, svg, text
+from ..core.network import Network, comparison, difference, text
+from ..core.network_drawing import draw
 from ..edges.network import nameless, snapshot
 from .disposable import HOST_ADDRESS
 from .stage import OWN, Stage
@@ -27,7 +28,7 @@ def before_and_after(stage: Stage) -> dict[str, Any]:
             "after": [[change.kind, change.added, change.what] for change in difference(before, after)],
             "unseen": list(dict.fromkeys(what for one in (before, during, after) for what in _unseen(one))),
             "text": comparison(before, during, after),
-            "svg": svg(before, during, after),
+            "svg": draw(before, during, after),
         }
 
     return {

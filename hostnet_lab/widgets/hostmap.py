@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ..core.map_drawing import draw
 from ..core.pictures import Picture
-from ..core.topology import HostMap, changes, map_of, svg, text
+from ..core.topology import HostMap, changes, map_of, text
 from ..edges.pictures import now
 from ..words import tr
 from .live import LiveView
@@ -25,7 +26,7 @@ class HostMapView(LiveView[HostMap]):
         return map_of(replace(facts, listeners=tuple(self._lab.with_containers(facts.listeners))), containers)
 
     def drawing(self, seen: HostMap) -> str:
-        return svg(seen)
+        return draw(seen)
 
     def words(self, seen: HostMap) -> str:
         return text(seen)

@@ -14,9 +14,9 @@ from ..core import launching
 from ..core.commands import RunRequest
 from ..core.errors import LabError
 from ..core.facts import number
-from ..core.launch_facts import Actions, Fields
+from ..core.launch_facts import Actions, Fields, LauncherState
 from ..core.launch_words import panels
-from ..core.launching import LauncherState, Verb
+from ..core.launching import Verb
 from ..words import tr
 from . import markup
 from .worker import Follower, Worker

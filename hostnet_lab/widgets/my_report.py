@@ -10,12 +10,13 @@ from urllib.parse import quote
 import ipywidgets
 
 from ..core.ledger import Machine
+from ..core.map_drawing import draw
 from ..core.my_report import HELD, Report, lead
 from ..core.my_report_html import as_html
 from ..core.my_report_markdown import as_markdown
 from ..core.my_report_reading import report_of
 from ..core.pictures import Picture
-from ..core.topology import map_of, svg, text
+from ..core.topology import map_of, text
 from ..edges import report_file
 from ..edges.pictures import now
 from ..lab import Lab
@@ -76,7 +77,7 @@ class MyReport(ipywidgets.VBox):  # type: ignore[misc]
         listeners = tuple(self._lab.with_containers(facts.listeners))
         seen = map_of(type(facts)(facts.namespace, facts.interfaces, listeners), self._lab.containers())
         title = tr("The host's network when this report was written")
-        return Picture("host-map-now", title, self._lab.lesson, now(), svg(seen), text(seen))
+        return Picture("host-map-now", title, self._lab.lesson, now(), draw(seen), text(seen))
 
     def _button(self, label: str) -> ipywidgets.Button:
         name, _ = FORMS[label]
