@@ -212,6 +212,8 @@ def test_only_images_that_this_checkout_has_brought_are_removed_and_by_the_labs_
     brought.note(root, others, "sha256:4")
     assert image.remove(engine, root) == engine.removed == [IMAGE, "sha256:1"]
     assert image.remove(engine, root) == []  # whoever has them now, brought them after that
+    engine.listed = engine.listed[2:]
+    assert image.not_ours(engine, [LABEL, "another"]) == ["mine:2", IMAGE, "sha256:4"]
 
 
 def test_an_image_is_noted_when_it_was_loaded_and_not_when_it_was_there(root: Path) -> None:

@@ -149,7 +149,7 @@ def execute(_options: Namespace, rest: list[str]) -> int:
 def clean(options: Namespace, _rest: list[str]) -> int:
     from ..core.findings import elsewhere_words
     from ..lab import left_elsewhere, sweep, sweep_hosts
-    from ..provision import engine, image, labhost_image
+    from ..provision import debian_image, engine, image, labhost_image
 
     connected = engine.connect()
     if connected is None:
@@ -163,6 +163,9 @@ def clean(options: Namespace, _rest: list[str]) -> int:
     answer(tr("Removed: {names}.", names=", ".join(removed)) if removed else tr("Nothing of the lab was left."))
     if elsewhere:
         say(elsewhere_words(elsewhere))
+    if left := image.not_ours(connected, (debian_image.LABEL, labhost_image.LABEL, labhost_image.BASE_LABEL)) if options.images else []:
+        said = tr("left alone, as they were not brought from here: {names}", names=", ".join(left))
+        say(tr("{said}; if they are yours: {command}", said=said, command=f"docker rmi {' '.join(left)}"))
     return 0
 
 

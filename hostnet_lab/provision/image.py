@@ -17,7 +17,7 @@ import tempfile
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -116,6 +116,12 @@ def remove(engine: ImageStore, root: Path) -> list[str]:
                 gone.append(name)
             brought.forget(root, engine, image_id)
     return gone
+
+
+def not_ours(engine: ImageStore, labels: Sequence[str]) -> list[str]:
+    """What carries one of these labels and was not removed: another's, or a reader's that is built on the lab's. Names, or ids."""
+    left = {str(one["Id"]): one.get("RepoTags") or [] for label in labels for one in engine.images(label)}
+    return [name for one, tags in left.items() for name in ([tag for tag in tags if tag != "<none>:<none>"] or [one])]
 
 
 # -- bundle and build -------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from ..core.errors import ImageUnavailable, LabError, SetupFailed
 from ..edges import apt, builds
 from ..edges.engine import Engine
 from ..words import tr
-from . import image
+from . import brought, image
 
 SUITE = "trixie"  # Debian 13
 PULLED = f"debian:{SUITE}-slim"
@@ -24,13 +24,13 @@ LEFT_OUT = ("man", "locale", "info", "lintian", "linda", "groff", "doc-base")
 PYTHONS = {"bookworm": "3.11", "trixie": "3.13", "forky": "3.13"}
 
 
-def provide(engine: Engine, packages: Sequence[str], say: apt.Say, *, may_install: bool) -> tuple[str, str]:
+def provide(engine: Engine, root: Path, packages: Sequence[str], say: apt.Say, *, may_install: bool) -> tuple[str, str]:
     """A reference to an image of Debian, and the version of its Python. ``packages`` are in it where it was made here.
 
     Raises ImageUnavailable with one reason for each way.
     """
     reasons = []
-    ways: list[Callable[[], tuple[str, str]]] = [lambda: _pulled(engine, say), lambda: _made(engine, packages, say, may_install)]
+    ways: list[Callable[[], tuple[str, str]]] = [lambda: _pulled(engine, say), lambda: _made(engine, root, packages, say, may_install)]
     for way in ways:
         try:
             return way()
@@ -41,12 +41,14 @@ def provide(engine: Engine, packages: Sequence[str], say: apt.Say, *, may_instal
     raise ImageUnavailable(tr("provide Debian for the lab host"), "\n".join(reasons), do)
 
 
-def forget(engine: Engine) -> None:
-    """Remove the image of Debian that was made here; one that was pulled is the reader's."""
+def forget(engine: Engine, root: Path) -> None:
+    """Remove the image of Debian that ``root``'s lab has made; one that was pulled, or that somebody else called so, stays."""
     for suite in PYTHONS:
-        if engine.image_id(f"{MADE}:{suite}"):
+        made = engine.image_id(f"{MADE}:{suite}")
+        if made and brought.is_noted(root, engine, made):
             with suppress(LabError):
                 engine.remove_image(f"{MADE}:{suite}")
+                brought.forget(root, engine, made)
 
 
 def _pulled(engine: Engine, say: apt.Say) -> tuple[str, str]:
@@ -55,7 +57,7 @@ def _pulled(engine: Engine, say: apt.Say) -> tuple[str, str]:
     return PULLED, PYTHONS[SUITE]
 
 
-def _made(engine: Engine, packages: Sequence[str], say: apt.Say, may_install: bool) -> tuple[str, str]:
+def _made(engine: Engine, root: Path, packages: Sequence[str], say: apt.Say, may_install: bool) -> tuple[str, str]:
     tried = tr("make Debian for the lab host")
     if not apt.is_debian():
         raise SetupFailed(tried, tr("this machine is not Debian or Ubuntu"), tr("pull it"))
@@ -68,10 +70,11 @@ def _made(engine: Engine, packages: Sequence[str], say: apt.Say, may_install: bo
     for suite in dict.fromkeys((SUITE, own)):
         try:
             with tempfile.TemporaryDirectory(prefix="hostnet-lab-debian-") as folder:
-                root = bootstrap(suite, packages, Path(folder) / "root.tar", say)
+                tar = bootstrap(suite, packages, Path(folder) / "root.tar", say)
                 reference = f"{MADE}:{suite}"
-                with root.open("rb") as stream:
+                with tar.open("rb") as stream:
                     builds.import_root(engine, stream, reference)
+                brought.note(root, engine, engine.image_id(reference) or "")
                 return reference, PYTHONS.get(suite, PYTHONS[SUITE])
         except SetupFailed as error:
             failures.append(f"{suite}: {error.found}")

@@ -112,7 +112,7 @@ def _ensure_base(engine: Engine, root: Path, say: apt.Say, may_install: bool) ->
     if made_from(engine, reference, inputs):
         return reference
     packages = (folder / "packages").read_text("utf-8").split()
-    debian, python = labhost_debian.provide(engine, packages, say, may_install=may_install)
+    debian, python = labhost_debian.provide(engine, root, packages, say, may_install=may_install)
     say(tr("fetching Python packages"))
     with tempfile.TemporaryDirectory(prefix="hostnet-lab-wheels-") as place:
         machine = _machine(engine)
@@ -133,7 +133,7 @@ def _tidy(engine: Engine, root: Path, reference: str) -> None:
     """Remove what the base was made from, and older bases: more than a gigabyte. What is in use, or another's, stays."""
     for name in older_bases(_brought(engine, root, BASE_LABEL), reference):
         _forget(engine, name)
-    labhost_debian.forget(engine)
+    labhost_debian.forget(engine, root)
 
 
 def older_bases(images: Iterable[Mapping[str, Any]], reference: str) -> list[str]:
