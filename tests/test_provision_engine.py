@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import signal
 import socket
@@ -240,6 +241,26 @@ def test_a_number_without_a_name_gets_one_since_groups_list_names(monkeypatch: p
 )
 def test_an_engine_behind_ssh_is_brought_here_by_ssh(address: str, typed: str) -> None:
     assert typed in forward(address, "/home/ada/e.sock")
+
+
+@pytest.mark.parametrize(
+    ("meta", "address"),
+    [
+        ('{"Name": "far", "Endpoints": {"docker": {"Host": "ssh://ada@lab"}}}', "ssh://ada@lab"),
+        ('{"Name": "far", "Endpoints": {"docker": {"Host": 7}}}', ""),
+        ('{"Name": "far", "Endpoints": []}', ""),
+        ("[" * 5000, ""),
+        ("", ""),
+    ],
+)
+def test_a_context_leads_where_its_file_says(docker_home: Path, monkeypatch: pytest.MonkeyPatch, meta: str, address: str) -> None:
+    place = docker_home / "contexts" / "meta" / hashlib.sha256(b"far").hexdigest()
+    place.mkdir(parents=True)
+    (place / "meta.json").write_text(meta)
+    monkeypatch.setenv("DOCKER_CONTEXT", "far")
+    assert engine_search.named_address() == address
+    told = engine.advice([Sight(Candidate("", "the Docker context far", named=True), "silent")], DEBIAN)
+    assert ("ssh://ada@lab && export DOCKER_HOST=" in told) is (address != "")
 
 
 @pytest.mark.parametrize("address", ["", "ssh://", "ssh://lab:x", "ssh://[::1", "tcp://lab:2375", "ssh:lab", "ssh://lab?x"])

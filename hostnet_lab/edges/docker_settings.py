@@ -5,6 +5,7 @@ docker-py obeys the same file. Source: https://docs.docker.com/engine/cli/proxy/
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -32,6 +33,23 @@ def settings(environment: Environment) -> dict[str, Any]:
     except (OSError, RuntimeError):  # RuntimeError: no home
         return {}
     return dict(found) if isinstance(found, dict) else {}
+
+
+def context_address(environment: Environment, name: str) -> str | None:
+    """Where a context's engine is, as DOCKER_HOST would have it; None where there is no context of that name, "" where it does not say.
+
+    The docker command keeps each context in a folder named by the SHA-256 of its name (docker/cli, cli/context/store).
+    """
+    place = folder(environment) / "contexts" / "meta" / hashlib.sha256(name.encode()).hexdigest() / "meta.json"
+    if not place.is_file():
+        return None
+    try:
+        found: Any = file.read_json(place)
+    except OSError:
+        return ""
+    for key in ("Endpoints", "docker", "Host"):
+        found = found.get(key) if isinstance(found, dict) else None
+    return found if isinstance(found, str) else ""
 
 
 def may_differ(environment: Environment) -> bool:

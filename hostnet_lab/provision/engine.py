@@ -16,7 +16,7 @@ from ..edges import apt, sudo
 from ..edges.engine import Engine
 from ..words import tr
 from . import commands
-from .engine_search import look, see_machine
+from .engine_search import look, named_address, see_machine
 from .engine_start import bring_up, go_on_in_group
 from .engine_stop import REGROUPED
 
@@ -78,7 +78,7 @@ def advice(sights: Sequence[Sight], machine: Machine) -> str:
         user = _user()
         return let_in(denied, shlex.quote(user) if isinstance(user, str) else user, member=_is_member(denied.group))
     if sights[0].candidate.named:
-        if typed := forward(os.environ.get("DOCKER_HOST", "").strip(), str(Path.home() / ".other-engine.sock")):
+        if typed := forward(named_address(), str(Path.home() / ".other-engine.sock")):
             return tr("the lab does not go through ssh by itself; let ssh bring that engine's socket here: {command}", command=typed)
         return tr("start that engine, or unset what names it to let the lab look elsewhere")
     return to_type(machine, apt.by_hand(packages(machine)[0]), sudo.word())

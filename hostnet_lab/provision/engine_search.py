@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import grp
-import hashlib
 import http.client
 import os
 import shutil
@@ -16,7 +15,7 @@ from pathlib import Path
 from ..core.engines import Candidate, Machine, Sight, candidates
 from ..core.errors import LabError
 from ..edges import apt, sudo
-from ..edges.docker_settings import folder, settings
+from ..edges.docker_settings import context_address, settings
 from ..edges.engine import Engine
 from ..edges.pace import Limit, limit_s
 from ..words import tr
@@ -46,9 +45,10 @@ def current_context() -> str | None:
     return None if name in ("", "default") else name
 
 
-def _is_context(name: str) -> bool:
-    """The docker CLI keeps each context in a folder named by the SHA-256 of its name (docker/cli, cli/context/store)."""
-    return (folder(os.environ) / "contexts" / "meta" / hashlib.sha256(name.encode()).hexdigest() / "meta.json").is_file()
+def named_address() -> str:
+    """Where the reader's own choice leads, by DOCKER_HOST or by a context; "" where they chose none, or it does not say."""
+    address, context = os.environ.get("DOCKER_HOST", "").strip(), current_context()
+    return address or (context_address(os.environ, context) or "" if context else "")
 
 
 def ask(candidate: Candidate, timeout_s: float = 5.0) -> Sight:
@@ -56,7 +56,7 @@ def ask(candidate: Candidate, timeout_s: float = 5.0) -> Sight:
     if candidate.endpoint.startswith("unix://"):
         return _ping(candidate, candidate.endpoint.removeprefix("unix://"), timeout_s)
     context = current_context()
-    if context and not os.environ.get("DOCKER_HOST") and not _is_context(context):
+    if context and not os.environ.get("DOCKER_HOST") and context_address(os.environ, context) is None:
         # docker-py takes the default engine then; the docker command refuses, and so does the lab.
         return Sight(candidate, "silent", tr("there is no context of that name; `docker context ls` lists them"))
     try:
