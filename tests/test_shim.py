@@ -19,6 +19,7 @@ import pytest
 from nbclient import NotebookClient
 
 from hostnet_lab import Lab
+from hostnet_lab.core.engines import DEFAULT
 from hostnet_lab.core.errors import LabError, SetupFailed
 from hostnet_lab.core.ownership import BIRTH, OWNER, Mark, read_mark
 from hostnet_lab.edges import builds, host, shim
@@ -26,6 +27,7 @@ from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.open_lessons import VARIABLE, announce, withdraw
 from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.edges.probe import wait_until
+from hostnet_lab.provision import lesson_trial
 
 LABELS = Mark(os.getuid(), "test", host.this_process()).labels()
 LINE = " ".join(f"{key}={value}" for key, value in LABELS.items())
@@ -113,6 +115,20 @@ def test_a_container_gets_its_labels_whatever_stands_before_the_verb(
 def test_all_else_is_handed_over_as_it_is(echo: Path, words: tuple[str, ...]) -> None:
     expected = list(words) or [""]  # printf without words prints one empty line
     assert said("sh", *words, HOSTNET_LAB_DOCKER=str(echo), HOSTNET_LAB_LABELS="a=1") == expected
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_one_that_is_given_a_shim_for_the_real_docker_does_not_call_itself_for_ever(echo: Path, shell: str) -> None:
+    path = os.pathsep.join([str(shim.FOLDER), str(echo.parent), os.environ["PATH"]])
+    assert said(shell, "ps", PATH=path, HOSTNET_LAB_DOCKER=str(shim.FOLDER / "docker"), HOSTNET_LAB_LABELS="a=1") == ["ps"]
+
+
+def test_where_a_shim_is_first_on_the_path_already_a_trial_is_given_the_docker_behind_it(
+    echo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in JupyterLab's terminal, where `lab doctor` is typed."""
+    monkeypatch.setenv("PATH", os.pathsep.join([str(shim.FOLDER), str(echo.parent), os.environ["PATH"]]))
+    assert lesson_trial._lesson_environment(tmp_path, DEFAULT)[shim.REAL] == str(echo)
 
 
 def test_no_two_containers_have_one_birth(echo: Path) -> None:

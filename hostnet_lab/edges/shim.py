@@ -37,8 +37,8 @@ def lend(labels: Mapping[str, str]) -> str:
 
     Raises EngineUnavailable where there is no docker command, and SetupFailed where a cell's `docker` cannot be made the shim.
     """
-    folders = [one for one in os.environ.get("PATH", os.defpath).split(os.pathsep) if not is_shim(Path(one or ".") / "docker")]
-    real = shutil.which("docker", path=os.pathsep.join(folders))
+    folders = _others()
+    real = readers_docker()
     if real is None:
         do = tr("run `./lab doctor`: it says what to install")
         raise EngineUnavailable(tr("the command `docker`"), tr("it is not on the PATH"), do)
@@ -50,6 +50,16 @@ def lend(labels: Mapping[str, str]) -> str:
         do = tr("see what your shell's start-up files do to PATH and to `docker`, and start the lab without that")
         raise SetupFailed(tr("let cells run the lab's own `docker`"), found, do)
     return " ".join(changed)
+
+
+def readers_docker() -> str | None:
+    """The docker command behind every shim on the PATH, which a shim must be given: one that is given a shim calls itself for ever."""
+    return shutil.which("docker", path=os.pathsep.join(_others()))
+
+
+def _others() -> list[str]:
+    """The folders on the PATH without those of shims."""
+    return [one for one in os.environ.get("PATH", os.defpath).split(os.pathsep) if not is_shim(Path(one or ".") / "docker")]
 
 
 def is_shim(path: Path) -> bool:

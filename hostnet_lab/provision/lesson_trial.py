@@ -6,7 +6,6 @@ Its containers live for a moment. What each finding says: ``core/trial.py``.
 from __future__ import annotations
 
 import os
-import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -50,7 +49,7 @@ def _lesson_environment(root: Path, endpoint: str) -> dict[str, str]:
     """What a lesson's cell has: the server's environment, the engine that was found, and the lab's own `docker` first on the PATH."""
     away = {"DOCKER_HOST": endpoint} if endpoint not in ("", DEFAULT) else {}
     given = child_environment(root, {**os.environ, **away}, host.addresses())
-    return {**given, "PATH": f"{shim.FOLDER}{os.pathsep}{given['PATH']}", shim.REAL: shutil.which("docker") or "docker"}
+    return {**given, "PATH": f"{shim.FOLDER}{os.pathsep}{given['PATH']}", shim.REAL: shim.readers_docker() or "docker"}
 
 
 def _with_library(tried: Trial, endpoint: str) -> Trial:
