@@ -38,11 +38,27 @@ REQUIRED = os.environ.get("HOSTNET_LAB_REQUIRE") == "1"
 def pytest_addoption(parser: pytest.Parser) -> None:
     words = "so many private hosts beside this machine (a whole run as root: one for each processor but the first; else none)"
     parser.addoption("--hosts", type=int, metavar="N", help=words)
+    parser.addoption("--all", dest="wide", action="store_true", help="also what a whole run leaves out: see the marker wide")
+    parser.addoption("--fast", action="store_true", help="only what needs neither an engine nor a browser")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> None:
-    workers.distribute(config)
+    if not hasattr(config, "workerinput"):  # a worker is told
+        config.option.wide = config.option.wide or config.args_source is not pytest.Config.ArgsSource.TESTPATHS
+        workers.distribute(config)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    left_out = [item for item in items if _left_out(config, item)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in set(left_out)]
+
+
+def _left_out(config: pytest.Config, item: pytest.Item) -> bool:
+    if config.option.fast:
+        return any(item.get_closest_marker(name) for name in ("engine", "browser")) or item.path.suffix == ".ipynb"
+    return item.get_closest_marker("wide") is not None and not config.option.wide
 
 
 @pytest.hookimpl(optionalhook=True)

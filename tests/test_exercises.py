@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from _pytest.mark import ParameterSet
 
 import hostnet_lab.lab
 from conftest import missing
@@ -23,19 +24,15 @@ from .cases import CASES, PORTS, Case, played, settled
 pytestmark = pytest.mark.engine
 
 
-def live(case: Case) -> bool:
-    """Of a repair, two right and three wrong answers are played in each run; its others when scenes are recorded (scene_records.py)."""
+def live(case: Case) -> ParameterSet:
+    """One right and one wrong answer to each exercise are played in each run; the others are told apart by their recorded scenes."""
     alike = [one for one in CASES if (one.exercise, one.right) == (case.exercise, case.right)]
-    return not case.exercise.startswith("repair-") or case in alike[: 2 if case.right else 3]
+    return pytest.param(case, id=f"{case.exercise}: {case.title}", marks=[pytest.mark.wide] * (case is not alike[0]))
 
 
-HERE = [case for case in CASES if live(case) and not case.disposable]
-ELSEWHERE = [case for case in CASES if live(case) and case.disposable]
+HERE = [live(case) for case in CASES if not case.disposable]
+ELSEWHERE = [live(case) for case in CASES if case.disposable]
 LENT = ("PATH", "NO_PROXY", "no_proxy", "HOSTNET_LAB_DOCKER", "HOSTNET_LAB_LABELS")
-
-
-def named(case: Case) -> str:
-    return f"{case.exercise}: {case.title}"
 
 
 @pytest.fixture
@@ -47,7 +44,7 @@ def lab(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lab]:
     opened.clean()
 
 
-@pytest.mark.parametrize("case", HERE, ids=named)
+@pytest.mark.parametrize("case", HERE)
 def test_a_right_answer_is_accepted_and_a_wrong_one_refused_with_a_hint(lab: Lab, monkeypatch: pytest.MonkeyPatch, case: Case) -> None:
     monkeypatch.setattr(hostnet_lab.lab, "PATIENCE_S", 0.2)  # what was started has been waited for
     with played(lab, case):
@@ -72,7 +69,7 @@ def firewalled() -> Iterator[Lab]:
         os.environ.pop(name) if value is None else os.environ.update({name: value})
 
 
-@pytest.mark.parametrize("case", ELSEWHERE, ids=named)
+@pytest.mark.parametrize("case", ELSEWHERE)
 def test_on_a_disposable_host_answers_are_told_apart_as_well(firewalled: Lab, case: Case) -> None:
     with played(firewalled, case):
         _, result = settled(firewalled, case)

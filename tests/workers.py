@@ -43,14 +43,12 @@ LONG = ("tests/test_browser", "notebooks/", "tests/test_exercises", "tests/test_
 
 def number(config: pytest.Config) -> int:
     """How many private hosts: as asked for, else for a whole run as root one for each processor but the first."""
-    if hasattr(config, "workerinput"):
-        return 0
     asked = config.option.hosts
     if asked is not None:
         return int(asked)
     alone = config.option.collectonly or getattr(config.option, "usepdb", False) or not config.pluginmanager.hasplugin("xdist")
     whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
-    return 0 if alone or not whole or os.geteuid() or host.lacking() else (os.cpu_count() or 1) - 1
+    return 0 if alone or config.option.fast or not whole or os.geteuid() or host.lacking() else (os.cpu_count() or 1) - 1
 
 
 def distribute(config: pytest.Config) -> None:

@@ -125,7 +125,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--lessons", type=Path, metavar="DIR", help=tr("the folder of your own copies of the lessons (default: lessons/)"))
     parser.add_argument("--fresh-layout", action="store_true", help=tr("divide JupyterLab's window as at first"))
-    parser.add_argument("--all", action="store_true", help=tr("reset: every lesson"))
+    parser.add_argument("--all", action="store_true", help=tr("reset: every lesson; test: every proof, not one of each kind"))
     parser.add_argument("--images", action="store_true", help=tr("clean: also the image that the lab built"))
     parser.add_argument("--no-skip", action="store_true", help=tr("test: a missing engine or browser is a failure"))
     return parser

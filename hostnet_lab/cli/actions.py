@@ -85,12 +85,13 @@ def prove(options: Namespace, rest: list[str]) -> int:
     environment = {"HOSTNET_LAB_REQUIRE": "1"} if strict else {}
     with given_back(ROOT, say):
         try:
-            environment |= _engine_with_image(options)
-            environment |= {"HOSTNET_LAB_CHROMIUM": str(_chromium(options.install))}
+            if "--fast" not in rest:
+                environment |= _engine_with_image(options)
+                environment |= {"HOSTNET_LAB_CHROMIUM": str(_chromium(options.install))}
         except LabError as error:
             say(tr("not all tests can run.\n{error}", error=Lines(error)))
         try:
-            return _run([sys.executable, "-m", "pytest", *rest], environment, ROOT)
+            return _run([sys.executable, "-m", "pytest", *["--all"] * options.all, *rest], environment, ROOT)
         finally:
             _sweep()
 
