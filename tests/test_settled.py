@@ -86,7 +86,8 @@ def test_what_never_answers_is_told_apart_from_what_has_not_answered_yet() -> No
 def knocks(*lines: str) -> Any:
     class Inside(Scripted):
         def inside(self, container: str, *command: str) -> Output:
-            return Output(0, "\n".join(lines))
+            told = "".join(f"=\n{page}\n{numbers}\n" for page, numbers in zip(lines[::2], lines[1::2], strict=True))
+            return Output(0, told.strip())
 
     return crossing._knock(Inside(silence, silence), "one", "http://own/", "http://other/")
 

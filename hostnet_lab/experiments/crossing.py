@@ -19,7 +19,7 @@ from .servers import foreign_server, nginx_command, serves, start_nginx
 from .stage import CONTROLS, SILENT, Stage
 
 KNOCK_S = 1.0  # between containers of one host a connection takes a millisecond
-KNOCK = re.compile(r"(.*?)\n(\d+\.\d+) (\d+\.\d+) (\d+)\n", re.DOTALL)  # what ``_knocking`` prints for each URL
+KNOCK = re.compile(r"=\n(.*?)\n(\d+\.\d+) (\d+\.\d+) (\d+)\n", re.DOTALL)  # what ``_knocking`` prints for each URL
 
 
 def both_kinds(stage: Stage) -> dict[str, Any]:
@@ -74,7 +74,7 @@ def _knock(stage: Stage, container: str, own: str, *urls: str) -> list[dict[str,
 def _knocking(*urls: str) -> tuple[str, ...]:
     form = "\\n%{time_connect} %{time_total} "
     call = f"curl -s --noproxy '*' --max-time {limit_s(KNOCK_S):.2f} -w '{form}' \"$url\"; echo $?"
-    return ("sh", "-c", f"for url; do {call}; done", "sh", *urls)
+    return ("sh", "-c", f"for url; do echo =; {call}; done", "sh", *urls)
 
 
 def _read_knock(page: str, connect_s: str, took_s: str, code: str) -> dict[str, Any]:
