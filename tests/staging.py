@@ -31,11 +31,19 @@ def a_cut_off_host(word: str) -> Iterator[tuple[str, Path]]:
     """Name of a network namespace from which nothing outside is reached, and a folder for an engine in it; both gone afterwards."""
     with ExitStack() as stack:
         name, folder = f"hl{os.getpid()}-{word}", Path(tempfile.mkdtemp(prefix="hostnet-lab-"))
-        stack.callback(shutil.rmtree, folder)
+        stack.callback(_cleared, folder)
         disposable._wire(name)
         stack.callback(disposable._ip, "netns", "del", f"{name}c")
         stack.callback(disposable._ip, "netns", "del", name)
         yield name, folder
+
+
+def _cleared(folder: Path) -> None:
+    """With the control groups of engines that had their files in it, or below it."""
+    for place in (folder, *folder.iterdir()):
+        for group in disposable.cgroups(place):
+            group.rmdir()
+    shutil.rmtree(folder)
 
 
 class Impatient(Stage):

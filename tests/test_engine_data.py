@@ -10,6 +10,7 @@ import socket
 import stat
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -87,6 +88,13 @@ def test_what_is_no_database_is_neither_followed_nor_waited_for(tmp_path: Path) 
 # -- a real one ---------------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def short() -> Iterator[Path]:
+    """A folder for an engine: its containerd's sockets have long names, and a socket's path holds 107 bytes (unix(7))."""
+    with tempfile.TemporaryDirectory(prefix="hl-") as folder:
+        yield Path(folder)
+
+
 @contextmanager
 def a_dockerd(place: Path) -> Iterator[subprocess.Popen[bytes]]:
     """Beside the reader's: it makes no rules and no bridge."""
@@ -109,30 +117,30 @@ def a_dockerd(place: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 @pytest.mark.engine
 def test_an_engine_without_socket_and_pid_file_is_found_also_when_it_is_stopped_or_in_other_namespaces(
-    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, short: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if disposable.missing():
         missing(disposable.missing())
-    with a_dockerd(tmp_path) as process:
-        (tmp_path / "sock").unlink()
-        (tmp_path / "pid").unlink()
-        assert {pid for _, pid in asked(tmp_path / "data")} == {process.pid}
-        hidden = asked(tmp_path / "data", "unshare", "--mount", "--pid", "--fork", "--mount-proc")
+    with a_dockerd(short) as process:
+        (short / "sock").unlink()
+        (short / "pid").unlink()
+        assert {pid for _, pid in asked(short / "data")} == {process.pid}
+        hidden = asked(short / "data", "unshare", "--mount", "--pid", "--fork", "--mount-proc")
         assert hidden and {pid for _, pid in hidden} == {0}
         process.send_signal(signal.SIGSTOP)
-        assert {pid for _, pid in asked(tmp_path / "data")} == {process.pid}
-        assert asked(tmp_path / "other data") == []
+        assert {pid for _, pid in asked(short / "data")} == {process.pid}
+        assert asked(short / "other data") == []
 
-        monkeypatch.setattr(sudo, "ask", lambda _: said(tmp_path / "data"))
+        monkeypatch.setattr(sudo, "ask", lambda _: said(short / "data"))
         with pytest.raises(EngineUnavailable, match=rf"(?s)process {process.pid} \(root: .*dockerd.*works on .*kill {process.pid}"):
-            engine_start.require_free_data(tmp_path)
+            engine_start.require_free_data(short)
         process.send_signal(signal.SIGCONT)
         one = Running.of(process.pid)
         assert one
-        record.write(engine_stop.record_file(tmp_path), Record("by hand", (one,)))
+        record.write(engine_stop.record_file(short), Record("by hand", (one,)))
         with pytest.raises(EngineUnavailable, match=r"\./lab down"):
-            engine_start.require_free_data(tmp_path)
-    assert asked(tmp_path / "data") == []
+            engine_start.require_free_data(short)
+    assert asked(short / "data") == []
 
 
 def said(data: Path) -> str:

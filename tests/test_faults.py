@@ -72,7 +72,7 @@ def test_the_table_has_a_line_for_each_kind_and_one_for_all() -> None:
 
 def test_an_unknown_kind_is_refused_before_anything_is_made(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(sys, "argv", ["faults", "kill-everything"])
-    monkeypatch.setattr(host, "run", lambda _: pytest.fail("made a host"))
+    monkeypatch.setattr("tests.faults.host.run", lambda _: pytest.fail("made a host"))
     assert main() == 2
     assert "no such kind: kill-everything" in capsys.readouterr().err
 

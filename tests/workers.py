@@ -34,7 +34,7 @@ THIS_MACHINE = "gw0"  # as pytest-xdist calls the first worker
 ON_THIS_MACHINE = (
     "tests/test_bundle_offline.py",
     "tests/test_classroom_through_the_hub.py",
-    "tests/test_classroom_engine.py",
+    "tests/test_classroom_options.py",
     "tests/test_labhost_engine.py",
     "tests/test_clone.py",
 )
