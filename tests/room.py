@@ -123,9 +123,21 @@ def notebook(page: Page) -> Locator:
     return page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
 
 
-def follow(page: Page, name: str, place: str = ".jp-MarkdownOutput") -> None:
-    """Click the last link to another lesson, in some ``place`` of the one that is in front, and wait until that is ready to run."""
-    notebook(page).locator(f'{place} a[href*="{name}"]').last.click()
+def follow(page: Page, name: str) -> None:
+    """Click the last link to another lesson in the one that is in front, and wait until that is ready to run."""
+    notebook(page).locator(f'.jp-MarkdownOutput a[href*="{name}"]').last.click()
+    _await_front(page, name)
+
+
+def open_path(page: Page, name: str) -> None:
+    """Open a notebook by its name, beside the others, and wait until it is ready to run."""
+    command(page, "File", "filebrowser:open-path")
+    page.locator(".jp-Dialog input").fill(name)
+    agree(page)
+    _await_front(page, name)
+
+
+def _await_front(page: Page, name: str) -> None:
     page.locator(f'.lm-TabBar-tab.jp-mod-current[title*="{name}"]').wait_for()
     wait_idle(page)
 

@@ -211,7 +211,7 @@ def test_a_newcomer_takes_a_lesson(engine: Engine, way: Way, path: Path) -> None
     page = way.watched.page
     if way.walked:
         follows = LESSONS.index(path) == LESSONS.index(way.walked[-1]) + 1
-        room.follow(page, path.name, ".jp-MarkdownOutput" if follows else ".jp-OutputArea")  # the way on, or the list of all lessons
+        (room.follow if follows else room.open_path)(page, path.name)
         leave(page, way.walked[-1].name)
     way.walked.append(path)
     Newcomer(way.watched, way.lessons / path.name).go_through()
@@ -261,7 +261,7 @@ def test_the_way_ends_with_a_report_of_all_that_was_done(way: Way) -> None:
     answered = {event["id"]: event["more"]["right"] for event in done if event["kind"] == "answered"}
     assert answered == {question.id: True for question in QUESTIONS}
     judged = {event["id"] for event in done if event["kind"] == "judged"}
-    assert judged == way.of(CLAIMS)
+    assert judged == set(CLAIMS)  # the last lesson tries those that nobody has tried
     predicted = {event["id"]: event["more"]["choice"] for event in done if event["kind"] == "predicted"}
     assert {*predicted} >= way.of(PREDICTIONS)
     assert len(way.walked) < len(LESSONS) or {PREDICTIONS[id].misconception for id in predicted} >= set(MISCONCEPTIONS)
