@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -102,6 +103,19 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             missing(disposable.missing())
     if item.get_closest_marker("browser") and not (chromium.find() and chromium.driver_runs()):
         missing("no Chromium, or no driver for it: `./lab test` installs both")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The files that took longest, where there were several."""
+    took_s: Counter[str] = Counter()
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if hasattr(report, "duration") and hasattr(report, "nodeid"):
+                took_s[report.nodeid.partition("::")[0]] += report.duration
+    if len(took_s) > 10:
+        terminalreporter.section("files that took longest, in seconds")
+        for name, seconds in took_s.most_common(10):
+            terminalreporter.line(f"{seconds:7.1f}  {name}")
 
 
 @pytest.fixture(autouse=True, scope="module")
