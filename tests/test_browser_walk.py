@@ -261,7 +261,8 @@ def test_the_way_ends_with_a_report_of_all_that_was_done(way: Way) -> None:
     answered = {event["id"]: event["more"]["right"] for event in done if event["kind"] == "answered"}
     assert answered == {question.id: True for question in QUESTIONS}
     judged = {event["id"] for event in done if event["kind"] == "judged"}
-    assert judged == set(CLAIMS)  # the last lesson tries those that nobody has tried
+    assert way.of(CLAIMS) <= judged <= set(CLAIMS)
+    assert len(way.walked) < len(LESSONS) or judged == set(CLAIMS)
     predicted = {event["id"]: event["more"]["choice"] for event in done if event["kind"] == "predicted"}
     assert {*predicted} >= way.of(PREDICTIONS)
     assert len(way.walked) < len(LESSONS) or {PREDICTIONS[id].misconception for id in predicted} >= set(MISCONCEPTIONS)

@@ -122,7 +122,7 @@ def test_the_stacks_that_its_containerd_writes_lie_in_its_own_folder(
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     with disposable.disposable(engine, LABELS) as stage:
         folder = Path(stage.endpoint.removeprefix("unix://")).parent
-        (containerd,) = [one for one in Path("/proc").glob("[0-9]*") if f"{folder}/exec/containerd/containerd.toml" in _words(one)]
+        (containerd,) = [one for one in Path("/proc").glob("[0-9]*") if f"{folder}/containerd.toml" in _words(one)]
         os.kill(int(containerd.name), signal.SIGUSR1)
         probe.wait_until(lambda: list((folder / "tmp").glob("containerd.*.stacks.log")), 10, "the stacks of containerd")
         assert list(tmp_path.iterdir()) == []

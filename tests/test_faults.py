@@ -118,7 +118,7 @@ def test_a_signal_ends_it_in_order_and_shows_what_was_done_however_it_was_starte
     command = ["sh", "-c", 'trap "" INT; exec "$@"', "sh", sys.executable, "-m", "tests.faults", "kill-verify"]
     with subprocess.Popen(command, cwd=host.CHECKOUT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as faults:
         assert faults.stdout
-        assert faults.stdout.readline() == "seed 1, 50 faults of 1 kinds\n"
+        assert faults.stdout.readline() == "seed 1, 50 faults of 1 kinds\n", faults.communicate()
         faults.send_signal(number)
         said, errors = faults.communicate()
     assert said.splitlines()[-1].split() == ["all", *"000000"]

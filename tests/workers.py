@@ -36,6 +36,7 @@ ON_THIS_MACHINE = (
     "tests/test_classroom_through_the_hub.py",
     "tests/test_classroom_options.py",
     "tests/test_labhost_engine.py",
+    "tests/test_debian_image.py",
     "tests/test_clone.py",
 )
 LONG = ("tests/test_browser", "notebooks/", "tests/test_exercises", "tests/test_experiments", "tests/test_accessibility")

@@ -16,7 +16,6 @@ from ..edges import console, inheritance, rights
 from ..edges.console import say
 from ..words import tr
 from . import actions
-from .checkout import ROOT
 
 ABOUT = tr("Docker host networking, proven on your own machine. Without a command: opens the lab in JupyterLab.")
 COMMANDS = {
@@ -56,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options, rest = parse(words)
         if options.command in WRITING:
-            rights.require(ROOT)
+            rights.require(actions.ROOT)
         code = actions.ACTIONS[options.command](options, rest)
         sys.stdout.flush()  # here, where what it raises is told
         return code
@@ -67,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python complains once more at its end
         return 128 + signal.SIGPIPE
     except (OSError, RuntimeError, MemoryError) as error:
-        found = rights.explained(error, ROOT) or explained(error)
+        found = rights.explained(error, actions.ROOT) or explained(error)
         if found is None:
             raise
         console.tell(found)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ..core.errors import BadRequest, LabError
 from ..edges.console import answer, say
 from ..words import Lines, tr
-from .checkout import ROOT
+from .checkout import ROOT as ROOT  # tests have another
 
 if TYPE_CHECKING:
     from ..core.ledger import Ledger

@@ -35,10 +35,22 @@ mount -t tmpfs -o mode=711 hostnet-lab "$0/data" ||
     { echo "its data is kept beside its sockets"; mount --bind "$0/data" "$0/data" && mount -o remount,bind,exec,suid,dev "$0/data"; }
 for own in "$0/etc"/*; do if [ -e "/etc/${own##*/}" ]; then mount --bind "$own" "/etc/${own##*/}" || exit; fi; done
 exec 3<&0
+"$CONTAINERD" --config "$0/containerd.toml" 3<&- </dev/null &
+containerd=$!
+while [ ! -S "$0/c.sock" ]; do kill -0 $containerd || exit; sleep 0.02; done
 "$@" 3<&- </dev/null &
 engine=$!
 (cat <&3 >/dev/null; kill -9 $engine) &
 wait $engine
+"""
+
+# An engine gives its own containerd 15 s to come up, which is not enough on a slow machine; to one that is there it goes on talking.
+CONTAINERD = """version = 2
+root = "{folder}/data/containerd"
+state = "{folder}/exec/containerd"
+disabled_plugins = ["io.containerd.grpc.v1.cri"]
+[grpc]
+address = "{folder}/c.sock"
 """
 
 # The root of a remapped container goes by the folder's own path to its files. The place that only root can enter gets a
@@ -57,19 +69,25 @@ def find(name: str) -> str | None:
 def running(prefix: Sequence[str], folder: Path, endpoint: str, options: Sequence[str]) -> Iterator[None]:
     """A dockerd that answers at ``endpoint``, all its files in ``folder``; killed with all it started at the block's end."""
     places = ("--data-root", f"{folder}/data", "--exec-root", f"{folder}/exec", "--pidfile", f"{folder}/docker.pid")
+    beside = ("--containerd", f"{folder}/c.sock")
     # cgroupfs: systemd, where it is there, would take the pids of this pid namespace for its own.
     groups = ("--exec-opt", "native.cgroupdriver=cgroupfs", f"--cgroup-parent={_parent(folder)}")
     plain = ("--config-file", f"{folder}/etc/docker/daemon.json", *groups)
-    dockerd = [find("dockerd") or "dockerd", "-H", endpoint, *places, *plain, *options]
+    dockerd = [find("dockerd") or "dockerd", "-H", endpoint, *places, *beside, *plain, *options]
     (folder / "etc" / "docker").mkdir(parents=True)
     (folder / "etc" / "docker" / "daemon.json").write_text("{}")
+    (folder / "containerd.toml").write_text(CONTAINERD.format(folder=folder))
     remapped = f"--userns-remap={REMAPPED}" in options
     if remapped:
         _own_files(folder)
     apart = ("unshare", "--mount", "--pid", "--fork", "--mount-proc", "--kill-child")
     command = [*prefix, *apart, "sh", "-c", LET_PASS * remapped + FIRST_PROCESS, str(folder), *dockerd]
     (folder / "tmp").mkdir()
-    own = {**os.environ, "TMPDIR": str(folder / "tmp")}  # a containerd that is asked for its stacks writes them there, and leaves them
+    own = {
+        **os.environ,
+        "CONTAINERD": find("containerd") or "containerd",
+        "TMPDIR": str(folder / "tmp"),
+    }  # a containerd that is asked for its stacks writes them there, and leaves them
     with (folder / "log").open("wb") as log:
         first = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True, env=own)
     try:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from hostnet_lab.core.errors import SetupFailed
 from hostnet_lab.edges.engine import Engine
+from hostnet_lab.provision.labhost_image import PARTS
 
 from . import groups
 
@@ -23,7 +24,8 @@ TOOLS = ("unshare", "nsenter", "mount", "ip", "ss", "iptables-save", "docker", "
 MADE = "make a private host"
 CHECKOUT = Path(__file__).parents[2]
 PLACE = "/var/tmp"  # not /tmp: that is laid over
-NOT_COPIED = (".lab", ".git", "artefacts", "__pycache__", "node_modules", ".pytest_cache", ".mypy_cache", ".ruff_cache")
+COPIED = (*PARTS, ".gitattributes")  # what the lab consists of; what a reader or a test leaves beside it comes and goes
+NOT_COPIED = ("artefacts", "__pycache__", "node_modules", ".ipynb_checkpoints")
 APART = ("unshare", "--mount", "--net", "--ipc", "--pid", "--fork", "--mount-proc", "--kill-child", "--propagation", "private")
 # It must reap what is left to it, as the first process of a pid namespace; a shell that waits does. What it waits for gets its
 # standard input, which a shell would not give it.
@@ -77,9 +79,14 @@ def _refused() -> Iterator[None]:
 
 
 def _furnish(folder: Path) -> None:
-    for name in ("env", "home", "laid"):
+    for name in ("checkout", "env", "home", "laid"):
         (folder / name).mkdir()
-    shutil.copytree(CHECKOUT, folder / "checkout", ignore=shutil.ignore_patterns(*NOT_COPIED), symlinks=True)
+    for name in COPIED:
+        source, target = CHECKOUT / name, folder / "checkout" / name
+        if source.is_dir():
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns(*NOT_COPIED))
+        elif source.exists():  # in a lab host some are not
+            shutil.copy2(source, target)
     (folder / "checkout" / ".lab" / "jupyter").mkdir(parents=True)  # for the files of JupyterLab and IPython
     with closing(Engine.connect().client) as client, (folder / "checkout" / "nginx-image.tar").open("wb") as out:  # `./lab` looks there
         out.writelines(Engine(client).save_image(IMAGE))
