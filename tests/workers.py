@@ -42,29 +42,29 @@ ON_THIS_MACHINE = (
 LONG = ("tests/test_browser", "notebooks/", "tests/test_exercises", "tests/test_experiments", "tests/test_accessibility")
 
 
-def number(config: pytest.Config) -> int:
-    """How many private hosts: as asked for, else for a whole run as root one for each processor but the first."""
-    asked = config.option.hosts
-    if asked is not None:
-        return int(asked)
-    alone = config.option.collectonly or getattr(config.option, "usepdb", False) or not config.pluginmanager.hasplugin("xdist")
-    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
-    return 0 if alone or config.option.fast or not whole or os.geteuid() or host.lacking() else (os.cpu_count() or 1) - 1
-
-
 def distribute(config: pytest.Config) -> None:
     """Before pytest-xdist looks at its options. Where no private host can be made, the tests run one after another, on this machine."""
-    stack, wanted = ExitStack(), number(config)
+    stack, beside = ExitStack(), _beside(config)
     try:
-        joined = [stack.enter_context(_open()) for _ in range(wanted)]
+        joined = [] if config.option.fast else [stack.enter_context(_open()) for _ in range(beside)]
     except LabError as error:
         stack.close()
         print(f"one test after another: {error}", file=sys.stderr)
         return
     config.add_cleanup(stack.close)
-    if joined:
+    if beside:
         config.option.dist = "loadfile"
-        config.option.tx = ["popen", *(f"popen//python={shlex.join(one)}" for one in joined)]
+        config.option.tx = ["popen", *([f"popen//python={shlex.join(one)}" for one in joined] or ["popen"] * beside)]
+
+
+def _beside(config: pytest.Config) -> int:
+    """How many workers beside the first: as asked for, else for a whole run one for each further processor; private hosts need root."""
+    if config.option.hosts is not None:
+        return int(config.option.hosts)
+    alone = config.option.collectonly or getattr(config.option, "usepdb", False) or not config.pluginmanager.hasplugin("xdist")
+    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    able = config.option.fast or not (os.geteuid() or host.lacking())
+    return (os.cpu_count() or 1) - 1 if whole and able and not alone else 0
 
 
 @contextmanager
