@@ -24,10 +24,10 @@ from hostnet_lab.core.errors import LabError
 from hostnet_lab.edges import builds
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.probe import get, wait_until
+from hostnet_lab.labhost import host_image, starting
+from hostnet_lab.labhost.starting import Flavour, Wish
 from hostnet_lab.provision import engine as engines
-from hostnet_lab.provision import labhost, labhost_image
 from hostnet_lab.provision.jupyter_setup import free_port, server_command
-from hostnet_lab.provision.labhost import Flavour, Wish
 
 ROOT = Path(__file__).resolve().parent.parent
 START, SECOND, MEMORY_MIB, IMAGE_MB = 1.3, 1.1, 120.0, 600.0  # the budgets
@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Returns 0 within the budgets, 1 over one of them, 2 where nothing could be measured."""
     options = _parser().parse_args(arguments)
     engine = engines.connect()
-    image = labhost_image.find(engine, ROOT) if engine else None
+    image = host_image.find(engine, ROOT) if engine else None
     if engine is None or image is None:
         print("No engine answers, or it has no image of this lab: run `./lab host` once.", file=sys.stderr)
         return 2
@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     finally:
-        labhost.reset(engine, NAME)
+        starting.reset(engine, NAME)
     figures = figures_of(times, memory, (builds.image(engine, image) or {}).get("Size", 0))
     print("\n".join(lines(figures)))
     if options.json:
@@ -63,14 +63,14 @@ def measure(engine: Engine, image: str, flavour: Flavour, rounds: int) -> tuple[
     times: Times = {"plain": [], "first": [], "ready": [], "second": []}
     memory = 0.0
     for turn in range(rounds + 1):
-        labhost.reset(engine, NAME)
-        builds.make_volume(engine, Wish(image, 0, NAME).volume, {labhost.VOLUME: NAME})
+        starting.reset(engine, NAME)
+        builds.make_volume(engine, Wish(image, 0, NAME).volume, {starting.VOLUME: NAME})
         found = {"plain": plain()}
         found["first"], found["ready"] = start(engine, image, flavour)
         if turn == rounds:
             sleep(REST_S)  # until what the start has set going is over; nothing announces that
             memory = anonymous_mib(engine)
-        labhost.stop(engine, NAME)
+        starting.stop(engine, NAME)
         found["second"], _ = start(engine, image, flavour)
         if turn:  # 0 is the warm-up
             for name, seconds in found.items():
@@ -101,10 +101,10 @@ def start(engine: Engine, image: str, flavour: Flavour) -> tuple[float, float]:
     """Seconds from the call that creates it until JupyterLab answers, and until its engine has the image too."""
     wish = Wish(image, free_port(None), NAME, flavour, keep=True)
     begun = perf_counter()
-    engine.create(labhost.payload(wish, "lab"), wish.container)
+    engine.create(starting.payload(wish, "lab"), wish.container)
     engine.start(wish.container)
     answered = _answered(wish.port, "lab") - begun
-    healthy = [f"{labhost.ROOT}/labhost/healthy"]
+    healthy = [f"{starting.ROOT}/labhost/healthy"]
     wait_until(lambda: engine.execute(wish.container, healthy)[0] == 0, LIMIT_S, "the engine in the lab host", pause_s=0.02)
     return answered, perf_counter() - begun
 

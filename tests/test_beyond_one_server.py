@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from hostnet_lab.provision.labhost_config import WORK, host_config
+from hostnet_lab.labhost.configuration import WORK, host_config
 
 CHECKOUT = Path(__file__).parents[1]
 VALUES: dict[str, Any] = yaml.safe_load((CHECKOUT / "labhost" / "kubernetes" / "values.yaml").read_text("utf-8"))

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from hostnet_lab.classroom import board_page, rows
 from hostnet_lab.classroom.collecting import as_csv
-from hostnet_lab.core import board, board_page
-from hostnet_lab.core.board import Board, State
+from hostnet_lab.classroom.rows import Board, State
 from hostnet_lab.core.checks import EXERCISES
 from hostnet_lab.core.lessons import LESSONS
 from hostnet_lab.core.predictions import PREDICTIONS
@@ -36,7 +36,7 @@ def checked(id: str, state: str, minutes_ago: int = 0, seen: str = "") -> Event:
 
 
 def one(*events: Event, state: State = "running") -> Board:
-    return board.board({"ada": (state, Progress(events))}, NOW)
+    return rows.board({"ada": (state, Progress(events))}, NOW)
 
 
 def test_every_exercise_belongs_to_a_lesson_of_the_board() -> None:
@@ -52,7 +52,7 @@ def test_what_has_passed_once_stays_passed() -> None:
 def test_stuck_is_a_check_that_never_passed_for_some_minutes() -> None:
     tries = [checked("02-own-words", "not yet", minutes, "nobody answers") for minutes in (12, 7, 1)]
     (row,) = one(*tries).rows
-    assert row.stuck == board.Stuck("02-own-words", 12, 3, "nobody answers")
+    assert row.stuck == rows.Stuck("02-own-words", 12, 3, "nobody answers")
 
 
 @pytest.mark.parametrize(
@@ -75,17 +75,17 @@ def test_a_misconception_is_what_two_chose_wrongly_at_first() -> None:
             f"learner {number}": ("running", Progress((event("compared", "02", "p-flag", 5, choice=choice, fact="dropped", right=right),)))
             for number, (choice, right) in enumerate(choices)
         }
-        return board.board(people, NOW)  # type: ignore[arg-type]
+        return rows.board(people, NOW)  # type: ignore[arg-type]
 
     assert class_of(("maps", False), ("dropped", True)).misconceptions == ()
     (found,) = class_of(("maps", False), ("maps", False), ("dropped", True)).misconceptions
-    assert found == board.Misconception("p-flag", "maps", "dropped", 2, 3)
+    assert found == rows.Misconception("p-flag", "maps", "dropped", 2, 3)
 
 
 def test_a_prediction_is_shown_with_the_belief_behind_it() -> None:
     id = next(id for id, one in PREDICTIONS.items() if one.misconception == "p-remaps-the-port")
     wrong = Progress((event("compared", "02", id, 5, choice="8080", fact="80", right=False),))
-    found = board.board({"ada": ("running", wrong), "bob": ("running", wrong)}, NOW)
+    found = rows.board({"ada": ("running", wrong), "bob": ("running", wrong)}, NOW)
     assert found.misconceptions[0].belief == "In host mode, -p 8080:80 makes the service answer on port 8080."
     assert "In host mode, -p 8080:80 makes" in board_page.fragment(found, prefix="/b/")
 
@@ -93,7 +93,7 @@ def test_a_prediction_is_shown_with_the_belief_behind_it() -> None:
 def test_a_second_try_does_not_count_as_belief() -> None:
     later = [event("answered", "07", "q1", 5, choice="a", right=True), event("answered", "07", "q1", 4, choice="b", right=False)]
     people: dict[str, tuple[State, Progress]] = {name: ("running", Progress(tuple(later))) for name in ("ada", "bob")}
-    assert board.board(people, NOW).misconceptions == ()
+    assert rows.board(people, NOW).misconceptions == ()
 
 
 LINES = [
@@ -111,7 +111,7 @@ LINES = [
 
 @pytest.mark.parametrize("line", LINES)
 def test_no_line_of_a_learners_file_breaks_the_board(line: bytes) -> None:
-    found = board.board({"ada": ("running", board.events_of(line + b"\n" + line))}, NOW)
+    found = rows.board({"ada": ("running", rows.events_of(line + b"\n" + line))}, NOW)
     assert board_page.page(found, prefix="/b/", nonce="n", address="http://192.0.2.10/")
 
 
@@ -122,14 +122,14 @@ def hostile() -> Board:
         event("compared", "02", EVIL, 5, choice=EVIL, fact=EVIL, right=False),
     )
     people: dict[str, tuple[State, Progress]] = {name: ("running", Progress(events)) for name in (EVIL, f'"{EVIL}', "</script>")}
-    return board.board(people, NOW)
+    return rows.board(people, NOW)
 
 
 def test_hostile_names_and_texts_are_text_on_every_page() -> None:
     found = hostile()
     pages = [
         board_page.page(found, prefix="/b/", nonce="n", address="http://192.0.2.10/"),
-        board_page.page(board.nameless(found), prefix="/b/", nonce="n", address="http://192.0.2.10/", hidden=True),
+        board_page.page(rows.nameless(found), prefix="/b/", nonce="n", address="http://192.0.2.10/", hidden=True),
         *(board_page.learner_page(row, 11, prefix="/b/", nonce="n", token='"><x') for row in found.rows),
         board_page.message(EVIL, EVIL, prefix="/b/", nonce="n"),
     ]
@@ -139,10 +139,10 @@ def test_hostile_names_and_texts_are_text_on_every_page() -> None:
 
 
 def test_hidden_names_are_not_sent_at_all() -> None:
-    found = board.board({"Ada Lovelace": ("running", Progress())}, NOW)
-    page = board_page.page(board.nameless(found), prefix="/b/", nonce="n", address="http://192.0.2.10/", hidden=True)
+    found = rows.board({"Ada Lovelace": ("running", Progress())}, NOW)
+    page = board_page.page(rows.nameless(found), prefix="/b/", nonce="n", address="http://192.0.2.10/", hidden=True)
     assert "Lovelace" not in page and "Learner 1" in page and "Show names" in page
-    assert "Lovelace" not in board_page.fragment(board.nameless(found), prefix="/b/", hidden=True)
+    assert "Lovelace" not in board_page.fragment(rows.nameless(found), prefix="/b/", hidden=True)
 
 
 def test_only_the_teachers_page_of_a_learner_has_the_button() -> None:
@@ -160,22 +160,22 @@ def test_every_page_says_what_is_recorded_and_loads_nothing_from_elsewhere() -> 
 
 
 def test_a_state_has_a_mark_and_a_word_beside_its_colour() -> None:
-    for state, words in board.STATES.items():
+    for state, words in rows.STATES.items():
         page = board_page.fragment(one(state=state), prefix="/b/")
         assert board_page.MARKS[state] in page and words in page
-    assert len(set(board_page.MARKS.values())) == len(board.STATES)
+    assert len(set(board_page.MARKS.values())) == len(rows.STATES)
 
 
 def test_the_summary_for_spreadsheets_holds_no_formula() -> None:
     people: dict[str, tuple[State, Progress]] = {name: ("stopped", Progress()) for name in ("=cmd()", "+1", "-1", "@x", "ada")}
-    rows = list(csv.reader(io.StringIO(as_csv(board.board(people, NOW)))))
-    assert [row[0][:1] for row in rows[1:]] == ["'", "'", "'", "'", "a"]
+    table = list(csv.reader(io.StringIO(as_csv(rows.board(people, NOW)))))
+    assert [row[0][:1] for row in table[1:]] == ["'", "'", "'", "'", "a"]
 
 
 def test_thirty_learners_are_drawn_in_a_moment() -> None:
     events = tuple(checked(id, "passed") for id in EXERCISES)
     people: dict[str, tuple[State, Progress]] = {f"learner {number}": ("running", Progress(events)) for number in range(30)}
-    page = board_page.fragment(board.board(people, NOW), prefix="/b/")
+    page = board_page.fragment(rows.board(people, NOW), prefix="/b/")
     assert page.count("<tr id=") == 30 and f"{30 * len(EXERCISES)} of {30 * len(EXERCISES)} checks passed" in page
     assert len(json.dumps(page)) < 200_000
 
@@ -196,7 +196,7 @@ def a_class_of_thirty() -> Board:
             event("compared", "02", "published-8080", 50, choice="On both", fact="its own", right=False),
         ]
         people[name] = states[number % 9 % 4] if number % 9 < 4 else "running", Progress((*opened, *passed, *stuck))
-    return board.board(people, NOW)
+    return rows.board(people, NOW)
 
 
 @pytest.mark.browser
@@ -205,7 +205,7 @@ def test_the_board_of_thirty_has_room_on_a_phone_and_on_a_projector_and_breaks_n
     assert len(found.rows) == 30 and found.misconceptions
     pages = {
         "board": board_page.page(found, prefix="/", nonce="n", address="http://192.0.2.1:8000/"),
-        "board-nameless": board_page.page(board.nameless(found), prefix="/", nonce="n", address="http://192.0.2.1:8000/", hidden=True),
+        "board-nameless": board_page.page(rows.nameless(found), prefix="/", nonce="n", address="http://192.0.2.1:8000/", hidden=True),
         "board-learner": board_page.learner_page(found.rows[0], len(EXERCISES), prefix="/", nonce="n", token="t"),
     }
     broken: list[str] = []

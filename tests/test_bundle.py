@@ -16,11 +16,11 @@ from typing import Any, BinaryIO, cast
 
 import pytest
 
-from hostnet_lab.core.bundle import Broken, File, Manifest, parse
 from hostnet_lab.core.errors import ImageUnavailable
 from hostnet_lab.edges import builds
 from hostnet_lab.edges.engine import Engine
-from hostnet_lab.provision import labhost_bundle
+from hostnet_lab.labhost import bundling
+from hostnet_lab.labhost.bundle import Broken, File, Manifest, parse
 
 LAYER = Random(1).randbytes(200_000)  # cannot be packed, so that a file cut off at 90% ends inside it
 IMAGES = {"host-image.tar.gz": gzip.compress(LAYER), "nginx-image.tar.gz": gzip.compress(b"nginx")}
@@ -84,7 +84,7 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> Recorder:
 
 
 def load(engine: Recorder, path: Path) -> str:
-    return labhost_bundle.load(cast(Engine, engine), path.parent, path, lambda text: None)
+    return bundling.load(cast(Engine, engine), path.parent, path, lambda text: None)
 
 
 def test_a_whole_bundle_gives_both_images_to_the_engine(engine: Recorder, tmp_path: Path) -> None:
@@ -206,6 +206,6 @@ def test_wheels_are_kept_in_the_labs_own_folder_and_nowhere_else(monkeypatch: py
     seen = iter([None, "found"])
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: next(seen))
     monkeypatch.setattr(sys, "path", list(sys.path))
-    labhost_bundle.lend_client(root, path)
+    bundling.lend_client(root, path)
     assert [one.relative_to(root).as_posix() for one in root.rglob("*") if one.is_file()] == [".lab/bundle/docker-7.2.0-py3-none-any.whl"]
     assert sorted(one.name for one in tmp_path.iterdir()) == ["checkout", "lab.bundle"]

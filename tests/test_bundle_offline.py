@@ -20,7 +20,7 @@ from hostnet_lab.core.errors import LabError
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.experiments import disposable, own_engine
-from hostnet_lab.provision import labhost_bundle, labhost_image
+from hostnet_lab.labhost import bundling, host_image
 
 from .staging import a_cut_off_host
 
@@ -41,8 +41,8 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
         missing(why)
     target = tmp_path_factory.mktemp("bundle") / "lab.bundle"
     try:
-        labhost_image.ensure(engine, CHECKOUT, print, may_install=REQUIRED)
-        labhost_bundle.write(engine, CHECKOUT, target, print)
+        host_image.ensure(engine, CHECKOUT, print, may_install=REQUIRED)
+        bundling.write(engine, CHECKOUT, target, print)
     except LabError as error:
         missing(f"no bundle: {error.found}")
     return target

@@ -13,14 +13,13 @@ import pytest
 from traitlets.config import Config
 
 from hostnet_lab import cli
-from hostnet_lab.classroom import config, hosts, plan, settings, work
+from hostnet_lab.classroom import capacity, config, hosts, plan, roster, settings, subnets, work
+from hostnet_lab.classroom.capacity import Limits, Machine
 from hostnet_lab.classroom.settings import Addresses, Secrets, Settings
 from hostnet_lab.cli import classroom
-from hostnet_lab.core import capacity, roster, subnets
-from hostnet_lab.core.capacity import Limits, Machine
 from hostnet_lab.core.errors import BadRequest, LabError, SetupFailed
 from hostnet_lab.edges import host
-from hostnet_lab.provision.labhost_config import host_config
+from hostnet_lab.labhost.configuration import host_config
 
 HOSTILE = ["<script>alert(1)</script>", "ada\nbob", "ada\x1b[2J", "..", "a/b", "a\\b", " ada", "x" * 41, "", "\u202eada", "\ud800"]
 

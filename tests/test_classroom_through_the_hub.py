@@ -18,8 +18,8 @@ import requests
 from benchmarks.class_learner import Kernel, Learner, Refused
 from conftest import engine_or_reason, missing
 from hostnet_lab.classroom import disks, hosts, hub_api, parts, settings
+from hostnet_lab.classroom.capacity import Limits
 from hostnet_lab.classroom.settings import LABEL, Settings
-from hostnet_lab.core.capacity import Limits
 from hostnet_lab.edges import probe
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.pace import limit_s
@@ -167,8 +167,8 @@ def settings_row(room: Class, name: str):  # type: ignore[no-untyped-def]
     from datetime import UTC, datetime
 
     from hostnet_lab.classroom import work
-    from hostnet_lab.core.board import events_of
-    from hostnet_lab.core.board import row as row_of
+    from hostnet_lab.classroom.rows import events_of
+    from hostnet_lab.classroom.rows import row as row_of
 
     return row_of(name, "running", events_of(work.read(room.settings.work(name), work.PROGRESS) or b""), datetime.now(UTC))
 

@@ -20,12 +20,11 @@ import pytest
 from conftest import missing
 from hostnet_lab.core.engines import Candidate, Sight
 from hostnet_lab.core.errors import EngineUnavailable
-from hostnet_lab.edges import sudo
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.edges.probe import wait_until
 from hostnet_lab.experiments import disposable
-from hostnet_lab.provision import engine_data, engine_search, engine_start, engine_stop, record
+from hostnet_lab.provision import engine_data, engine_search, engine_start, engine_stop, record, sudo
 from hostnet_lab.provision.record import Record, Running
 
 from .strangers import STRANGER, as_stranger, everybodys

@@ -17,7 +17,8 @@ from hostnet_lab.edges import engine, lesson_folder, report_file
 from hostnet_lab.edges.lesson_folder import LessonFolder
 from hostnet_lab.edges.pictures import PictureFolder
 from hostnet_lab.edges.progress import ProgressFile
-from hostnet_lab.provision import engine_search, image, jupyter_files, jupyter_setup, labhost_bundle, record, room, workspace
+from hostnet_lab.labhost import bundling
+from hostnet_lab.provision import engine_search, image, jupyter_files, jupyter_setup, record, room, workspace
 from hostnet_lab.words import setting
 from tests.faults.damages import DAMAGES, Damage, untouched
 
@@ -102,7 +103,7 @@ def _defaults(place: Path) -> None:
 
 
 def _bundle(place: Path) -> None:
-    with labhost_bundle.opened(place / "bundle.tar"):
+    with bundling.opened(place / "bundle.tar"):
         pass
 
 

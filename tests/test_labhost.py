@@ -11,10 +11,10 @@ import pytest
 from hostnet_lab.cli import labhost as words
 from hostnet_lab.cli import split
 from hostnet_lab.core.errors import BadRequest, ContainerFailed, LabError, NotOurs, Taken
-from hostnet_lab.core.room_for import MB, Room, Want, available, shortage
 from hostnet_lab.edges.engine import Engine
-from hostnet_lab.provision import labhost, labhost_image, labhost_wheels
-from hostnet_lab.provision.labhost import FLAVOURS, Flavour, Wish, host_config
+from hostnet_lab.labhost import host_image, starting, wheels
+from hostnet_lab.labhost.room_for import MB, Room, Want, available, shortage
+from hostnet_lab.labhost.starting import FLAVOURS, Flavour, Wish, host_config
 
 ROOT = Path(__file__).parents[1]
 BOTH = pytest.mark.parametrize("flavour", FLAVOURS)
@@ -54,13 +54,13 @@ def test_limits_are_none_unless_given() -> None:
 
 
 def test_the_token_goes_by_environment_only() -> None:
-    body = labhost.payload(Wish("image", 8899), "secret")
+    body = starting.payload(Wish("image", 8899), "secret")
     assert body.pop("Env") == ["JUPYTER_TOKEN=secret", "LANGUAGE=en"]
     assert "secret" not in json.dumps(body)
 
 
 def test_without_keep_nothing_is_mounted_for_the_work() -> None:
-    targets = [[one["Target"] for one in labhost.payload(Wish("i", 1, keep=keep), "")["HostConfig"]["Mounts"]] for keep in (False, True)]
+    targets = [[one["Target"] for one in starting.payload(Wish("i", 1, keep=keep), "")["HostConfig"]["Mounts"]] for keep in (False, True)]
     assert targets == [["/var/lib/docker"], ["/var/lib/docker", "/home/learner/work"]]
 
 
@@ -91,7 +91,7 @@ class Refusing:
 
 
 def start(engine: Refusing, flavour: Flavour = "full") -> None:
-    labhost.start(cast(Engine, engine), Wish("image", 8899, flavour=flavour), lambda text: None)
+    starting.start(cast(Engine, engine), Wish("image", 8899, flavour=flavour), lambda text: None)
 
 
 def test_rights_that_docker_forbids_are_said_with_the_way_out_and_nothing_stays() -> None:
@@ -169,7 +169,7 @@ def test_available_memory_is_read_in_bytes(text: str, found: int | None) -> None
 
 
 def test_the_image_gets_the_lab_and_nothing_of_the_readers() -> None:
-    inside = {path.as_posix() for path, _ in labhost_image.lab_files(ROOT)}
+    inside = {path.as_posix() for path, _ in host_image.lab_files(ROOT)}
     assert {"lab", "Dockerfile", "notebooks/01-run-a-container.ipynb", "hostnet_lab/shim/docker", "labhost/entrypoint"} <= inside
     assert not [path for path in inside if path.startswith((".lab", ".git/", "/", "..")) or "__pycache__" in path]
 
@@ -189,9 +189,9 @@ delta==4.0 ; platform_machine == 'aarch64' \\
 
 
 def test_only_what_the_image_needs_is_taken_from_a_lock_whatever_runs_here() -> None:
-    assert list(labhost_wheels.requirements(LOCK, "3.13", "x86_64")) == ["alpha"]
-    assert list(labhost_wheels.requirements(LOCK, "3.11", "aarch64")) == ["alpha", "beta", "delta"]
-    assert labhost_wheels.requirements(LOCK, "3.13", "x86_64")["alpha"] == "alpha==1.0 \\\n    --hash=sha256:aa \\\n    --hash=sha256:ab\n"
+    assert list(wheels.requirements(LOCK, "3.13", "x86_64")) == ["alpha"]
+    assert list(wheels.requirements(LOCK, "3.11", "aarch64")) == ["alpha", "beta", "delta"]
+    assert wheels.requirements(LOCK, "3.13", "x86_64")["alpha"] == "alpha==1.0 \\\n    --hash=sha256:aa \\\n    --hash=sha256:ab\n"
 
 
 def test_no_address_of_a_mirror_and_no_wheel_stays_in_the_base() -> None:
@@ -202,7 +202,7 @@ def test_no_address_of_a_mirror_and_no_wheel_stays_in_the_base() -> None:
 
 
 def test_what_a_reader_built_on_a_base_is_no_older_base() -> None:
-    base, labels = labhost_image.BASE, {labhost_image.BASE_LABEL: "1"}
+    base, labels = host_image.BASE, {host_image.BASE_LABEL: "1"}
     tags = ([f"{base}:old"], [f"{base}:new"], ["mine:1"], [f"{base}-mine:1"], [f"somewhere.example/{base}:1"], ["<none>:<none>"], None)
     listed = [{"Id": "sha256:1", "RepoTags": one, "Labels": labels} for one in tags]
-    assert labhost_image.older_bases(listed, f"{base}:new") == [f"{base}:old"]
+    assert host_image.older_bases(listed, f"{base}:new") == [f"{base}:old"]

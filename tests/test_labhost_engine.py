@@ -20,9 +20,9 @@ from hostnet_lab.core.network import difference
 from hostnet_lab.edges import builds, network
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.probe import get
-from hostnet_lab.provision import labhost, labhost_image
+from hostnet_lab.labhost import host_image, starting
+from hostnet_lab.labhost.starting import Host, Wish
 from hostnet_lab.provision.jupyter_setup import free_port
-from hostnet_lab.provision.labhost import Host, Wish
 
 ROOT = Path(__file__).parents[1]
 NAME = "test"
@@ -40,7 +40,7 @@ def image() -> str:
         missing(engine)
     assert isinstance(engine, Engine)
     try:
-        return labhost_image.ensure(engine, ROOT, quiet, may_install=REQUIRED)
+        return host_image.ensure(engine, ROOT, quiet, may_install=REQUIRED)
     except LabError as error:
         missing(f"no image of the lab host: {error.found}")
         raise
@@ -48,11 +48,11 @@ def image() -> str:
 
 @contextmanager
 def a_lab_host(engine: Engine, image: str, **wish: object) -> Iterator[Host]:
-    labhost.reset(engine, NAME)
+    starting.reset(engine, NAME)
     try:
-        yield labhost.start(engine, Wish(image, free_port(None), NAME, **wish), quiet)  # type: ignore[arg-type]
+        yield starting.start(engine, Wish(image, free_port(None), NAME, **wish), quiet)  # type: ignore[arg-type]
     finally:
-        labhost.reset(engine, NAME)
+        starting.reset(engine, NAME)
 
 
 @contextmanager
@@ -69,11 +69,11 @@ def a_stranger_on_port_80() -> Iterator[None]:
 
 
 def run(host: Host, *command: str, limit_s: float = 120) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(labhost.inside(host, list(command)), capture_output=True, text=True, timeout=limit_s, stdin=subprocess.DEVNULL)
+    return subprocess.run(starting.inside(host, list(command)), capture_output=True, text=True, timeout=limit_s, stdin=subprocess.DEVNULL)
 
 
 def inside_checkout(host: Host, command: str) -> subprocess.CompletedProcess[str]:
-    return run(host, "sh", "-c", f"cd {labhost.ROOT} && {command}")
+    return run(host, "sh", "-c", f"cd {starting.ROOT} && {command}")
 
 
 def test_a_lesson_passes_inside_while_a_stranger_holds_port_80_outside_and_the_machine_is_as_before(engine: Engine, image: str) -> None:
@@ -141,7 +141,7 @@ def test_in_its_terminal_docker_and_lab_are_the_labs_and_what_is_started_is_the_
         run(host, "sh", "-c", "echo mine >03d-lose-a-port-race.ipynb")
         assert any(line.startswith("03d-lose-a-port-race.ipynb: the original is back; ") for line in typed(host, "lab reset 03d"))
         assert run(host, "cat", "03d-lose-a-port-race.ipynb").stdout == original != ""
-        command, pipe = labhost.inside(host, ["python", "-c", OPENED]), subprocess.PIPE
+        command, pipe = starting.inside(host, ["python", "-c", OPENED]), subprocess.PIPE
         with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as lesson:
             assert lesson.stdin and lesson.stdout and lesson.stdout.readline() == "open\n"
             typed(host, "docker create --name typed nginx")
@@ -153,10 +153,10 @@ def test_in_its_terminal_docker_and_lab_are_the_labs_and_what_is_started_is_the_
 def test_a_killed_lab_host_goes_on_with_the_work_in_it_and_the_same_name_is_the_same_host(engine: Engine, image: str) -> None:
     with a_lab_host(engine, image) as host:
         run(host, "sh", "-c", "echo mine >notes.txt")
-        again = labhost.start(engine, Wish(image, 1, NAME), quiet)
+        again = starting.start(engine, Wish(image, 1, NAME), quiet)
         assert again == host
         engine.client.api.kill(host.container)
-        assert labhost.start(engine, Wish(image, 1, NAME), quiet) == host
+        assert starting.start(engine, Wish(image, 1, NAME), quiet) == host
         assert run(host, "cat", "notes.txt").stdout == "mine\n"
         assert run(host, "docker", "image", "inspect", "nginx").returncode == 0
 
@@ -164,10 +164,10 @@ def test_a_killed_lab_host_goes_on_with_the_work_in_it_and_the_same_name_is_the_
 def test_kept_work_outlives_the_lab_host_until_it_is_reset(engine: Engine, image: str) -> None:
     with a_lab_host(engine, image, keep=True) as host:
         run(host, "sh", "-c", "echo mine >notes.txt && rm 00-start-here.ipynb")
-        assert labhost.stop(engine, NAME)
-        kept = labhost.start(engine, Wish(image, free_port(None), NAME, keep=True), quiet)
+        assert starting.stop(engine, NAME)
+        kept = starting.start(engine, Wish(image, free_port(None), NAME, keep=True), quiet)
         assert run(kept, "ls", "00-start-here.ipynb", "notes.txt").returncode == 0
-    assert builds.volumes(engine, f"{labhost.VOLUME}={NAME}") == []
+    assert builds.volumes(engine, f"{starting.VOLUME}={NAME}") == []
 
 
 def test_it_ends_in_order_and_leaves_no_volume(engine: Engine, image: str) -> None:
@@ -189,7 +189,7 @@ def test_without_any_added_right_the_guides_first_step_works_too(engine: Engine,
         assert "rootless" in run(host, "docker", "info").stdout
 
 
-@pytest.mark.parametrize("flavour", labhost.FLAVOURS)
+@pytest.mark.parametrize("flavour", starting.FLAVOURS)
 def test_a_command_runs_in_a_container_that_is_not_roots(engine: Engine, image: str, flavour: str) -> None:
     """It needs the right to look at another user's process (ptrace(2)), which Docker does not give by itself."""
     with a_lab_host(engine, image, flavour=flavour) as host:
@@ -201,7 +201,7 @@ def test_a_lab_host_that_cannot_come_up_says_why_and_leaves_nothing(engine: Engi
     def without_a_device(*_: object, **__: object) -> dict[str, object]:
         return {"Mounts": [{"Type": "volume", "Target": "/var/lib/docker"}]}  # neither rights nor what rootless needs
 
-    monkeypatch.setattr(labhost, "host_config", without_a_device)
+    monkeypatch.setattr(starting, "host_config", without_a_device)
     with pytest.raises(LabError, match="its log ends"), a_lab_host(engine, image):
         pass
-    assert labhost.find(engine, NAME) is None
+    assert starting.find(engine, NAME) is None

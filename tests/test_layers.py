@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "hostnet_lab"
-LAYERS = ("kept", "words", "core", "edges", "experiments", "lab", "ledger", "provision", "classroom", "widgets", "cli")
+LAYERS = ("kept", "words", "core", "edges", "experiments", "lab", "ledger", "provision", "labhost", "classroom", "widgets", "cli")
 MAY_IMPORT = {
     "kept": {"kept"},
     "words": {"kept", "words"},
@@ -19,9 +19,10 @@ MAY_IMPORT = {
     "lab": {"kept", "words", "core", "edges", "experiments", "lab"},
     "ledger": {"kept", "words", "core", "edges", "experiments", "lab", "ledger"},
     "provision": {"kept", "words", "core", "edges", "lab", "provision"},
-    "classroom": {"kept", "words", "core", "edges", "lab", "provision", "classroom"},
+    "labhost": {"kept", "words", "core", "edges", "lab", "provision", "labhost"},
+    "classroom": {"kept", "words", "core", "edges", "lab", "provision", "labhost", "classroom"},
     "widgets": {"kept", "words", "core", "edges", "experiments", "lab", "ledger", "widgets"},
-    "cli": {"kept", "words", "core", "edges", "experiments", "lab", "ledger", "provision", "classroom", "cli"},
+    "cli": {"kept", "words", "core", "edges", "experiments", "lab", "ledger", "provision", "labhost", "classroom", "cli"},
     "__main__": {"words", "cli"},
     "__init__": {"words", "core", "lab"},
 }

@@ -18,10 +18,9 @@ import pytest
 from hostnet_lab.core import findings
 from hostnet_lab.core.engines import DEFAULT, Candidate, Machine, Sight, candidates, choose, forward, let_in, packages, plan, to_type
 from hostnet_lab.core.errors import EngineUnavailable, LabError, SetupFailed
-from hostnet_lab.edges import apt, sudo
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.pace import limit_s
-from hostnet_lab.provision import commands, engine, engine_search, engine_start, engine_stop, record
+from hostnet_lab.provision import apt, commands, engine, engine_search, engine_start, engine_stop, record, sudo
 from hostnet_lab.provision.record import Record, Running
 
 DEBIAN = Machine(may_install=True, debian=True, root=True, systemd=False, dockerd=False, cli=False)

@@ -25,7 +25,8 @@ from hostnet_lab.edges.engine import MOST_LOG, Engine
 from hostnet_lab.experiments.asking import server_of
 from hostnet_lab.experiments.schedule import RUN, remove_run
 from hostnet_lab.lab import left_elsewhere, sweep
-from hostnet_lab.provision import doctor, labhost
+from hostnet_lab.labhost import starting
+from hostnet_lab.provision import doctor
 
 pytestmark = pytest.mark.engine
 ME = Mark(os.getuid(), "test", host.this_process())
@@ -66,7 +67,7 @@ def created(engine: Engine, place: ExitStack) -> Callable[..., str]:
 @pytest.fixture
 def image(engine: Engine, place: ExitStack, created: Callable[..., str]) -> str:
     """Committed from a container that a dead kernel of this learner's left."""
-    key = created("strangers-webserver", Labels=GONE.labels() | {RUN: "abc", labhost.NAME: "strangers"})
+    key = created("strangers-webserver", Labels=GONE.labels() | {RUN: "abc", starting.NAME: "strangers"})
     engine.client.api.commit(key, "strangers-image", "latest")
     place.callback(forget_image, engine, "strangers-image")
     engine.remove(key, force=True)
@@ -103,7 +104,7 @@ def test_what_a_reader_made_of_a_lessons_container_is_theirs(
     assert [read_mark(one.labels) for one in containers.described(engine) + containers.listed(engine)] == [None] * 6
     remove_run(engine, "abc")
     assert sweep(engine, everything=True) == sweep(engine) == left_elsewhere(engine) == doctor._orphans(engine) == []
-    assert labhost.find(engine, "strangers") is None and not labhost.stop(engine, "strangers")
+    assert starting.find(engine, "strangers") is None and not starting.stop(engine, "strangers")
     assert all(engine.inspect(key) for key in keys)
     assert len(engine.inspect(keys[0])["Mounts"]) == 1  # type: ignore[index]
 
@@ -269,8 +270,8 @@ def test_the_plain_docker_command_shows_the_same_containers(engine: Engine, crea
 
 @pytest.mark.parametrize("owner", ["/1", f"{'f' * 32}/{os.getuid()}", "/" + "9" * 5000])
 def test_a_lab_host_of_another_user_or_machine_is_named_and_left_alone(engine: Engine, created: Callable[..., str], owner: str) -> None:
-    key = created("hostnet-strangers", Labels={labhost.NAME: "strangers", OWNER: owner})
-    for action in (labhost.find, labhost.stop, labhost.reset):
+    key = created("hostnet-strangers", Labels={starting.NAME: "strangers", OWNER: owner})
+    for action in (starting.find, starting.stop, starting.reset):
         with pytest.raises(NotOurs, match=r"by another user(.|\n)*--name OTHER(.|\n)*docker rm -f hostnet-strangers"):
             action(engine, "strangers")
     assert engine.inspect(key)
@@ -294,21 +295,21 @@ def test_a_class_on_another_server_with_the_same_folder_is_another_class(
 
 
 def test_a_lab_hosts_kept_work_is_its_owners(engine: Engine, place: ExitStack) -> None:
-    wish = labhost.Wish("nginx", 1, "strangers", keep=True)
+    wish = starting.Wish("nginx", 1, "strangers", keep=True)
     for labels, whose in (
         ({}, "without"),
-        ({labhost.VOLUME: "strangers", OWNER: "/1"}, "another user"),
-        ({labhost.VOLUME: "strangers"}, ""),
+        ({starting.VOLUME: "strangers", OWNER: "/1"}, "another user"),
+        ({starting.VOLUME: "strangers"}, ""),
     ):
         builds.make_volume(engine, wish.volume, labels)
         place.callback(builds.remove_volume, engine, wish.volume)
         if whose:
             with pytest.raises(NotOurs, match=whose):
-                labhost._keep_work(engine, wish)
-            assert labhost.reset(engine, "strangers") == []
+                starting._keep_work(engine, wish)
+            assert starting.reset(engine, "strangers") == []
         else:  # of before owners were named
-            labhost._keep_work(engine, wish)
+            starting._keep_work(engine, wish)
         place.pop_all().close()
-    labhost._keep_work(engine, wish)
-    assert (builds.volume(engine, wish.volume) or {})["Labels"] == {labhost.VOLUME: "strangers", OWNER: host.this_owner()}
-    assert labhost.reset(engine, "strangers") == [f"volume {wish.volume}"]
+    starting._keep_work(engine, wish)
+    assert (builds.volume(engine, wish.volume) or {})["Labels"] == {starting.VOLUME: "strangers", OWNER: host.this_owner()}
+    assert starting.reset(engine, "strangers") == [f"volume {wish.volume}"]

@@ -13,7 +13,7 @@ from hostnet_lab.edges.pace import limit_s
 
 BOARD = """
 import html
-from hostnet_lab.core import board, board_page
+from hostnet_lab.classroom import board_page, rows as board
 from tests.test_board import NOW, checked, event
 from hostnet_lab.core.progress import Progress
 tries = [checked("02-own-words", "not yet", minutes, "not opened") for minutes in (12, 7, 1)]

@@ -8,7 +8,7 @@ VERDICTS = ("holds with a nuance", "does not hold here", "not testable here")
 
 UNTRANSLATED: Mapping[str, tuple[str, ...]] = {
     "__init__.py": ("has no attribute",),
-    "core/board_style.py": ("const old of",),
+    "classroom/board_style.py": ("const old of",),
     "core/checks/crossing.py": ("hello from service",),
     "core/checks/rights.py": ("proved by a run",),
     "core/checks/serving.py": ("I am on the host",),

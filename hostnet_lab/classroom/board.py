@@ -13,13 +13,12 @@ from jupyterhub.services.auth import HubOAuthCallbackHandler, HubOAuthenticated
 from tornado import web
 from tornado.iostream import StreamClosedError
 
-from ..core import board_page
-from ..core.board import Board, nameless
 from ..core.errors import LabError
 from ..edges import probe
 from ..edges.engine import Engine
 from ..words import tr
-from . import hub_api
+from . import board_page, hub_api
+from .rows import Board, nameless
 from .settings import Settings, of_this_process
 from .standing import Standing
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
-from ..core.board import Board, State, board, events_of
 from ..core.my_report_html import as_html
 from ..core.my_report_reading import report_of
 from ..core.progress import Progress
-from ..core.roster import TEACHER
 from ..kept import file
 from ..words import tr
 from . import disks, work
+from .roster import TEACHER
+from .rows import Board, State, board, events_of
 from .settings import Settings
 
 REPORTS = (".html", ".json", ".xml", ".md", ".svg", ".jsonl")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-from ..core.roster import TEACHER
 from ..edges.pace import limit_s
 from ..words import tr
+from .roster import TEACHER
 from .settings import Settings
 
 START_BUDGET_S = 300  # thirty at once on two processors: the last is up after some 90 s

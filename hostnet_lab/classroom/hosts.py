@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..core.roster import slug
 from ..words import LANGUAGE
+from .roster import slug
 from .settings import NAME_LABEL, Settings
 from .work import PROGRESS
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jupyterhub.authenticators.shared import SharedPasswordAuthenticator
 
-from ..core.roster import is_name
+from .roster import is_name
 
 
 class ClassAuthenticator(SharedPasswordAuthenticator):  # type: ignore[misc]

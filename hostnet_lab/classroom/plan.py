@@ -8,18 +8,18 @@ import socket
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..core.capacity import Limits, Machine, require, room_for
 from ..core.errors import BadRequest, Taken
 from ..core.reasons import said
-from ..core.roster import roster
-from ..core.subnets import SEAT_PREFIX, gateway, pool
 from ..edges import host
 from ..edges.engine import Engine
 from ..kept import file
-from ..provision.labhost_config import Flavour
+from ..labhost.configuration import Flavour
 from ..words import tr
 from . import belongings, certificate
+from .capacity import Limits, Machine, require, room_for
+from .roster import roster
 from .settings import Addresses, Secrets, Settings, new_password
+from .subnets import SEAT_PREFIX, gateway, pool
 
 PORT = 8000
 MOST_LEARNERS = 100

@@ -8,11 +8,11 @@ from ipaddress import IPv4Network
 from pathlib import Path
 
 from ..core.errors import LabError, NotOurs, SetupFailed
-from ..core.subnets import SEAT_PREFIX, gateway
 from ..edges.engine import Engine
 from ..words import tr
 from . import belongings, disks, parts
 from .settings import NAME_LABEL, Settings, write
+from .subnets import SEAT_PREFIX, gateway
 
 Say = Callable[[str], None]
 

@@ -8,15 +8,15 @@ import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..core.capacity import Limits
 from ..core.errors import SetupFailed
 from ..core.ownership import OWNER
 from ..core.reasons import said
-from ..core.roster import slug
 from ..edges import host, kept_value, private_folder
 from ..kept import file
-from ..provision.labhost_config import Flavour
+from ..labhost.configuration import Flavour
 from ..words import tr
+from .capacity import Limits
+from .roster import slug
 
 VARIABLE = "HOSTNET_LAB_CLASS"  # the folder of the class, for the hub's and the board's processes
 LABEL = "org.hostnet-lab.classroom"  # on every container and network of the class; its value is the class's folder; see belongings

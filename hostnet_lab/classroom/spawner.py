@@ -14,11 +14,11 @@ from dockerspawner import DockerSpawner
 from traitlets import default
 
 from ..core.errors import LabError
-from ..core.subnets import gateway, next_free
 from ..edges.engine import Engine
-from ..provision import labhost_config
+from ..labhost import configuration
 from . import belongings, collecting, disks, hosts
 from .settings import NAME_LABEL, of_this_process
+from .subnets import gateway, next_free
 
 CHOOSING = threading.Lock()  # two starts at once must not choose the same network
 AT_ONCE = 8  # calls to the engine; DockerSpawner's own default is one, and one slow stop would hold up a class
@@ -41,7 +41,7 @@ class LabHostSpawner(DockerSpawner):  # type: ignore[misc]
 
     async def create_object(self) -> Any:
         settings = of_this_process()
-        request = hosts.request(settings, self.user.name, self.get_env(), labhost_config.host_config(settings.flavour))
+        request = hosts.request(settings, self.user.name, self.get_env(), configuration.host_config(settings.flavour))
         return await self.docker("create_container_from_config", request, self.container_name)
 
     async def stop(self, now: bool = False) -> None:

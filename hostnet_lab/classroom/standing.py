@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from ..core.board import Board, Row, State, board, events_of, row
 from ..core.progress import Progress
-from ..core.roster import TEACHER
 from ..edges.engine import Engine
 from . import belongings, hub_api, work
+from .roster import TEACHER
+from .rows import Board, Row, State, board, events_of, row
 from .settings import NAME_LABEL, Settings
 
 

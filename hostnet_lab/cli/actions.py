@@ -150,7 +150,8 @@ def execute(_options: Namespace, rest: list[str]) -> int:
 def clean(options: Namespace, _rest: list[str]) -> int:
     from ..core.findings import elsewhere_words
     from ..lab import left_elsewhere, sweep, sweep_hosts
-    from ..provision import debian_image, engine, image, labhost_image
+    from ..labhost import host_image
+    from ..provision import debian_image, engine, image
 
     connected = engine.connect()
     if connected is None:
@@ -159,12 +160,12 @@ def clean(options: Namespace, _rest: list[str]) -> int:
         answer(tr("Removed: {names}.", names=", ".join(hosts)) if hosts else tr("Nothing of the lab was left."))
         return 0
     removed = sweep(connected, everything=True)
-    removed += image.remove(connected, ROOT) + labhost_image.remove(connected, ROOT) if options.images else []
+    removed += image.remove(connected, ROOT) + host_image.remove(connected, ROOT) if options.images else []
     elsewhere = left_elsewhere(connected)
     answer(tr("Removed: {names}.", names=", ".join(removed)) if removed else tr("Nothing of the lab was left."))
     if elsewhere:
         say(elsewhere_words(elsewhere))
-    if left := image.not_ours(connected, (debian_image.LABEL, labhost_image.LABEL, labhost_image.BASE_LABEL)) if options.images else []:
+    if left := image.not_ours(connected, (debian_image.LABEL, host_image.LABEL, host_image.BASE_LABEL)) if options.images else []:
         said = tr("left alone, as they were not brought from here: {names}", names=", ".join(left))
         say(tr("{said}; if they are yours: {command}", said=said, command=f"docker rmi {' '.join(left)}"))
     return 0
@@ -244,11 +245,12 @@ def _verify(engine: Engine, claims: list[str]) -> Ledger:
 
 
 def host(options: Namespace, rest: list[str]) -> int:
-    from ..provision import engine, labhost_bundle
+    from ..labhost import bundling
+    from ..provision import engine
     from . import labhost
 
     asked = labhost.options_of(rest)
-    labhost_bundle.lend_client(ROOT, options.bundle)
+    bundling.lend_client(ROOT, options.bundle)
     starts = asked.action in ("start", "reset")
     ready = engine.ensure(ROOT, say, may_install=options.install, lessons=False).engine if starts else engine.connect()
     if ready is None:

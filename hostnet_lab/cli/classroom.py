@@ -8,10 +8,10 @@ from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..core import capacity
+from ..classroom import capacity
 from ..core.errors import BadRequest, SetupFailed
 from ..edges.console import answer, say
-from ..provision.labhost_config import FLAVOURS
+from ..labhost.configuration import FLAVOURS
 from ..words import tr
 from .checkout import ROOT
 
@@ -71,7 +71,8 @@ def run(options: Namespace, words: list[str]) -> int:
 
 def start(options: Namespace, asked: Namespace) -> int:
     from ..classroom import certificate, disks, parts, plan, proxy_program, session, settings
-    from ..provision import engine, image, labhost_image
+    from ..labhost import host_image
+    from ..provision import engine, image
 
     folder = settings.place(ROOT)
     before = settings.read(folder)
@@ -84,10 +85,10 @@ def start(options: Namespace, asked: Namespace) -> int:
     ready = engine.ensure(ROOT, say, may_install=options.install)
     wishes = _wishes(asked, options.port)
     running_hub = before and any(parts.running(folder, name) for name in parts.NAMES)
-    wanted = before if before and running_hub else plan.settings_for(wishes, folder, labhost_image.tag(ROOT), ready.engine, before)
+    wanted = before if before and running_hub else plan.settings_for(wishes, folder, host_image.tag(ROOT), ready.engine, before)
     proxy = proxy_program.ensure(ROOT / ".lab" / "classroom" / "proxy", say)
     image.provide(ready.engine, root=ROOT, bundle=options.bundle, say=say)  # the lab host's image holds it
-    labhost_image.ensure(ready.engine, ROOT, say, may_install=options.install)
+    host_image.ensure(ready.engine, ROOT, say, may_install=options.install)
     say(capacity.sums(wanted.learners, plan.machine_at(folder), wanted.limits).replace("\n", "; "))
     crowded = capacity.crowded(wanted.learners, plan.machine_at(folder))
     if crowded:
@@ -128,7 +129,7 @@ def present(found: Settings, asked: Namespace) -> int:
     import segno
 
     from ..classroom.config import BOARD
-    from ..core.roster import TEACHER
+    from ..classroom.roster import TEACHER
 
     roster = found.names
     who = tr("any name, {n} seats", n=found.learners) if roster is None else tr("{n} names of the roster", n=len(roster))

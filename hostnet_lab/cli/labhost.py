@@ -17,7 +17,7 @@ from ..words import tr
 
 if TYPE_CHECKING:
     from ..edges.engine import Engine
-    from ..provision.labhost import Host
+    from ..labhost.starting import Host
 
 Say = Callable[[str], None]
 ACTIONS = ("start", "stop", "reset", "exec")
@@ -48,41 +48,43 @@ def is_name(text: str) -> bool:
 
 def run(engine: Engine, root: Path, own: Namespace, asked: Namespace, say: Say) -> int:
     """``own``: the lab's common options; ``asked``: as of ``options_of``."""
-    from ..provision import browser, labhost
+    from ..labhost import starting
+    from ..provision import browser
 
     if asked.action == "exec":
-        return _execute(labhost.find(engine, asked.name), asked)
+        return _execute(starting.find(engine, asked.name), asked)
     if asked.action == "stop":
-        stopped = labhost.stop(engine, asked.name)
+        stopped = starting.stop(engine, asked.name)
         browser.forget(root)
         say(tr("stopped the lab host {name}", name=asked.name) if stopped else tr("no lab host {name} is there", name=asked.name))
         return 0
     if asked.action == "reset":
-        before = labhost.find(engine, asked.name)
+        before = starting.find(engine, asked.name)
         asked.keep = asked.keep or bool(before and before.volume)
-        removed = labhost.reset(engine, asked.name)
+        removed = starting.reset(engine, asked.name)
         say(tr("removed: {names}", names=", ".join(removed)) if removed else tr("removed: nothing, none was there"))
     return _open(engine, root, own, asked, say)
 
 
 def _open(engine: Engine, root: Path, own: Namespace, asked: Namespace, say: Say) -> int:
-    from ..provision import browser, labhost
+    from ..labhost import starting
+    from ..provision import browser
     from ..provision.jupyter_setup import free_port
 
-    found = labhost.find(engine, asked.name)
+    found = starting.find(engine, asked.name)
     if found and found.running:
         say(tr("the lab host {name} runs already", name=asked.name))
     else:
         image = _image(engine, root, own, asked, say)
         port = free_port(own.port)
         say(tr("starting the lab host {name}", name=asked.name))
-        flavour: labhost.Flavour = "rootless" if asked.rootless else "full"
-        found = labhost.start(engine, labhost.Wish(image, port, asked.name, flavour, asked.keep), say)
+        flavour: starting.Flavour = "rootless" if asked.rootless else "full"
+        found = starting.start(engine, starting.Wish(image, port, asked.name, flavour, asked.keep), say)
     if found.volume:
         say(tr("`./lab host stop` ends it; the work is kept in the volume {volume}", volume=found.volume))
     else:
         say(tr("`./lab host stop` ends it; the work is not kept then (--keep)"))
-    reached = labhost.reaches(found)
+    reached = starting.reaches(found)
     browser.present(root, found.address, own.browser and reached, say, answer)
     if not reached:
         port = urlsplit(found.address).port or 0
@@ -93,34 +95,36 @@ def _open(engine: Engine, root: Path, own: Namespace, asked: Namespace, say: Say
 
 def _image(engine: Engine, root: Path, own: Namespace, asked: Namespace, say: Say) -> str:
     """Of a bundle, or of this checkout: there, or built now."""
-    from ..provision import image, labhost_bundle, labhost_image, labhost_room
+    from ..labhost import bundling, free_room, host_image
+    from ..provision import image
 
     if own.bundle:
-        labhost_room.check(engine, "loaded")
-        return labhost_bundle.load(engine, root, own.bundle, say)
-    ready = labhost_image.find(engine, root)
-    labhost_room.check(engine, "there" if ready else "built")
+        free_room.check(engine, "loaded")
+        return bundling.load(engine, root, own.bundle, say)
+    ready = host_image.find(engine, root)
+    free_room.check(engine, "there" if ready else "built")
     if ready:
         return ready
     image.provide(engine, root=root, bundle=None, say=say)
-    return labhost_image.ensure(engine, root, say, may_install=own.install)
+    return host_image.ensure(engine, root, say, may_install=own.install)
 
 
 def _execute(host: Host | None, asked: Namespace) -> int:
-    from ..provision import labhost
+    from ..labhost import starting
 
     if host is None or not host.running:
         raise BadRequest("./lab host exec", tr("no lab host {name} runs", name=asked.name), tr("start it: ./lab host"))
     if not asked.command:
         raise BadRequest("./lab host exec", tr("no command was given"), tr("for example: ./lab host exec docker ps"))
-    return subprocess.run(labhost.inside(host, asked.command), stdin=sys.stdin, check=False).returncode
+    return subprocess.run(starting.inside(host, asked.command), stdin=sys.stdin, check=False).returncode
 
 
 def write_bundle(engine: Engine, root: Path, target: Path, own: Namespace, say: Say) -> int:
-    from ..provision import image, labhost_bundle, labhost_image
+    from ..labhost import bundling, host_image
+    from ..provision import image
 
     image.provide(engine, root=root, bundle=own.bundle, say=say)
-    labhost_image.ensure(engine, root, say, may_install=own.install)
-    labhost_bundle.write(engine, root, target, say)
+    host_image.ensure(engine, root, say, may_install=own.install)
+    bundling.write(engine, root, target, say)
     answer(target)
     return 0

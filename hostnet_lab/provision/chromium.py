@@ -7,8 +7,8 @@ import subprocess
 from pathlib import Path
 
 from ..core.errors import SetupFailed
-from ..edges import apt, sudo
 from ..words import tr
+from . import apt, sudo
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 

@@ -6,8 +6,8 @@ import os
 import shutil
 
 from ..core.errors import SetupFailed
-from ..edges import apt, sudo
 from ..words import tr
+from . import apt, sudo
 
 TYPED = ("docker", "curl")
 PACKAGES = {"ip": "iproute2"}  # where the package bears another name

@@ -16,11 +16,11 @@ from ..core.facts import ContainerFacts, name_of
 from ..core.findings import Finding
 from ..core.ownership import KERNEL, Mark, is_orphan, read_mark
 from ..core.ports import holder, owner
-from ..edges import apt, containers, docker_settings, host
+from ..edges import containers, docker_settings, host
 from ..edges.engine import Engine
 from ..lab import EngineHost, left_elsewhere
 from ..words import tr
-from . import chromium, commands, engine_search, jupyter_record, lesson_trial
+from . import apt, chromium, commands, engine_search, jupyter_record, lesson_trial
 from . import engine as engines
 
 NEEDED = ("docker", "ipywidgets", "jupyterlab", "psutil", "requests")

@@ -12,10 +12,9 @@ from pathlib import Path
 
 from ..core.engines import DEFAULT, Candidate, Machine, Sight, choose, forward, let_in, packages, plan, to_type
 from ..core.errors import EngineUnavailable
-from ..edges import apt, sudo
 from ..edges.engine import Engine
 from ..words import tr
-from . import commands
+from . import apt, commands, sudo
 from .engine_search import look, named_address, see_machine
 from .engine_start import bring_up, go_on_in_group
 from .engine_stop import REGROUPED

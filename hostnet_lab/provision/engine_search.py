@@ -14,11 +14,11 @@ from pathlib import Path
 
 from ..core.engines import Candidate, Machine, Sight, candidates
 from ..core.errors import LabError
-from ..edges import apt, sudo
 from ..edges.docker_settings import context_address, settings
 from ..edges.engine import Engine
 from ..edges.pace import Limit, limit_s
 from ..words import tr
+from . import apt, sudo
 
 SYSTEM_FOLDERS = "/usr/sbin:/sbin:/usr/local/sbin"  # not on everybody's PATH
 

@@ -13,10 +13,10 @@ from typing import NoReturn
 
 from ..core.engines import DEFAULT, Candidate, Machine, packages, plan
 from ..core.errors import EngineUnavailable, OutOfTime, SetupFailed
-from ..edges import apt, host, sudo
+from ..edges import host
 from ..edges.probe import wait_until
 from ..words import tr
-from . import engine_data, record
+from . import apt, engine_data, record, sudo
 from .engine_search import ask, find_dockerd
 from .engine_stop import REGROUPED, record_file
 from .record import Record, Running

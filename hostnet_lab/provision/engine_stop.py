@@ -8,9 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ..core.errors import NoAnswer
-from ..edges import apt, sudo
 from ..words import tr
-from . import record
+from . import apt, record, sudo
 from .record import Running
 
 STOP_BUDGET_S = 60.0  # dockerd gives its containers 10 s, and then itself 15

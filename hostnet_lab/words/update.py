@@ -31,7 +31,7 @@ PARTS = {
     "quiz": ("core/quiz",),
     "claims": ("core/claims", "core/verdicts", "core/findings", "core/ledger", "core/matrix", "core/report"),
     "my_report": ("core/my_report", "core/progress", "core/lessons"),
-    "setup": ("provision/", "cli/", "classroom/", "core/board", "core/roster", "core/capacity", "core/subnets", "core/bundle"),
+    "setup": ("provision/", "cli/", "labhost/", "classroom/"),
     "core": ("core/",),
     "widgets": ("widgets/",),
     "lab": ("",),

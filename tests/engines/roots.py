@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hostnet_lab.core.errors import SetupFailed
-from hostnet_lab.edges.apt import mirror
 from hostnet_lab.experiments.own_engine import REMAPPED
+from hostnet_lab.provision.apt import mirror
 
 from .recipes import READER, packages
 

@@ -18,7 +18,7 @@ from threading import Thread
 
 from hostnet_lab.core.facts import read_listeners
 from hostnet_lab.edges import probe
-from hostnet_lab.provision.labhost_image import lab_files
+from hostnet_lab.labhost.host_image import lab_files
 from tests.engines.wire import namespace
 
 from .recipes import ACCOUNTS

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hostnet_lab.core.bundle import HOST
 from hostnet_lab.core.errors import SetupFailed
+from hostnet_lab.labhost.bundle import HOST
 from tests.engines.run import save_image
 
 from . import root, vm

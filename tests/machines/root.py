@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from hostnet_lab.core.errors import SetupFailed
 from hostnet_lab.edges import probe
 from hostnet_lab.edges.engine import Engine
-from hostnet_lab.provision.labhost_image import lab_files
+from hostnet_lab.labhost.host_image import lab_files
 from tests.engines.roots import bootstrap, inside
 
 from .recipes import ACCOUNTS, Account, Machine

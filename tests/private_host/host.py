@@ -15,7 +15,7 @@ from pathlib import Path
 
 from hostnet_lab.core.errors import SetupFailed
 from hostnet_lab.edges.engine import Engine
-from hostnet_lab.provision.labhost_image import PARTS
+from hostnet_lab.labhost.host_image import PARTS
 
 from . import groups
 

@@ -6,10 +6,10 @@ import os
 from pathlib import Path
 
 from ..core.errors import SetupFailed
-from ..core.room_for import Room, Want, available, shortage
 from ..edges.engine import Engine
 from ..lab import names_this_machine
 from ..words import tr, tr_n
+from .room_for import Room, Want, available, shortage
 
 
 def check(engine: Engine, image: str, hosts: int = 1) -> None:

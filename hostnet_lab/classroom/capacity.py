@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..core.errors import SetupFailed
 from ..words import tr
-from .errors import SetupFailed
 
 NEED_MIB = 280  # of memory: one lab host with JupyterLab, one kernel and nginx; measured, see docs/classroom.md
 HUB_MIB = 600  # of memory: hub, proxy, board, the engine's own, and air

@@ -6,8 +6,8 @@ import hashlib
 import re
 from unicodedata import category
 
+from ..core.errors import BadRequest
 from ..words import tr
-from .errors import BadRequest
 
 LONGEST = 40  # characters; a board with thirty rows has no room for more
 TEACHER = "teacher"

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Literal
 
+from ..core.checks import EXERCISES
+from ..core.lessons import LESSONS
+from ..core.misconceptions import MISCONCEPTIONS
+from ..core.predictions import PREDICTIONS
+from ..core.progress import Event, Progress, parse, progress_of
 from ..words import anew, printable, tr
-from .checks import EXERCISES
-from .lessons import LESSONS
-from .misconceptions import MISCONCEPTIONS
-from .predictions import PREDICTIONS
-from .progress import Event, Progress, parse, progress_of
 
 STUCK_MIN = 5  # minutes with a check that does not pass, before the board says so
 AWAY_MIN = 30  # minutes without any event, after which nobody is called stuck

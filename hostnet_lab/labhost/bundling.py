@@ -21,19 +21,20 @@ from functools import partial
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
-from ..core.bundle import HOST, LARGEST_MANIFEST, MANIFEST, NAME, NGINX, WHEELS, Broken, File, Manifest, mismatch, parse
 from ..core.errors import ImageUnavailable, LabError, SetupFailed
 from ..core.reasons import exhausted, said
 from ..edges import builds
 from ..edges.engine import Engine
 from ..kept import asked
 from ..kept import file as kept
+from ..provision import brought, image
 from ..words import tr
-from . import brought, image, labhost_image, labhost_wheels
+from . import host_image, wheels
+from .bundle import HOST, LARGEST_MANIFEST, MANIFEST, NAME, NGINX, WHEELS, Broken, File, Manifest, mismatch, parse
 
 CLIENT = ("docker", "requests", "urllib3", "certifi", "charset-normalizer", "idna")  # what speaks with the engine; pure Python
 PIECE = 1 << 20
-Say = labhost_wheels.Say
+Say = wheels.Say
 
 
 # -- writing ----------------------------------------------------------------------------------------
@@ -47,10 +48,10 @@ def write(engine: Engine, root: Path, target: Path, say: Say) -> Manifest:
             folder, part = Path(made), Path(made) / "bundle"
             (folder / WHEELS).mkdir()
             say(tr("fetching the wheels that speak with the engine"))
-            pins = labhost_wheels.requirements((root / "locks" / "lab.lock").read_text("utf-8"), "3.11", "any")
-            labhost_wheels.fetch_pure("".join(pins[name] for name in CLIENT), folder / WHEELS)
+            pins = wheels.requirements((root / "locks" / "lab.lock").read_text("utf-8"), "3.11", "any")
+            wheels.fetch_pure("".join(pins[name] for name in CLIENT), folder / WHEELS)
             say(tr("packing the images (half a minute)"))
-            _pack(engine.save_image(labhost_image.tag(root)), folder / HOST)
+            _pack(engine.save_image(host_image.tag(root)), folder / HOST)
             _pack(engine.save_image(image.IMAGE), folder / NGINX)
             manifest = _describe(engine, root, folder)
             _write(part, manifest, folder)
@@ -78,13 +79,13 @@ def _pack(pieces: Iterable[bytes], target: Path) -> None:
 
 
 def _describe(engine: Engine, root: Path, folder: Path) -> Manifest:
-    found = builds.image(engine, labhost_image.tag(root)) or {}
+    found = builds.image(engine, host_image.tag(root)) or {}
     files = {}
     for path in sorted(path for path in folder.rglob("*") if path.is_file() and NAME.fullmatch(path.relative_to(folder).as_posix())):
         with path.open("rb") as data:
             files[path.relative_to(folder).as_posix()] = _sum(data)
     labels = found.get("Config", {}).get("Labels") or {}
-    return Manifest(labhost_image.version(root), labels.get(labhost_image.INPUTS, ""), str(found.get("Architecture", "")), files)
+    return Manifest(host_image.version(root), labels.get(host_image.INPUTS, ""), str(found.get("Architecture", "")), files)
 
 
 def _write(target: Path, manifest: Manifest, folder: Path) -> None:
@@ -159,12 +160,12 @@ def load(engine: Engine, root: Path, path: Path, say: Say) -> str:
     say(tr("checking {path}", path=path))
     with opened(path) as (tar, manifest):
         _fits(engine, path, manifest)
-        reference = f"{labhost_image.NAME}:{manifest.version}"
-        found = labhost_image.made_from(engine, reference, manifest.inputs)
+        reference = f"{host_image.NAME}:{manifest.version}"
+        found = host_image.made_from(engine, reference, manifest.inputs)
         if found is None:
             say(tr("loading the lab host {version} (ten seconds)", version=manifest.version))
             _load(engine, tar, HOST)
-            found = labhost_image.made_from(engine, reference, manifest.inputs)
+            found = host_image.made_from(engine, reference, manifest.inputs)
             brought.note(root, engine, found or "")
         if engine.image_id(image.IMAGE) is None:
             _load(engine, tar, NGINX)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network
 
+from ..core.errors import SetupFailed
 from ..words import tr
-from .errors import SetupFailed
 
 POOL_PREFIX = 20  # 4094 addresses: 512 networks
 SEAT_PREFIX = 29  # six addresses: the gateway, the lab host, and four to spare

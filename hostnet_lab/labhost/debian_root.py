@@ -12,10 +12,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from ..core.errors import ImageUnavailable, LabError, SetupFailed
-from ..edges import apt, builds
+from ..edges import builds
 from ..edges.engine import Engine
+from ..provision import apt, brought, image
 from ..words import tr
-from . import brought, image
 
 SUITE = "trixie"  # Debian 13
 PULLED = f"debian:{SUITE}-slim"

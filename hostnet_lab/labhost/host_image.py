@@ -19,10 +19,11 @@ from pathlib import Path
 from typing import IO, Any, BinaryIO, cast
 
 from ..core.errors import ImageUnavailable, LabError
-from ..edges import apt, builds
+from ..edges import builds
 from ..edges.engine import Engine
+from ..provision import apt, brought, image
 from ..words import tr
-from . import brought, image, labhost_debian, labhost_wheels
+from . import debian_root, wheels
 
 NAME = "hostnet-lab/host"
 BASE = "hostnet-lab/host-base"
@@ -112,12 +113,12 @@ def _ensure_base(engine: Engine, root: Path, say: apt.Say, may_install: bool) ->
     if made_from(engine, reference, inputs):
         return reference
     packages = (folder / "packages").read_text("utf-8").split()
-    debian, python = labhost_debian.provide(engine, root, packages, say, may_install=may_install)
+    debian, python = debian_root.provide(engine, root, packages, say, may_install=may_install)
     say(tr("fetching Python packages"))
     with tempfile.TemporaryDirectory(prefix="hostnet-lab-wheels-") as place:
         machine = _machine(engine)
-        pins = labhost_wheels.requirements(lock.read_text("utf-8"), python, machine)
-        labhost_wheels.fetch("".join(pins.values()), Path(place) / "wheels", python, machine)
+        pins = wheels.requirements(lock.read_text("utf-8"), python, machine)
+        wheels.fetch("".join(pins.values()), Path(place) / "wheels", python, machine)
         pins.pop("pip")  # it installs the others, and is left out
         say(tr("building {image} (a minute)", image=reference))
         with tempfile.TemporaryFile() as file:
@@ -133,7 +134,7 @@ def _tidy(engine: Engine, root: Path, reference: str) -> None:
     """Remove what the base was made from, and older bases: more than a gigabyte. What is in use, or another's, stays."""
     for name in older_bases(_brought(engine, root, BASE_LABEL), reference):
         _forget(engine, name)
-    labhost_debian.forget(engine, root)
+    debian_root.forget(engine, root)
 
 
 def older_bases(images: Iterable[Mapping[str, Any]], reference: str) -> list[str]:

@@ -8,8 +8,8 @@ from html import escape
 from urllib.parse import quote
 
 from ..words import LANGUAGE, tr, tr_n
-from .board import STATES, Board, Cell, Misconception, Row
 from .board_style import SCRIPT, STYLE
+from .rows import STATES, Board, Cell, Misconception, Row
 
 RECORDED = tr(
     "Recorded: which lessons were opened, predictions and answers with the time of each, which checks were run and what they "

@@ -20,9 +20,9 @@ from ..edges import builds, host
 from ..edges.engine import Engine
 from ..edges.probe import get, wait_until
 from ..lab import names_this_machine
+from ..provision.jupyter_setup import FIRST_PAGE
 from ..words import LANGUAGE, Lines, tr
-from .jupyter_setup import FIRST_PAGE
-from .labhost_config import FLAVOURS, JUPYTER_PORT, Flavour, host_config
+from .configuration import FLAVOURS, JUPYTER_PORT, Flavour, host_config
 
 __all__ = ["FLAVOURS", "Flavour", "Host", "Wish", "find", "host_config", "inside", "reset", "start", "stop"]
 
