@@ -31,9 +31,12 @@ def inspected(kind: str, names: list[str]) -> list[dict[str, Any]]:
 
 
 def answers() -> bool:
-    """Whole: an engine goes on answering while it brings up its containerd anew, which would count as left behind."""
-    done = subprocess.run(["docker", "version"], capture_output=True, check=False, timeout=60)
-    return done.returncode == 0 and bool(pids("containerd"))
+    return subprocess.run(["docker", "version"], capture_output=True, check=False, timeout=60).returncode == 0
+
+
+def is_whole() -> bool:
+    """An engine goes on answering while it brings up its containerd anew, which would count as left behind."""
+    return answers() and bool(pids("containerd"))
 
 
 def start() -> None:
@@ -42,7 +45,7 @@ def start() -> None:
         end()
         with LOG.open("ab") as log:
             subprocess.Popen(["dockerd"], stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd="/")
-        wait_until(answers, 60, "the engine of a private host")
+    wait_until(is_whole, 60, "the engine of a private host")
     if not ids("images", "--quiet", "nginx:latest"):
         docker("load", "--input", "nginx-image.tar")
 
@@ -60,15 +63,16 @@ def last_words() -> str:
 
 
 def _gone(name: str) -> Callable[[], bool]:
-    return lambda: not pids(name)
+    """Reaped, too: an engine does not start while its pid file names a process that is there in any way."""
+    return lambda: not pids(name, dead=True)
 
 
-def pids(name: str) -> list[int]:
-    """Of the processes with this name on this host, which has a pid namespace of its own."""
+def pids(name: str, *, dead: bool = False) -> list[int]:
+    """Of the processes with this name on this host, which has a pid namespace of its own; ``dead``: also those not reaped yet."""
     found = []
     for entry in Path("/proc").iterdir():
         try:
-            if entry.name.isdecimal() and (entry / "comm").read_text().strip() == name and _alive(entry):
+            if entry.name.isdecimal() and (entry / "comm").read_text().strip() == name and (dead or _alive(entry)):
                 found.append(int(entry.name))
         except OSError:
             continue
