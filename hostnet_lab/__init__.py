@@ -10,12 +10,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .core.commands import Publish, RunRequest
     from .core.errors import LabError
+    from .core.host.commands import Publish, RunRequest
     from .lab import Lab
 
 __all__ = ["Lab", "LabError", "Publish", "RunRequest"]
-_HOMES = {"Lab": ".lab", "LabError": ".core.errors", "Publish": ".core.commands", "RunRequest": ".core.commands"}
+_HOMES = {"Lab": ".lab", "LabError": ".core.errors", "Publish": ".core.host.commands", "RunRequest": ".core.host.commands"}
 
 
 def __getattr__(name: str) -> Any:

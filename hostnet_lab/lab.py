@@ -12,18 +12,19 @@ from itertools import count
 from typing import Any
 from urllib.parse import urlsplit
 
-from .core import checks, proxies, silence
-from .core.checks.looks import shown as shown_value
-from .core.commands import RunRequest
 from .core.errors import ContainerFailed, EngineUnavailable, ImageUnavailable, LabError, NotOurs, OutOfTime, Taken
-from .core.facts import ContainerFacts, Listener, name_of, number, read_container
-from .core.lessons import LESSONS
-from .core.ownership import BIRTH, KERNEL, OWNER, Mark, Process, is_here, is_orphan, read_mark, whose
-from .core.ports import holder, owner
-from .core.progress_state import states
-from .core.servers import UNSEEN, holding
-from .core.trial import Trial
-from .core.whereabouts import SENTENCES, Place
+from .core.guide import checks
+from .core.guide.checks.looks import shown as shown_value
+from .core.guide.lessons import LESSONS
+from .core.host import proxies, silence
+from .core.host.commands import RunRequest
+from .core.host.facts import ContainerFacts, Listener, name_of, number, read_container
+from .core.host.ownership import BIRTH, KERNEL, OWNER, Mark, Process, is_here, is_orphan, read_mark, whose
+from .core.host.ports import holder, owner
+from .core.host.servers import UNSEEN, holding
+from .core.host.trial import Trial
+from .core.host.whereabouts import SENTENCES, Place
+from .core.progress.state import states
 from .edges import containers, host, notebook, open_lessons, probe, shim
 from .edges.console import answer
 from .edges.docker_settings import may_differ

@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from time import monotonic
 
-from .core import ledger as entries
-from .core import pictures
-from .core.claims import CLAIMS, Claim, Kind
-from .core.ledger import JUDGES, Entry, Ledger, Machine
-from .core.verdicts import Judge
-from .core.whereabouts import Place
+from .core.guide import ledger as entries
+from .core.guide.claims import CLAIMS, Claim, Kind
+from .core.guide.ledger import JUDGES, Entry, Ledger, Machine
+from .core.guide.verdicts import Judge
+from .core.host.whereabouts import Place
+from .core.reports import pictures
 from .edges.engine import Engine
 from .edges.pace import PACE
 from .edges.pictures import now

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from hostnet_lab import Lab
-from hostnet_lab.core.checks import EXERCISES, Exercise, Result, Scene
 from hostnet_lab.core.errors import NoAnswer
+from hostnet_lab.core.guide.checks import EXERCISES, Exercise, Result, Scene
 from hostnet_lab.edges import probe
 from hostnet_lab.edges.pace import limit_s
 

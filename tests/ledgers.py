@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from hostnet_lab.core.claims import CLAIMS, Kind
-from hostnet_lab.core.ledger import Entry, Ledger, Machine
-from hostnet_lab.core.verdicts import Judgement, Verdict
+from hostnet_lab.core.guide.claims import CLAIMS, Kind
+from hostnet_lab.core.guide.ledger import Entry, Ledger, Machine
+from hostnet_lab.core.guide.verdicts import Judgement, Verdict
 
 MACHINE = Machine("Docker", "20.10.24", "1.41", "6.18.0", "amd64", "2026-01-02T03:04:05+00:00", True, False, "same namespace")
 KIND = Kind("docker", 20)

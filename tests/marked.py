@@ -22,17 +22,19 @@ import ipywidgets
 
 from hostnet_lab import ledger as running
 from hostnet_lab import widgets
-from hostnet_lab.core import checks, latency, tasks, whereabouts
-from hostnet_lab.core.checks import EXERCISES
-from hostnet_lab.core.claims import CLAIMS
-from hostnet_lab.core.counters import Translation
+from hostnet_lab.core.drawings import latency
+from hostnet_lab.core.drawings.stations import Ground
 from hostnet_lab.core.errors import EngineUnavailable, Taken
-from hostnet_lab.core.launch_facts import Sight
-from hostnet_lab.core.lessons import LESSONS
-from hostnet_lab.core.paths import Ground
-from hostnet_lab.core.predictions import PREDICTIONS, Fact, compared
-from hostnet_lab.core.quiz import QUESTIONS
-from hostnet_lab.core.verdicts import VERDICTS
+from hostnet_lab.core.guide import checks, tasks
+from hostnet_lab.core.guide.checks import EXERCISES
+from hostnet_lab.core.guide.claims import CLAIMS
+from hostnet_lab.core.guide.lessons import LESSONS
+from hostnet_lab.core.guide.predictions import PREDICTIONS, Fact, compared
+from hostnet_lab.core.guide.quiz import QUESTIONS
+from hostnet_lab.core.guide.verdicts import VERDICTS
+from hostnet_lab.core.host import whereabouts
+from hostnet_lab.core.host.counters import Translation
+from hostnet_lab.core.launcher.fields import Sight
 from hostnet_lab.edges import counters, probe
 from hostnet_lab.edges.lesson_folder import LessonFolder
 from hostnet_lab.edges.pace import limit_s

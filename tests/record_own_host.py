@@ -11,8 +11,8 @@ import platform
 from pathlib import Path
 from typing import Any
 
-from hostnet_lab.core.ownership import Mark
-from hostnet_lab.core.verdicts import judged
+from hostnet_lab.core.guide.verdicts import judged
+from hostnet_lab.core.host.ownership import Mark
 from hostnet_lab.edges import host
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.experiments import own_host
@@ -67,7 +67,7 @@ def record(name: str, claims: tuple[str, ...], observation: dict[str, Any], wher
 
 
 def own_host_judges() -> Any:
-    from hostnet_lab.core.judges.own_host import JUDGES
+    from hostnet_lab.core.guide.judges.own_host import JUDGES
 
     return JUDGES
 

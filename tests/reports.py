@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from hostnet_lab.core.drawing import document, words
-from hostnet_lab.core.my_report import Catalogue, Report
-from hostnet_lab.core.my_report_reading import report_of
-from hostnet_lab.core.pictures import Picture
-from hostnet_lab.core.progress import Event, Kind, Progress
+from hostnet_lab.core.drawings.svg import document, words
+from hostnet_lab.core.progress.events import Event, Kind, Progress
+from hostnet_lab.core.reports.my_report import Catalogue, Report
+from hostnet_lab.core.reports.my_report_reading import report_of
+from hostnet_lab.core.reports.pictures import Picture
 
 from .ledgers import MACHINE
 

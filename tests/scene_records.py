@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from hostnet_lab import Lab
-from hostnet_lab.core.checks import EXERCISES, Exercise, Page, Scene
-from hostnet_lab.core.commands import Publish
-from hostnet_lab.core.facts import ContainerFacts, Listener, read_container
-from hostnet_lab.core.ownership import Mark, Process, read_mark
+from hostnet_lab.core.guide.checks import EXERCISES, Exercise, Page, Scene
+from hostnet_lab.core.host.commands import Publish
+from hostnet_lab.core.host.facts import ContainerFacts, Listener, read_container
+from hostnet_lab.core.host.ownership import Mark, Process, read_mark
 
 from .cases import CASES, PORTS, Case, played, settled
 

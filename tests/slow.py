@@ -25,7 +25,7 @@ from typing import Any
 import psutil
 
 from hostnet_lab.core.errors import LabError
-from hostnet_lab.core.ownership import Mark
+from hostnet_lab.core.host.ownership import Mark
 from hostnet_lab.edges import host
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.pace import PACE

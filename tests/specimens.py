@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from hostnet_lab.core.commands import Publish
-from hostnet_lab.core.facts import ContainerFacts, HostFacts, Interface, Listener
-from hostnet_lab.core.ownership import Mark, Process
+from hostnet_lab.core.host.commands import Publish
+from hostnet_lab.core.host.facts import ContainerFacts, HostFacts, Interface, Listener
+from hostnet_lab.core.host.ownership import Mark, Process
 
 ME = 1000
 MARK = Mark(ME, "01", Process("boot", "1", 2, 3)).labels()

@@ -11,10 +11,10 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from hostnet_lab.core.commands import RunRequest
 from hostnet_lab.core.errors import LabError
-from hostnet_lab.core.ownership import Mark
-from hostnet_lab.core.verdicts import Judge, Judgement, judged, untestable
+from hostnet_lab.core.guide.verdicts import Judge, Judgement, judged, untestable
+from hostnet_lab.core.host.commands import RunRequest
+from hostnet_lab.core.host.ownership import Mark
 from hostnet_lab.edges import host
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.pace import PACE

@@ -13,10 +13,10 @@ import pytest
 from hostnet_lab.classroom import board_page, rows
 from hostnet_lab.classroom.collecting import as_csv
 from hostnet_lab.classroom.rows import Board, State
-from hostnet_lab.core.checks import EXERCISES
-from hostnet_lab.core.lessons import LESSONS
-from hostnet_lab.core.predictions import PREDICTIONS
-from hostnet_lab.core.progress import Event, Kind, Progress
+from hostnet_lab.core.guide.checks import EXERCISES
+from hostnet_lab.core.guide.lessons import LESSONS
+from hostnet_lab.core.guide.predictions import PREDICTIONS
+from hostnet_lab.core.progress.events import Event, Kind, Progress
 
 from . import room
 from .accessible import violations

@@ -22,13 +22,13 @@ from _pytest.mark import ParameterSet
 from playwright.sync_api import Locator, Page, expect
 
 from hostnet_lab import widgets, words
-from hostnet_lab.core.checks import EXERCISES
-from hostnet_lab.core.claims import CLAIMS
 from hostnet_lab.core.errors import NoAnswer
-from hostnet_lab.core.lessons import LESSONS as CATALOGUE
-from hostnet_lab.core.misconceptions import MISCONCEPTIONS
-from hostnet_lab.core.predictions import PREDICTIONS
-from hostnet_lab.core.quiz import QUESTIONS
+from hostnet_lab.core.guide.checks import EXERCISES
+from hostnet_lab.core.guide.claims import CLAIMS
+from hostnet_lab.core.guide.lessons import LESSONS as CATALOGUE
+from hostnet_lab.core.guide.misconceptions import MISCONCEPTIONS
+from hostnet_lab.core.guide.predictions import PREDICTIONS
+from hostnet_lab.core.guide.quiz import QUESTIONS
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.probe import wait_until
 from hostnet_lab.edges.progress import VARIABLE

@@ -12,9 +12,9 @@ from dataclasses import replace
 import nbformat
 import pytest
 
-from hostnet_lab.core import checks
-from hostnet_lab.core.checks import EXERCISES, Exercise, Page, Scene
-from hostnet_lab.core.facts import Listener, read_container
+from hostnet_lab.core.guide import checks
+from hostnet_lab.core.guide.checks import EXERCISES, Exercise, Page, Scene
+from hostnet_lab.core.host.facts import Listener, read_container
 
 from . import record, scene_records
 from .cases import CASES

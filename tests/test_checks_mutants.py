@@ -11,8 +11,8 @@ from types import ModuleType
 
 import pytest
 
-from hostnet_lab.core import checks
-from hostnet_lab.core.checks import EXERCISES, Exercise, Judge, Result, Scene
+from hostnet_lab.core.guide import checks
+from hostnet_lab.core.guide.checks import EXERCISES, Exercise, Judge, Result, Scene
 
 from .scene_records import misjudged, table
 
@@ -85,8 +85,8 @@ def mutants(file: Path) -> Iterator[tuple[int, ModuleType]]:
         tree = ast.fix_missing_locations(turned.visit(ast.parse(file.read_text("utf-8"))))
         if not turned.line:
             return
-        module = ModuleType(f"hostnet_lab.core.checks.{file.stem}_mutant")
-        module.__package__ = "hostnet_lab.core.checks"
+        module = ModuleType(f"hostnet_lab.core.guide.checks.{file.stem}_mutant")
+        module.__package__ = "hostnet_lab.core.guide.checks"
         sys.modules[module.__name__] = module
         try:
             exec(compile(tree, str(file), "exec"), module.__dict__)
@@ -131,7 +131,7 @@ def test_no_condition_of_a_look_can_be_turned_round_unnoticed(monkeypatch: pytes
         with monkeypatch.context() as patch:
             for group in groups:
                 for name in set(vars(group)) & set(vars(module)):
-                    if getattr(vars(group)[name], "__module__", "") == "hostnet_lab.core.checks.looks":
+                    if getattr(vars(group)[name], "__module__", "") == "hostnet_lab.core.guide.checks.looks":
                         patch.setattr(group, name, vars(module)[name])
             if [said(group) for group in groups] == truth:
                 survivors.append(line)

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from hostnet_lab.core.checks import EXERCISES, Exercise, Page, Result, Scene
-from hostnet_lab.core.facts import ContainerFacts, Listener, read_container
+from hostnet_lab.core.guide.checks import EXERCISES, Exercise, Page, Result, Scene
+from hostnet_lab.core.host.facts import ContainerFacts, Listener, read_container
 
 every_exercise = pytest.mark.parametrize("exercise", EXERCISES.values(), ids=list(EXERCISES))
 

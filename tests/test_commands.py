@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from hostnet_lab.core.commands import Publish, RunRequest
 from hostnet_lab.core.errors import BadRequest
+from hostnet_lab.core.host.commands import Publish, RunRequest
 
 
 def test_the_default_request_is_the_guides_own_command() -> None:

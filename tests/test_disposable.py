@@ -14,7 +14,7 @@ import pytest
 
 from conftest import missing
 from hostnet_lab.core.errors import SetupFailed
-from hostnet_lab.core.ownership import Mark
+from hostnet_lab.core.host.ownership import Mark
 from hostnet_lab.edges import host, probe
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.pace import limit_s
@@ -29,8 +29,8 @@ LABELS = Mark(os.getuid(), "test", host.this_process()).labels()
 MAKER = """
 import os, signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever started the tests may ignore it
-from hostnet_lab.core.commands import RunRequest
-from hostnet_lab.core.ownership import Mark
+from hostnet_lab.core.host.commands import RunRequest
+from hostnet_lab.core.host.ownership import Mark
 from hostnet_lab.edges import host
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.experiments.disposable import disposable

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hostnet_lab.core.ownership import Mark
+from hostnet_lab.core.host.ownership import Mark
 from hostnet_lab.edges import docker_settings, host
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.experiments import trial

@@ -18,8 +18,8 @@ from pathlib import Path
 import pytest
 
 from conftest import missing
-from hostnet_lab.core.engines import Candidate, Sight
 from hostnet_lab.core.errors import EngineUnavailable
+from hostnet_lab.core.host.engines import Candidate, Sight
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.edges.probe import wait_until

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from conftest import missing
-from hostnet_lab.core.facts import Interface
-from hostnet_lab.core.ownership import Mark
+from hostnet_lab.core.host.facts import Interface
+from hostnet_lab.core.host.ownership import Mark
 from hostnet_lab.edges import host
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.experiments import disposable, engine_host, where

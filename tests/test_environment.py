@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from hostnet_lab.core.inheritance import What, dropped, read_rules, rule_of
+from hostnet_lab.core.host.inheritance import What, dropped, read_rules, rule_of
 from hostnet_lab.edges import inheritance
 from hostnet_lab.edges.inheritance import FILE, rules
 from hostnet_lab.provision.jupyter_setup import child_environment

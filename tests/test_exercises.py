@@ -14,7 +14,7 @@ from _pytest.mark import ParameterSet
 import hostnet_lab.lab
 from conftest import missing
 from hostnet_lab import Lab
-from hostnet_lab.core.checks import EXERCISES
+from hostnet_lab.core.guide.checks import EXERCISES
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.experiments import disposable
 from hostnet_lab.experiments.lesson_host import ENGINE_VARIABLE, HOST_VARIABLE

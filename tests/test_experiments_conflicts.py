@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from hostnet_lab.core.claims import CLAIMS
-from hostnet_lab.core.judges.conflicts import JUDGES
+from hostnet_lab.core.guide.claims import CLAIMS
+from hostnet_lab.core.guide.judges.conflicts import JUDGES
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.experiments import conflicts
 from hostnet_lab.experiments.conflicts import EXPERIMENTS

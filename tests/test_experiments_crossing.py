@@ -7,9 +7,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from hostnet_lab.core.claims import CLAIMS
 from hostnet_lab.core.errors import LabError
-from hostnet_lab.core.judges.crossing import JUDGES
+from hostnet_lab.core.guide.claims import CLAIMS
+from hostnet_lab.core.guide.judges.crossing import JUDGES
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.experiments import crossing
 from hostnet_lab.experiments.crossing import EXPERIMENTS

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from hostnet_lab.core.claims import CLAIMS
 from hostnet_lab.core.errors import LabError
-from hostnet_lab.core.judges.options import JUDGES
-from hostnet_lab.core.ownership import Mark
-from hostnet_lab.core.verdicts import Verdict, judged
+from hostnet_lab.core.guide.claims import CLAIMS
+from hostnet_lab.core.guide.judges.options import JUDGES
+from hostnet_lab.core.guide.verdicts import Verdict, judged
+from hostnet_lab.core.host.ownership import Mark
 from hostnet_lab.edges import host
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.pace import PACE

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from conftest import missing
-from hostnet_lab.core.commands import RunRequest
 from hostnet_lab.core.errors import LabError, NoAnswer
-from hostnet_lab.core.judges.own_host import JUDGES
-from hostnet_lab.core.network import Network, difference
-from hostnet_lab.core.ownership import Mark
-from hostnet_lab.core.verdicts import Verdict, judged
+from hostnet_lab.core.guide.judges.own_host import JUDGES
+from hostnet_lab.core.guide.verdicts import Verdict, judged
+from hostnet_lab.core.host.commands import RunRequest
+from hostnet_lab.core.host.network import Network, difference
+from hostnet_lab.core.host.ownership import Mark
 from hostnet_lab.edges import host
 from hostnet_lab.edges import network as network_edge
 from hostnet_lab.edges.engine import Engine

@@ -9,11 +9,11 @@ from dataclasses import replace
 
 import pytest
 
-from hostnet_lab.core.claims import CLAIMS
-from hostnet_lab.core.commands import Publish
 from hostnet_lab.core.errors import NoAnswer
-from hostnet_lab.core.facts import read_container
-from hostnet_lab.core.judges.serving import JUDGES
+from hostnet_lab.core.guide.claims import CLAIMS
+from hostnet_lab.core.guide.judges.serving import JUDGES
+from hostnet_lab.core.host.commands import Publish
+from hostnet_lab.core.host.facts import read_container
 from hostnet_lab.edges import host
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.pace import PACE, limit_s

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from hostnet_lab.core.commands import Publish
-from hostnet_lab.core.facts import number, read_container, read_container_id, read_listed, read_listeners
+from hostnet_lab.core.host.commands import Publish
+from hostnet_lab.core.host.facts import number, read_container, read_container_id, read_listed, read_listeners
 
 # Linux 6.1, /proc/net/tcp and tcp6, while nginx listened on every address and one client was connected.
 TCP = """\

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from hostnet_lab.core import findings
-from hostnet_lab.core.engines import Candidate, Machine, Sight
-from hostnet_lab.core.facts import ContainerFacts, read_container
-from hostnet_lab.core.findings import Finding, exit_code, table
-from hostnet_lab.core.ownership import Mark, Process
+from hostnet_lab.core.host import findings
+from hostnet_lab.core.host.engines import Candidate, Machine, Sight
+from hostnet_lab.core.host.facts import ContainerFacts, read_container
+from hostnet_lab.core.host.findings import Finding, exit_code, table
+from hostnet_lab.core.host.ownership import Mark, Process
 
 LEARNER = 1000
 ABLE = Machine(may_install=True, debian=True, root=True, systemd=True, dockerd=False, cli=False)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from hostnet_lab.core.ledger import JUDGES
-from hostnet_lab.core.verdicts import VERDICTS, judged
+from hostnet_lab.core.guide.ledger import JUDGES
+from hostnet_lab.core.guide.verdicts import VERDICTS, judged
 
 from .recordings import FOLDER, PATHS, read, verdicts
 

@@ -22,7 +22,7 @@ import psutil
 import pytest
 
 from hostnet_lab.core.errors import SetupFailed, Taken
-from hostnet_lab.core.proxies import exceptions, in_use
+from hostnet_lab.core.host.proxies import exceptions, in_use
 from hostnet_lab.edges.lesson_folder import LessonFolder
 from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.edges.probe import get, wait_until

@@ -12,7 +12,7 @@ import pytest
 
 from hostnet_lab.classroom import certificate, collecting, plan, proxy_program, settings
 from hostnet_lab.core.errors import LabError
-from hostnet_lab.core.pictures import Picture
+from hostnet_lab.core.reports.pictures import Picture
 from hostnet_lab.edges import engine, lesson_folder, report_file
 from hostnet_lab.edges.lesson_folder import LessonFolder
 from hostnet_lab.edges.pictures import PictureFolder

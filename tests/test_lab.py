@@ -14,9 +14,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from hostnet_lab import Lab, Publish, RunRequest
-from hostnet_lab.core.checks import EXERCISES
 from hostnet_lab.core.errors import ContainerFailed, LabError, NoAnswer, NotOurs, Taken
-from hostnet_lab.core.ownership import KERNEL, LEARNER, Process, read_mark
+from hostnet_lab.core.guide.checks import EXERCISES
+from hostnet_lab.core.host.ownership import KERNEL, LEARNER, Process, read_mark
 from hostnet_lab.edges import host, probe
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.pace import limit_s

@@ -10,7 +10,7 @@ import pytest
 
 from hostnet_lab import Lab
 from hostnet_lab.core.errors import Taken
-from hostnet_lab.core.progress_state import states
+from hostnet_lab.core.progress.state import states
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.progress import VARIABLE, ProgressFile
 

@@ -16,7 +16,7 @@ import pytest
 
 from conftest import REQUIRED, engine_or_reason, missing
 from hostnet_lab.core.errors import LabError
-from hostnet_lab.core.network import difference
+from hostnet_lab.core.host.network import difference
 from hostnet_lab.edges import builds, network
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.probe import get

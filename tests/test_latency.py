@@ -10,8 +10,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from hostnet_lab.core.drawings.latency import Series, sentence, summary, svg, text
 from hostnet_lab.core.errors import BadRequest, NoAnswer
-from hostnet_lab.core.latency import Series, sentence, summary, svg, text
 from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.experiments.latency import measure, measure_behind
 

@@ -6,22 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from hostnet_lab.core.commands import Publish
 from hostnet_lab.core.errors import BadRequest, Taken
-from hostnet_lab.core.facts import ContainerFacts, Listener
-from hostnet_lab.core.launch_facts import Fields, LauncherState, Reply, Sight, first_line, url_of
-from hostnet_lab.core.launch_words import panels
-from hostnet_lab.core.launching import (
-    answered,
-    begun,
-    done,
-    edited,
-    failed,
-    looked,
-    plan,
-    seen,
-    status_line,
-)
+from hostnet_lab.core.host.commands import Publish
+from hostnet_lab.core.host.facts import ContainerFacts, Listener
+from hostnet_lab.core.launcher.fields import Fields, LauncherState, Reply, Sight, first_line, url_of
+from hostnet_lab.core.launcher.panels import panels
+from hostnet_lab.core.launcher.steps import answered, begun, done, edited, failed, looked, plan, seen, status_line
 
 from .specimens import ODD, container, listens, ours, published
 

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from hostnet_lab import ledger as verifying
-from hostnet_lab.core import ledger as entries
-from hostnet_lab.core.claims import CLAIMS, Kind
 from hostnet_lab.core.errors import BadRequest, SetupFailed
-from hostnet_lab.core.ledger import Entry
-from hostnet_lab.core.verdicts import Judge, holds, untestable
+from hostnet_lab.core.guide import ledger as entries
+from hostnet_lab.core.guide.claims import CLAIMS, Kind
+from hostnet_lab.core.guide.ledger import Entry
+from hostnet_lab.core.guide.verdicts import Judge, holds, untestable
 from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.experiments import disposable, schedule
 from hostnet_lab.experiments.experiment import Experiment

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from hostnet_lab.core import lesson_copies
 from hostnet_lab.core.errors import BadRequest, SetupFailed
-from hostnet_lab.core.lesson_copies import Step, aside, fingerprint, matching, step
+from hostnet_lab.core.guide import lesson_copies
+from hostnet_lab.core.guide.lesson_copies import Step, aside, fingerprint, matching, step
 from hostnet_lab.edges import lesson_folder
 from hostnet_lab.edges.lesson_folder import MANIFEST, VARIABLE, LessonFolder, place
 

@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from nbval.plugin import get_sanitize_patterns
 
-from hostnet_lab.core.lessons import LESSONS as CATALOGUE
+from hostnet_lab.core.guide.lessons import LESSONS as CATALOGUE
 
 from . import record
 from .test_checks import PASTEABLE

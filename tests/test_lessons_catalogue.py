@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from hostnet_lab.core.checks import EXERCISES
-from hostnet_lab.core.claims import CLAIMS
-from hostnet_lab.core.lessons import LESSONS
+from hostnet_lab.core.guide.checks import EXERCISES
+from hostnet_lab.core.guide.claims import CLAIMS
+from hostnet_lab.core.guide.lessons import LESSONS
 
 from .record import title
 from .test_lessons import LESSONS as NOTEBOOKS

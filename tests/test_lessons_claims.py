@@ -7,9 +7,9 @@ import re
 
 import pytest
 
-from hostnet_lab.core.claims import CLAIMS, Claim
-from hostnet_lab.core.misconceptions import MISCONCEPTIONS
-from hostnet_lab.core.predictions import PREDICTIONS
+from hostnet_lab.core.guide.claims import CLAIMS, Claim
+from hostnet_lab.core.guide.misconceptions import MISCONCEPTIONS
+from hostnet_lab.core.guide.predictions import PREDICTIONS
 
 from .test_lessons import LESSONS, code, number, read
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from hostnet_lab.core import matrix, matrix_page, report
 from hostnet_lab.core.errors import BadRequest
-from hostnet_lab.core.ledger import Entry
-from hostnet_lab.core.verdicts import Verdict
+from hostnet_lab.core.guide.ledger import Entry
+from hostnet_lab.core.guide.verdicts import Verdict
+from hostnet_lab.core.reports import ledger_text, matrix, matrix_page
 
 from .engines import recipes, table
 from .ledgers import KIND, MACHINE, entry, ledger
@@ -24,7 +24,7 @@ CLAIM, OTHER = "no-address", "p-is-ignored"
 def saved(*entries: Entry, engine: str = "Docker", version: str = "20.10.24+dfsg1", rootless: bool = False, broken: str = "") -> Any:
     """A ledger as it stands in a file."""
     found = replace(ledger(*entries, broken=broken), machine=replace(MACHINE, engine=engine, version=version, rootless=rootless), kind=KIND)
-    return json.loads(report.as_json(found))
+    return json.loads(ledger_text.as_json(found))
 
 
 def one(verdict: Verdict, evidence: str = "Seen: 200.", claim: str = CLAIM, **machine: Any) -> Any:
@@ -80,7 +80,9 @@ def test_what_a_container_wrote_is_shown_and_never_becomes_markup() -> None:
     assert r"\<img src=x\> \[a\](b) \*c\* \| \`d\` # e." in page
 
 
-@pytest.mark.parametrize("wrong", [{"schema": "hostnet-lab/ledger/0"}, {}, {"schema": report.SCHEMA, "broken": "the engine went away"}])
+@pytest.mark.parametrize(
+    "wrong", [{"schema": "hostnet-lab/ledger/0"}, {}, {"schema": ledger_text.SCHEMA, "broken": "the engine went away"}]
+)
 def test_a_file_of_another_schema_or_without_an_end_is_refused(wrong: dict[str, str]) -> None:
     with pytest.raises(BadRequest, match="fill it anew"):
         matrix.column(wrong)

@@ -8,7 +8,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from hostnet_lab.core.network import (
+from hostnet_lab.core.drawings.network_svg import draw
+from hostnet_lab.core.host.network import (
     Address,
     Change,
     Link,
@@ -22,8 +23,7 @@ from hostnet_lab.core.network import (
     difference,
     text,
 )
-from hostnet_lab.core.network_drawing import draw
-from hostnet_lab.core.network_reading import read_links, read_nft, read_relay, read_routes, read_rules, read_sockets
+from hostnet_lab.core.host.network_reading import read_links, read_nft, read_relay, read_routes, read_rules, read_sockets
 
 from .specimens import ODD
 

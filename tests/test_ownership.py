@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from hostnet_lab.core.ownership import BIRTH, KERNEL, LEARNER, LESSON, Mark, Process, is_orphan, machine_name, own, read_mark, whose
+from hostnet_lab.core.host.ownership import BIRTH, KERNEL, LEARNER, LESSON, Mark, Process, is_orphan, machine_name, own, read_mark, whose
 
 MACHINE, OTHER = "a" * 32, "b" * 32
 ME = Process("boot-1", "4026531836", 100, 5000, MACHINE, "4026531834")

@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 import hostnet_lab
-from hostnet_lab.core import ledger as entries
 from hostnet_lab.core.errors import LabError, NoAnswer, OutOfTime, SetupFailed
-from hostnet_lab.core.pace import SLOWEST, STANDSTILL_S, USUAL_LATE_S, WorkClock, pace_of, width_of
+from hostnet_lab.core.guide import ledger as entries
+from hostnet_lab.core.host.pace import SLOWEST, STANDSTILL_S, USUAL_LATE_S, WorkClock, pace_of, width_of
 from hostnet_lab.edges import command, pace, probe
 from hostnet_lab.edges.pace import Limit, Pace
 from hostnet_lab.experiments import schedule
@@ -357,7 +357,7 @@ NO_LIMITS = {  # what these wait for by seconds of their own is a pause, or the 
     "edges/pace.py",
     "experiments/schedule.py",
 }
-STRETCHED = ("core/checks/",)  # commands for a container, run through ``pace.stretched``
+STRETCHED = ("core/guide/checks/",)  # commands for a container, run through ``pace.stretched``
 
 
 def is_fixed(given: ast.expr) -> bool:

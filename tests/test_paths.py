@@ -7,19 +7,11 @@ from xml.etree import ElementTree
 
 import pytest
 
-from hostnet_lab.core.commands import Publish
-from hostnet_lab.core.counters import (
-    Translation,
-    read_accepted,
-    read_devices,
-    read_index,
-    read_routes,
-    read_translations,
-    read_work,
-)
-from hostnet_lab.core.facts import ContainerFacts, Interface
-from hostnet_lab.core.path_drawing import draw, outcome, summary, text
-from hostnet_lab.core.paths import Ground, Passage, Path, paths_of, why_none
+from hostnet_lab.core.drawings.stations import Ground, Passage, Path, paths_of, why_none
+from hostnet_lab.core.drawings.stations_svg import draw, outcome, summary, text
+from hostnet_lab.core.host.commands import Publish
+from hostnet_lab.core.host.counters import Translation, read_accepted, read_devices, read_index, read_routes, read_translations, read_work
+from hostnet_lab.core.host.facts import ContainerFacts, Interface
 
 from .specimens import ODD, container, listens, published
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from hostnet_lab.core import pictures
-from hostnet_lab.core.latency import Series, svg
-from hostnet_lab.core.pictures import LONGEST_SVG, Picture, harmless, parse
+from hostnet_lab.core.drawings.latency import Series, svg
+from hostnet_lab.core.reports import pictures
+from hostnet_lab.core.reports.pictures import LONGEST_SVG, Picture, harmless, parse
 from hostnet_lab.edges.pictures import MOST, PictureFolder
 
 from .ledgers import entry

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from hostnet_lab.core.commands import Publish, RunRequest
-from hostnet_lab.core.facts import ContainerFacts, Listener
-from hostnet_lab.core.ports import foresee, holder, owner
+from hostnet_lab.core.host.commands import Publish, RunRequest
+from hostnet_lab.core.host.facts import ContainerFacts, Listener
+from hostnet_lab.core.host.ports import foresee, holder, owner
 
 
 def container(name: str, mode: str = "host", status: str = "running", published: tuple[Publish, ...] = ()) -> ContainerFacts:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from hostnet_lab.core.ports_board import Board, board_of, changes, lost_ports, reach, text
+from hostnet_lab.core.drawings.ports_board import Board, board_of, changes, lost_ports, reach, text
 
 from .specimens import container, host, listens, published
 

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from hostnet_lab.core.claims import CLAIMS
 from hostnet_lab.core.errors import BadRequest
-from hostnet_lab.core.ledger import JUDGES, Entry
-from hostnet_lab.core.misconceptions import MISCONCEPTIONS, Misconception
-from hostnet_lab.core.predictions import (
+from hostnet_lab.core.guide.claims import CLAIMS
+from hostnet_lab.core.guide.ledger import JUDGES, Entry
+from hostnet_lab.core.guide.misconceptions import MISCONCEPTIONS, Misconception
+from hostnet_lab.core.guide.predictions import (
     PREDICTIONS,
     Asked,
     Comparison,
@@ -29,9 +29,9 @@ from hostnet_lab.core.predictions import (
     named,
     standing,
 )
-from hostnet_lab.core.predictions.coming_back import come_back, open_misconceptions
-from hostnet_lab.core.progress import Event, Progress
-from hostnet_lab.core.verdicts import VERDICTS, judged
+from hostnet_lab.core.guide.verdicts import VERDICTS, judged
+from hostnet_lab.core.progress.coming_back import come_back, open_misconceptions
+from hostnet_lab.core.progress.events import Event, Progress
 
 from .ledgers import entry
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from hostnet_lab.core import findings
 from hostnet_lab.core.errors import LabError
-from hostnet_lab.core.findings import Finding
+from hostnet_lab.core.host import findings
+from hostnet_lab.core.host.findings import Finding
 from hostnet_lab.edges import console, host
 from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.words import Lines, lines, one_line, printable, tr, tr_n

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from hostnet_lab.core import progress_text as words
-from hostnet_lab.core.claims import CLAIMS
-from hostnet_lab.core.lessons import LESSONS, next_lesson
-from hostnet_lab.core.predictions import forms
-from hostnet_lab.core.predictions.coming_back import open_misconceptions
-from hostnet_lab.core.progress import LONGEST_LINE, LONGEST_TEXT, Event, Kind, parse, progress_of, sift
-from hostnet_lab.core.progress_compaction import compacted
-from hostnet_lab.core.progress_state import LessonState, states, to_do, where_i_was
+from hostnet_lab.core.guide.claims import CLAIMS
+from hostnet_lab.core.guide.lessons import LESSONS, next_lesson
+from hostnet_lab.core.guide.predictions import forms
+from hostnet_lab.core.progress import summary as words
+from hostnet_lab.core.progress.coming_back import open_misconceptions
+from hostnet_lab.core.progress.compaction import compacted
+from hostnet_lab.core.progress.events import LONGEST_LINE, LONGEST_TEXT, Event, Kind, parse, progress_of, sift
+from hostnet_lab.core.progress.state import LessonState, states, to_do, where_i_was
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 GOOD = Event("checked", "2026-01-01T00:00:00+00:00", "01", "01-front-door", {"state": "passed", "seen": "ja \u2028 ✔"}).line().encode()

@@ -13,8 +13,8 @@ from threading import Thread
 import pytest
 
 from hostnet_lab.core.errors import BadRequest
-from hostnet_lab.core.progress import Event
-from hostnet_lab.core.progress_state import states
+from hostnet_lab.core.progress.events import Event
+from hostnet_lab.core.progress.state import states
 from hostnet_lab.edges import progress, shared_file
 from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.edges.progress import NOWHERE, ProgressFile, place

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from hostnet_lab.core import findings
-from hostnet_lab.core.engines import DEFAULT, Candidate, Machine, Sight, candidates, choose, forward, let_in, packages, plan, to_type
 from hostnet_lab.core.errors import EngineUnavailable, LabError, SetupFailed
+from hostnet_lab.core.host import findings
+from hostnet_lab.core.host.engines import DEFAULT, Candidate, Machine, Sight, candidates, choose, forward, let_in, packages, plan, to_type
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.provision import apt, commands, engine, engine_search, engine_start, engine_stop, record, sudo
@@ -191,7 +191,7 @@ def test_a_forbidden_socket_is_an_error_of_its_own_with_the_group_that_owns_it(m
 def test_permission_denied_is_seen_by_trying() -> None:
     code = """
 import os, socket, sys, tempfile
-from hostnet_lab.core.engines import Candidate
+from hostnet_lab.core.host.engines import Candidate
 from hostnet_lab.provision.engine_search import ask
 with tempfile.TemporaryDirectory() as folder:
     os.chmod(folder, 0o755)

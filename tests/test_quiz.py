@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hostnet_lab.core.quiz import QUESTIONS, Question, QuizState, checked, feedback, score
+from hostnet_lab.core.guide.quiz import QUESTIONS, Question, QuizState, checked, feedback, score
 
 START = QuizState(tuple(QUESTIONS))
 

@@ -11,10 +11,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from hostnet_lab.core import report
-from hostnet_lab.core.claims import CLAIMS
-from hostnet_lab.core.report_html import page
-from hostnet_lab.core.report_style import STYLE
+from hostnet_lab.core.guide.claims import CLAIMS
+from hostnet_lab.core.reports import ledger_text
+from hostnet_lab.core.reports.html_style import STYLE
+from hostnet_lab.core.reports.ledger_html import page
 from hostnet_lab.words import printable
 
 from . import room
@@ -51,44 +51,44 @@ def seen(svg: str = DRAWING) -> str:
 
 
 def test_the_table_fits_100_columns_and_names_every_claim_once() -> None:
-    lines = report.table(whole("a word of evidence " * 20)).splitlines()
+    lines = ledger_text.table(whole("a word of evidence " * 20)).splitlines()
     assert max(map(len, lines)) <= 100
     assert [line.split("  ")[0] for line in lines if line.startswith("!")] == []
     assert all(sum(f"  {claim}  " in line for line in lines) == 1 for claim in CLAIMS)
 
 
 def test_a_word_that_is_longer_than_its_column_is_broken() -> None:
-    assert max(map(len, report.table(whole("x" * 300)).splitlines())) <= 100
+    assert max(map(len, ledger_text.table(whole("x" * 300)).splitlines())) <= 100
 
 
 def test_what_differs_is_marked_with_expected_against_seen() -> None:
-    text = " ".join(report.table(DIFFERING).split())
+    text = " ".join(ledger_text.table(DIFFERING).split())
     assert "! holds names-resolve" in text
     assert "differs: expected 'does not hold here', seen 'holds'" in text
     assert "Not as expected for this kind of host: names-resolve, compose-ports." in text
 
 
 def test_the_summary_counts_the_verdicts_and_names_the_engine() -> None:
-    said = report.summary(ledger(entry("no-address", "holds"), entry("names-resolve", "does not hold here")))
+    said = ledger_text.summary(ledger(entry("no-address", "holds"), entry("names-resolve", "does not hold here")))
     assert said.startswith("2 claims in 1.5 s on Docker 20.10.24, Linux 6.18.0, as root: 1 holds, 1 does not hold here.")
     assert said.endswith("All as expected for this kind of host.")
 
 
 def test_a_ledger_that_broke_off_says_why() -> None:
-    said = report.summary(ledger(entry("no-address", "holds"), broken="the engine is gone"))
+    said = ledger_text.summary(ledger(entry("no-address", "holds"), broken="the engine is gone"))
     assert said.endswith("It could not be run to its end: the engine is gone.")
 
 
 def test_what_a_container_wrote_does_not_steer_the_terminal() -> None:
-    text = report.table(whole(EVIL))
+    text = ledger_text.table(whole(EVIL))
     assert not set(text) & {"\x1b", "\x00", "\ud800"}
 
 
 def test_the_listing_names_every_claim_its_lesson_and_what_it_needs() -> None:
-    lines = report.listing().splitlines()
+    lines = ledger_text.listing().splitlines()
     assert [line.split()[0] for line in lines if not line.startswith(" ")] == list(CLAIMS)
     assert max(map(len, lines)) <= 100
-    assert "Needs: root." in report.listing()
+    assert "Needs: root." in ledger_text.listing()
 
 
 # -- JSON -------------------------------------------------------------------------------------------
@@ -98,7 +98,7 @@ KEYS |= {"sources", "observation"}
 
 
 def test_the_json_has_a_versioned_schema_and_all_of_each_claim() -> None:
-    read = json.loads(report.as_json(whole(EVIL)))
+    read = json.loads(ledger_text.as_json(whole(EVIL)))
     assert read["schema"] == "hostnet-lab/ledger/1"
     assert [one["id"] for one in read["claims"]] == list(CLAIMS)
     assert all(set(one) == KEYS for one in read["claims"])
@@ -107,12 +107,12 @@ def test_the_json_has_a_versioned_schema_and_all_of_each_claim() -> None:
 
 def test_an_observation_comes_back_as_it_was() -> None:
     observation = {"microseconds": {"µ": [[1.5, 2]]}, "relays": ["docker-proxy"], "answered": True}
-    read = json.loads(report.as_json(ledger(entry("faster-without-nat", "holds", observation=observation))))
+    read = json.loads(ledger_text.as_json(ledger(entry("faster-without-nat", "holds", observation=observation))))
     assert read["claims"][0]["observation"] == observation
 
 
 def test_a_reader_of_the_json_sees_what_differs() -> None:
-    read = json.loads(report.as_json(DIFFERING))
+    read = json.loads(ledger_text.as_json(DIFFERING))
     assert [one["as_expected"] for one in read["claims"]] == [True, False, True, False]
     assert read["verdicts"] == {"holds": 2, "holds with a nuance": 0, "does not hold here": 0, "not testable here": 2}
 
@@ -121,7 +121,7 @@ def test_a_reader_of_the_json_sees_what_differs() -> None:
 
 
 def test_junit_passes_what_is_as_expected_skips_what_cannot_be_tested_and_fails_what_differs() -> None:
-    suite = ElementTree.fromstring(report.as_junit(DIFFERING).encode())
+    suite = ElementTree.fromstring(ledger_text.as_junit(DIFFERING).encode())
     assert {key: suite.get(key) for key in ("tests", "failures", "errors", "skipped")} == dict(
         tests="4", failures="2", errors="0", skipped="1"
     )
@@ -135,7 +135,7 @@ def test_junit_passes_what_is_as_expected_skips_what_cannot_be_tested_and_fails_
 
 
 def test_junit_is_xml_whatever_the_evidence_holds() -> None:
-    ElementTree.fromstring(report.as_junit(whole(EVIL)).encode())
+    ElementTree.fromstring(ledger_text.as_junit(whole(EVIL)).encode())
 
 
 # -- the page ---------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hostnet_lab.core.errors import SetupFailed
-from hostnet_lab.core.seal import is_sealed, sealed
+from hostnet_lab.core.progress.seal import is_sealed, sealed
 from hostnet_lab.edges.report_file import TRIED, write
 
 

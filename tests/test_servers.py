@@ -9,11 +9,11 @@ from typing import Any, cast
 import pytest
 
 from hostnet_lab import Lab
-from hostnet_lab.core import checks
-from hostnet_lab.core.commands import Publish, RunRequest
 from hostnet_lab.core.errors import OutOfTime
-from hostnet_lab.core.facts import ContainerFacts, Listener, read_container
-from hostnet_lab.core.servers import UNSEEN, holding
+from hostnet_lab.core.guide import checks
+from hostnet_lab.core.host.commands import Publish, RunRequest
+from hostnet_lab.core.host.facts import ContainerFacts, Listener, read_container
+from hostnet_lab.core.host.servers import UNSEEN, holding
 from hostnet_lab.edges import containers
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.experiments.asking import server_of

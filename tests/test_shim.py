@@ -19,9 +19,9 @@ import pytest
 from nbclient import NotebookClient
 
 from hostnet_lab import Lab
-from hostnet_lab.core.engines import DEFAULT
 from hostnet_lab.core.errors import LabError, SetupFailed
-from hostnet_lab.core.ownership import BIRTH, OWNER, Mark, read_mark
+from hostnet_lab.core.host.engines import DEFAULT
+from hostnet_lab.core.host.ownership import BIRTH, OWNER, Mark, read_mark
 from hostnet_lab.edges import builds, host, shim
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.open_lessons import VARIABLE, announce, withdraw

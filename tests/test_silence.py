@@ -9,8 +9,8 @@ import pytest
 
 from hostnet_lab import Lab
 from hostnet_lab.core.errors import NoAnswer
-from hostnet_lab.core.facts import Listener
-from hostnet_lab.core.silence import explained
+from hostnet_lab.core.host.facts import Listener
+from hostnet_lab.core.host.silence import explained
 from hostnet_lab.edges.engine import Engine
 
 LOCAL, OWN, EVERY, EVERY_6 = (Listener(80, address) for address in ("127.0.0.1", "10.0.0.5", "0.0.0.0", "::"))

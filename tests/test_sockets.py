@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from hostnet_lab.core.facts import read_listeners
+from hostnet_lab.core.host.facts import read_listeners
 from hostnet_lab.edges import host, sockets
 from hostnet_lab.edges.pace import limit_s
 

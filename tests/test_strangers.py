@@ -18,8 +18,8 @@ import pytest
 from hostnet_lab import Lab, RunRequest
 from hostnet_lab.classroom import plan, session, settings
 from hostnet_lab.core.errors import LabError, NotOurs
-from hostnet_lab.core.facts import read_log
-from hostnet_lab.core.ownership import KERNEL, LESSON, OWNER, Mark, Process, read_mark
+from hostnet_lab.core.host.facts import read_log
+from hostnet_lab.core.host.ownership import KERNEL, LESSON, OWNER, Mark, Process, read_mark
 from hostnet_lab.edges import builds, containers, host
 from hostnet_lab.edges.engine import MOST_LOG, Engine
 from hostnet_lab.experiments.asking import server_of

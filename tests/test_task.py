@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from hostnet_lab.core import checks, tasks
-from hostnet_lab.core.checks import EXERCISES, Exercise, Hint, Result
 from hostnet_lab.core.errors import EngineUnavailable
+from hostnet_lab.core.guide import checks, tasks
+from hostnet_lab.core.guide.checks import EXERCISES, Exercise, Hint, Result
 from hostnet_lab.edges.probe import wait_until
 from hostnet_lab.widgets import Task, task
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hostnet_lab.core.errors import SetupFailed
-from hostnet_lab.core.ownership import Mark, read_mark
+from hostnet_lab.core.host.ownership import Mark, read_mark
 from hostnet_lab.edges import host, shim
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.lesson_folder import VARIABLE as LESSONS

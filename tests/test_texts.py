@@ -18,7 +18,7 @@ import pytest
 
 from conftest import missing
 from hostnet_lab import cli
-from hostnet_lab.core.ownership import Mark
+from hostnet_lab.core.host.ownership import Mark
 from hostnet_lab.edges import host
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.pace import limit_s

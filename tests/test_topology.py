@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
-from hostnet_lab.core.facts import Interface
-from hostnet_lab.core.map_drawing import draw
-from hostnet_lab.core.topology import changes, map_of, text
+from hostnet_lab.core.drawings.host_map import changes, map_of, text
+from hostnet_lab.core.drawings.host_map_svg import draw
+from hostnet_lab.core.host.facts import Interface
 
 from .specimens import ODD, container, host, listens, published
 

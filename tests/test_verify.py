@@ -17,9 +17,9 @@ from xml.etree import ElementTree
 import pytest
 
 from benchmarks import verify as cost
-from hostnet_lab.core.claims import CLAIMS
-from hostnet_lab.core.ledger import as_expected
-from hostnet_lab.core.ownership import Mark, Process
+from hostnet_lab.core.guide.claims import CLAIMS
+from hostnet_lab.core.guide.ledger import as_expected
+from hostnet_lab.core.host.ownership import Mark, Process
 from hostnet_lab.edges import host
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.pace import limit_s

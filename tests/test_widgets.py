@@ -13,10 +13,10 @@ from typing import Any
 import ipywidgets
 import pytest
 
-from hostnet_lab.core.commands import RunRequest
 from hostnet_lab.core.errors import LabError, NotOurs, Taken
-from hostnet_lab.core.facts import ContainerFacts
-from hostnet_lab.core.launch_facts import Fields, Reply, Sight
+from hostnet_lab.core.host.commands import RunRequest
+from hostnet_lab.core.host.facts import ContainerFacts
+from hostnet_lab.core.launcher.fields import Fields, Reply, Sight
 from hostnet_lab.edges import lesson_folder
 from hostnet_lab.edges.lesson_folder import LessonFolder
 from hostnet_lab.edges.pace import limit_s

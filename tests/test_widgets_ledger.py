@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from hostnet_lab import Lab
-from hostnet_lab.core.claims import CLAIMS
 from hostnet_lab.core.errors import BadRequest
-from hostnet_lab.core.ledger import Entry
-from hostnet_lab.core.verdicts import fails
+from hostnet_lab.core.guide.claims import CLAIMS
+from hostnet_lab.core.guide.ledger import Entry
+from hostnet_lab.core.guide.verdicts import fails
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.widgets.ledger import LedgerView
 from hostnet_lab.widgets.markup import table

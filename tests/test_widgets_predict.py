@@ -11,11 +11,11 @@ from typing import Any, cast
 import pytest
 
 from hostnet_lab import ledger as running
-from hostnet_lab.core.claims import CLAIMS
 from hostnet_lab.core.errors import BadRequest, EngineUnavailable
-from hostnet_lab.core.ledger import Entry, Ledger
-from hostnet_lab.core.predictions import PREDICTIONS, Fact, compared
-from hostnet_lab.core.verdicts import Verdict
+from hostnet_lab.core.guide.claims import CLAIMS
+from hostnet_lab.core.guide.ledger import Entry, Ledger
+from hostnet_lab.core.guide.predictions import PREDICTIONS, Fact, compared
+from hostnet_lab.core.guide.verdicts import Verdict
 from hostnet_lab.edges.probe import wait_until
 from hostnet_lab.edges.progress import ProgressFile
 from hostnet_lab.lab import Lab

@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 
-from hostnet_lab.core.lessons import LESSONS
+from hostnet_lab.core.guide.lessons import LESSONS
 from hostnet_lab.edges.progress import NOWHERE, ProgressFile
 from hostnet_lab.lab import Lab
 from hostnet_lab.widgets import ProgressView

@@ -11,8 +11,8 @@ import pytest
 
 from hostnet_lab import Lab, cli
 from hostnet_lab.cli import report as words
-from hostnet_lab.core.my_report import SECTIONS
-from hostnet_lab.core.quiz import QUESTIONS
+from hostnet_lab.core.guide.quiz import QUESTIONS
+from hostnet_lab.core.reports.my_report import SECTIONS
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.pictures import PictureFolder
 from hostnet_lab.edges.probe import wait_until

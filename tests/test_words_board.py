@@ -15,7 +15,7 @@ BOARD = """
 import html
 from hostnet_lab.classroom import board_page, rows as board
 from tests.test_board import NOW, checked, event
-from hostnet_lab.core.progress import Progress
+from hostnet_lab.core.progress.events import Progress
 tries = [checked("02-own-words", "not yet", minutes, "not opened") for minutes in (12, 7, 1)]
 wrong = event("compared", "02", "p-flag", 5, choice="not running", fact="ended by itself", right=False)
 people = {name: ("running", Progress((*tries, wrong))) for name in ("ada", "bob")}

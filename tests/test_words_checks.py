@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from hostnet_lab import words
-from hostnet_lab.core.checks import EXERCISES, Scene
-from hostnet_lab.core.checks.model import LONGEST
+from hostnet_lab.core.guide.checks import EXERCISES, Scene
+from hostnet_lab.core.guide.checks.model import LONGEST
 from hostnet_lab.edges.pace import limit_s
 
 from .scene_records import table

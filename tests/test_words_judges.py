@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from hostnet_lab.core.ledger import JUDGES
-from hostnet_lab.core.verdicts import judged
+from hostnet_lab.core.guide.ledger import JUDGES
+from hostnet_lab.core.guide.verdicts import judged
 from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.words.setting import FORCED
 
@@ -22,8 +22,8 @@ CASES = [(path, claim) for path in PATHS for claim in read(path).claims]
 # The language is settled once in a process, and this one's is English.
 ELSEWHERE = """
 import json, sys
-from hostnet_lab.core.ledger import JUDGES
-from hostnet_lab.core.verdicts import judged
+from hostnet_lab.core.guide.ledger import JUDGES
+from hostnet_lab.core.guide.verdicts import judged
 json.dump([vars(judged(JUDGES[claim], seen)) for claim, seen in json.load(sys.stdin)], sys.stdout)
 """
 

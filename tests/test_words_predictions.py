@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from hostnet_lab import words
-from hostnet_lab.core.misconceptions import MISCONCEPTIONS, Misconception
-from hostnet_lab.core.predictions import PREDICTIONS, Prediction
+from hostnet_lab.core.guide.misconceptions import MISCONCEPTIONS, Misconception
+from hostnet_lab.core.guide.predictions import PREDICTIONS, Prediction
 from hostnet_lab.edges.pace import limit_s
 
 LANGUAGES = [one for one in words.NAMES if one != words.ENGLISH]
@@ -23,8 +23,8 @@ SAME = {"localhost", "Exited", "0B / 0B"}  # what programs print
 
 SAID = """
 import json
-from hostnet_lab.core.misconceptions import MISCONCEPTIONS
-from hostnet_lab.core.predictions import PREDICTIONS
+from hostnet_lab.core.guide.misconceptions import MISCONCEPTIONS
+from hostnet_lab.core.guide.predictions import PREDICTIONS
 from hostnet_lab.words import original
 
 def said(one):

@@ -7,13 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-from hostnet_lab.core.my_report_html import as_html
-from hostnet_lab.core.my_report_markdown import as_markdown
-from hostnet_lab.core.my_report_reading import report_of
-from hostnet_lab.core.pictures import MOMENTS, parse
-from hostnet_lab.core.predictions import PREDICTIONS
-from hostnet_lab.core.progress import Event
-from hostnet_lab.core.quiz import QUESTIONS
+from hostnet_lab.core.guide.predictions import PREDICTIONS
+from hostnet_lab.core.guide.quiz import QUESTIONS
+from hostnet_lab.core.progress.events import Event
+from hostnet_lab.core.reports.my_report_html import as_html
+from hostnet_lab.core.reports.my_report_markdown import as_markdown
+from hostnet_lab.core.reports.my_report_reading import report_of
+from hostnet_lab.core.reports.pictures import MOMENTS, parse
 from hostnet_lab.edges.progress import ProgressFile
 
 from .reports import MADE, event, told
@@ -22,9 +22,9 @@ ASKED = "published-8080"
 TELL = """
 import sys
 from pathlib import Path
-from hostnet_lab.core.my_report_html import as_html
-from hostnet_lab.core.my_report_markdown import as_markdown
-from hostnet_lab.core.my_report_reading import report_of
+from hostnet_lab.core.reports.my_report_html import as_html
+from hostnet_lab.core.reports.my_report_markdown import as_markdown
+from hostnet_lab.core.reports.my_report_reading import report_of
 from hostnet_lab.edges.progress import ProgressFile
 
 report = report_of(ProgressFile(Path(sys.argv[1])).read(), sys.argv[2])
@@ -33,9 +33,9 @@ print(as_markdown(report), as_html(report))
 LEARN = """
 import sys
 from pathlib import Path
-from hostnet_lab.core.pictures import MOMENTS, Picture
-from hostnet_lab.core.predictions import PREDICTIONS
-from hostnet_lab.core.quiz import QUESTIONS
+from hostnet_lab.core.reports.pictures import MOMENTS, Picture
+from hostnet_lab.core.guide.predictions import PREDICTIONS
+from hostnet_lab.core.guide.quiz import QUESTIONS
 from hostnet_lab.edges.progress import ProgressFile
 from hostnet_lab.widgets import Predict, Quiz
 

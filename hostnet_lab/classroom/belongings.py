@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from ..core.ownership import OWNER
+from ..core.host.ownership import OWNER
 from ..edges import host
 from ..edges.engine import Engine
 from .settings import LABEL

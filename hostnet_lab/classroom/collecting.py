@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
-from ..core.my_report_html import as_html
-from ..core.my_report_reading import report_of
-from ..core.progress import Progress
+from ..core.progress.events import Progress
+from ..core.reports.my_report_html import as_html
+from ..core.reports.my_report_reading import report_of
 from ..kept import file
 from ..words import tr
 from . import disks, work

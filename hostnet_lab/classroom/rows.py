@@ -11,11 +11,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Literal
 
-from ..core.checks import EXERCISES
-from ..core.lessons import LESSONS
-from ..core.misconceptions import MISCONCEPTIONS
-from ..core.predictions import PREDICTIONS
-from ..core.progress import Event, Progress, parse, progress_of
+from ..core.guide.checks import EXERCISES
+from ..core.guide.lessons import LESSONS
+from ..core.guide.misconceptions import MISCONCEPTIONS
+from ..core.guide.predictions import PREDICTIONS
+from ..core.progress.events import Event, Progress, parse, progress_of
 from ..words import anew, printable, tr
 
 STUCK_MIN = 5  # minutes with a check that does not pass, before the board says so

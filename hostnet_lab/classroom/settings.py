@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..core.errors import SetupFailed
-from ..core.ownership import OWNER
+from ..core.host.ownership import OWNER
 from ..core.reasons import said
 from ..edges import host, kept_value, private_folder
 from ..kept import file

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from ..core.progress import Progress
+from ..core.progress.events import Progress
 from ..edges.engine import Engine
 from . import belongings, hub_api, work
 from .roster import TEACHER

@@ -17,7 +17,7 @@ from ..words import Lines, tr
 from .checkout import ROOT as ROOT  # tests have another
 
 if TYPE_CHECKING:
-    from ..core.ledger import Ledger
+    from ..core.guide.ledger import Ledger
     from ..edges.engine import Engine
 
 
@@ -148,7 +148,7 @@ def execute(_options: Namespace, rest: list[str]) -> int:
 
 
 def clean(options: Namespace, _rest: list[str]) -> int:
-    from ..core.findings import elsewhere_words
+    from ..core.host.findings import elsewhere_words
     from ..lab import left_elsewhere, sweep, sweep_hosts
     from ..labhost import host_image
     from ..provision import debian_image, engine, image
@@ -172,7 +172,7 @@ def clean(options: Namespace, _rest: list[str]) -> int:
 
 
 def examine(_options: Namespace, _rest: list[str]) -> int:
-    from ..core.findings import exit_code, table
+    from ..core.host.findings import exit_code, table
     from ..provision import doctor
 
     findings = doctor.examine(ROOT)
@@ -195,14 +195,15 @@ def tell_progress(_options: Namespace, rest: list[str]) -> int:
 
 
 def verify(options: Namespace, rest: list[str]) -> int:
-    from ..core import ledger, report
+    from ..core.guide import ledger
+    from ..core.reports import ledger_text
     from ..provision import engine, image
     from ..provision.engine_stop import given_back
     from . import verify as words
 
     asked = words.options_of(rest)
     if asked.list:
-        answer(report.listing())
+        answer(ledger_text.listing())
         return 0
     ledger.named(asked.claims)  # an unknown claim is refused before anything is started
     try:
@@ -227,7 +228,7 @@ def report(_options: Namespace, rest: list[str]) -> int:
 
 
 def _verify(engine: Engine, claims: list[str]) -> Ledger:
-    from ..core.ownership import Mark
+    from ..core.host.ownership import Mark
     from ..edges import host
     from ..lab import sweep
     from ..ledger import verify

@@ -8,8 +8,8 @@ from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 
-from ..core import progress_text as words
 from ..core.errors import BadRequest
+from ..core.progress import summary as words
 from ..core.reasons import said
 from ..edges.console import answer, tell
 from ..edges.pictures import PictureFolder

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..core.errors import LabError
-from ..core.ledger import Machine
-from ..core.my_report import Report
-from ..core.my_report_html import as_html
-from ..core.my_report_markdown import as_markdown
-from ..core.my_report_reading import report_of
+from ..core.guide.ledger import Machine
+from ..core.reports.my_report import Report
+from ..core.reports.my_report_html import as_html
+from ..core.reports.my_report_markdown import as_markdown
+from ..core.reports.my_report_reading import report_of
 from ..edges.console import answer
 from ..words import tr
 
@@ -41,7 +41,7 @@ def gather(name: str, engine: Engine | None) -> Report:
 
 def _machine(engine: Engine) -> Machine | None:
     """None for an engine that answers but runs nothing, such as one without the lab's image."""
-    from ..core.ownership import Mark
+    from ..core.host.ownership import Mark
     from ..edges import host
     from ..ledger import look_at
 

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..core import ledger as entries
-from ..core import report
-from ..core.ledger import Ledger
+from ..core.guide import ledger as entries
+from ..core.guide.ledger import Ledger
+from ..core.guide.verdicts import SPOKEN
 from ..core.reasons import said
-from ..core.verdicts import SPOKEN
+from ..core.reports import ledger_text
 from ..edges import console
 from ..kept import asked
 from ..words import tr
@@ -37,7 +37,7 @@ def options_of(words: list[str]) -> Namespace:
 def write_reports(ledger: Ledger, options: Namespace, complain: Callable[[str], None]) -> bool:
     """True when every file that was asked for is written; one that cannot be is named, and the others are still tried."""
     done = True
-    for path, text_of in ((options.json, report.as_json), (options.junit, report.as_junit), (options.html, _page)):
+    for path, text_of in ((options.json, ledger_text.as_json), (options.junit, ledger_text.as_junit), (options.html, _page)):
         if path is None:
             continue
         try:
@@ -50,7 +50,7 @@ def write_reports(ledger: Ledger, options: Namespace, complain: Callable[[str], 
 
 
 def _page(ledger: Ledger) -> str:
-    from ..core.report_html import page
+    from ..core.reports.ledger_html import page
 
     return page(ledger)
 
@@ -81,5 +81,5 @@ class Teller:
 
 def show(ledger: Ledger) -> int:
     """Print the table; returns the ledger's exit code."""
-    console.answer(report.table(ledger))
+    console.answer(ledger_text.table(ledger))
     return entries.exit_code(ledger)

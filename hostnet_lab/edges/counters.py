@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..core.counters import (
+from ..core.drawings.stations import Ground
+from ..core.host.counters import (
     Translation,
     accepted_by,
     packets_inside,
@@ -24,9 +25,8 @@ from ..core.counters import (
     read_work,
     work_of,
 )
-from ..core.facts import ContainerFacts, Listener, number
-from ..core.network_reading import read_relay
-from ..core.paths import Ground
+from ..core.host.facts import ContainerFacts, Listener, number
+from ..core.host.network_reading import read_relay
 from ..words import tr
 from . import host
 from .network import Eye

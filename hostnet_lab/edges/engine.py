@@ -13,8 +13,8 @@ from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ..core.errors import BadRequest, EngineUnavailable, ImageUnavailable, LabError, OutOfTime, Taken
-from ..core.facts import read_log
-from ..core.ownership import PREFIX, own
+from ..core.host.facts import read_log
+from ..core.host.ownership import PREFIX, own
 from ..core.reasons import exhausted, said
 from ..kept import file
 from ..kept.unusable import Unusable

@@ -17,8 +17,8 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 
-from ..core.facts import HostFacts, Interface, Listener, read_container_id, read_listeners
-from ..core.ownership import Mark, Process, machine_name, owner_of
+from ..core.host.facts import HostFacts, Interface, Listener, read_container_id, read_listeners
+from ..core.host.ownership import Mark, Process, machine_name, owner_of
 from ..words import printable, tr
 from .pace import limit_s
 from .sockets import listening

@@ -15,7 +15,7 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from ..core.inheritance import Rule, What, dropped, read_rules, wanted_language
+from ..core.host.inheritance import Rule, What, dropped, read_rules, wanted_language
 
 FILE = Path(__file__).resolve().parents[1] / "inherited.rules"
 OWN_HOME = FILE.parents[1] / ".lab" / "home"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from ..core.errors import BadRequest, SetupFailed
-from ..core.lesson_copies import as_copied, aside, fingerprint, matching, step
+from ..core.guide.lesson_copies import as_copied, aside, fingerprint, matching, step
 from ..core.reasons import exhausted, said
 from ..kept import file
 from ..kept.unusable import Reason, Unusable

@@ -10,8 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from ..core.network import Address, Link, Listener, Network, Relay, Route, Rule
-from ..core.network_reading import read_links, read_nft, read_relay, read_routes, read_rules, read_sockets
+from ..core.host.network import Address, Link, Listener, Network, Relay, Route, Rule
+from ..core.host.network_reading import read_links, read_nft, read_relay, read_routes, read_rules, read_sockets
 from ..words import tr
 from . import host
 

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from ..core.facts import number
-from ..core.ownership import Process
+from ..core.host.facts import number
+from ..core.host.ownership import Process
 from ..kept import file
 from . import host
 

@@ -15,7 +15,7 @@ from dataclasses import replace
 from time import monotonic, thread_time
 from types import TracebackType
 
-from ..core.pace import REMEMBERED, USUAL_LATE_S, WorkClock, pace_of, width_of
+from ..core.host.pace import REMEMBERED, USUAL_LATE_S, WorkClock, pace_of, width_of
 
 BEAT_S = 0.25  # between two beats at the usual pace
 LONGEST_S = 1.0  # between two on a slow machine, which has other things to do
@@ -53,7 +53,7 @@ class Pace:
         return self._clock.pace
 
     def read(self) -> float:
-        """Seconds of work so far, see ``core/pace.py``."""
+        """Seconds of work so far, see ``core/host/pace.py``."""
         with self._lock:
             return self._clock.read(self._now())
 

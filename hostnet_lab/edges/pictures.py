@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ..core.pictures import LONGEST_SVG, LONGEST_TEXT, Picture, fit_to_keep, parse
+from ..core.reports.pictures import LONGEST_SVG, LONGEST_TEXT, Picture, fit_to_keep, parse
 from ..kept import file
 from .progress import NOWHERE
 

@@ -18,7 +18,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ..core.errors import SetupFailed
-from ..core.inheritance import What, rule_of
+from ..core.host.inheritance import What, rule_of
 from ..words import tr
 from .inheritance import rules, taken_over
 

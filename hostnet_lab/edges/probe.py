@@ -12,7 +12,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from ..core.errors import BadRequest, NoAnswer, OutOfTime
-from ..core.pace import SLOW
+from ..core.host.pace import SLOW
 from ..words import tr
 from .pace import PACE, Limit, limit_s
 

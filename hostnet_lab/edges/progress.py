@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from ..core.errors import BadRequest
-from ..core.progress import Event, Kind, Progress, Sifted, progress_of, sift
-from ..core.progress_compaction import compacted
+from ..core.progress.compaction import compacted
+from ..core.progress.events import Event, Kind, Progress, Sifted, progress_of, sift
 from ..core.reasons import said as _reason
 from ..kept.file import write_new
 from ..kept.unusable import Reason, Unusable

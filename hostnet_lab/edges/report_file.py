@@ -7,8 +7,8 @@ from itertools import count
 from pathlib import Path
 
 from ..core.errors import SetupFailed
+from ..core.progress.seal import is_sealed, sealed
 from ..core.reasons import exhausted, said
-from ..core.seal import is_sealed, sealed
 from ..kept import file
 from ..words import tr
 

@@ -10,7 +10,7 @@ import socket
 import struct
 from collections.abc import Iterator
 
-from ..core.facts import Listener
+from ..core.host.facts import Listener
 from .pace import limit_s
 
 NETLINK_SOCK_DIAG = 4  # linux/netlink.h

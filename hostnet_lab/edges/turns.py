@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from typing import BinaryIO
 
 from ..core.errors import NoAnswer
-from ..core.ownership import Process
+from ..core.host.ownership import Process
 from ..kept import lock as kept
 from ..kept.lock import Lock
 from ..words import tr

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..core.inheritance import What, rule_of
+from ..core.host.inheritance import What, rule_of
 from ..kept import file
 from .inheritance import rules
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..core.commands import Publish
-from ..core.network import Network, comparison, difference, text
-from ..core.network_drawing import draw
+from ..core.drawings.network_svg import draw
+from ..core.host.commands import Publish
+from ..core.host.network import Network, comparison, difference, text
 from ..edges.network import nameless, snapshot
 from .disposable import HOST_ADDRESS
 from .stage import OWN, Stage

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Any, TypeVar
 
-from ..core.commands import RunRequest
 from ..core.errors import OutOfTime
-from ..core.facts import ContainerFacts
+from ..core.host.commands import RunRequest
+from ..core.host.facts import ContainerFacts
 from ..edges import host, probe
 from ..words import tr
 from .experiment import Experiment

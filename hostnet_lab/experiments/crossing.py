@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from ..core.commands import RunRequest
 from ..core.errors import LabError, OutOfTime
+from ..core.host.commands import RunRequest
 from ..edges import probe
 from ..edges.engine import refusals
 from ..edges.pace import limit_s

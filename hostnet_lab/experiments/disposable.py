@@ -18,7 +18,7 @@ from threading import Lock
 from typing import BinaryIO
 
 from ..core.errors import SetupFailed
-from ..core.ownership import Process, is_gone
+from ..core.host.ownership import Process, is_gone
 from ..edges import host, private_folder
 from ..edges.engine import Engine
 from ..kept.lock import lock

@@ -13,8 +13,8 @@ import sys
 from collections.abc import Callable
 from tempfile import TemporaryFile
 
-from ..core.commands import RunRequest
 from ..core.errors import OutOfTime
+from ..core.host.commands import RunRequest
 from ..edges import probe
 from ..words import tr
 from .stage import Stage

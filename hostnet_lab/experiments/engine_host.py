@@ -15,10 +15,10 @@ from functools import cached_property
 from typing import Any
 
 from ..core.errors import LabError
-from ..core.facts import HostFacts, Interface, Listener, read_listeners
-from ..core.ledger import is_rootless
-from ..core.ownership import LOOK, Mark
-from ..core.whereabouts import Place
+from ..core.guide.ledger import is_rootless
+from ..core.host.facts import HostFacts, Interface, Listener, read_listeners
+from ..core.host.ownership import LOOK, Mark
+from ..core.host.whereabouts import Place
 from ..edges import host
 from ..edges.engine import Engine
 from ..words import tr

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from ipaddress import IPv6Address
 from typing import Any
 
-from ..core.commands import Publish, RunRequest
+from ..core.host.commands import Publish, RunRequest
 from ..edges.engine import refusals
 from ..words import tr
 from .asking import answers

@@ -10,8 +10,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from time import perf_counter_ns
 
+from ..core.drawings.latency import Series
 from ..core.errors import BadRequest, LabError, NoAnswer, OutOfTime
-from ..core.latency import Series
 from ..edges.command import run
 from ..edges.pace import limit_s
 from ..words import tr

@@ -11,11 +11,11 @@ from contextlib import ExitStack
 from typing import Any
 from urllib.parse import urlsplit
 
-from ..core.checks import Exercise, Page, Scene, Seen
-from ..core.checks.model import HOST
 from ..core.errors import LabError, OutOfTime
-from ..core.facts import Listener, read_listeners
-from ..core.servers import holding
+from ..core.guide.checks import Exercise, Page, Scene, Seen
+from ..core.guide.checks.model import HOST
+from ..core.host.facts import Listener, read_listeners
+from ..core.host.servers import holding
 from ..edges import containers, host, probe
 from ..edges.engine import Engine
 from ..edges.pace import stretched

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ..core.commands import RunRequest
+from ..core.host.commands import RunRequest
 from ..edges.engine import refusals
 from ..words import tr
 from . import compose, rights, run_options

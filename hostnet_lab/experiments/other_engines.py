@@ -6,9 +6,9 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
-from ..core.commands import RunRequest
 from ..core.errors import OutOfTime
-from ..core.ledger import is_rootless
+from ..core.guide.ledger import is_rootless
+from ..core.host.commands import RunRequest
 from ..edges import probe
 from ..words import tr
 from .disposable import HOST_ADDRESS

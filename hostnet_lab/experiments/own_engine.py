@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ..core.errors import LabError, NoAnswer, OutOfTime, SetupFailed
-from ..core.pace import SLOW
+from ..core.host.pace import SLOW
 from ..edges import host, probe
 from ..edges.pace import PACE, limit_s
 from ..words import tr

@@ -7,9 +7,9 @@ from dataclasses import replace
 from statistics import median
 from typing import Any
 
-from ..core.commands import Publish, RunRequest
-from ..core.facts import ContainerFacts
-from ..core.latency import Series
+from ..core.drawings.latency import Series
+from ..core.host.commands import Publish, RunRequest
+from ..core.host.facts import ContainerFacts
 from ..edges import host
 from ..edges.pace import PACE
 from ..words import tr

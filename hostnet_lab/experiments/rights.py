@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..core.facts import read_listeners
+from ..core.host.facts import read_listeners
 from .stage import Output, Stage
 
 BIND = (  # SO_REUSEADDR: two that only bind, and never listen, do not disturb each other (socket(7))

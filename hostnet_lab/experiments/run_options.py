@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..core.commands import RunRequest
+from ..core.host.commands import RunRequest
 from .rights import once
 from .stage import Stage, attempt
 

@@ -22,7 +22,7 @@ from time import monotonic
 from typing import Any, Literal
 
 from ..core.errors import LabError, OutOfTime
-from ..core.ownership import PREFIX
+from ..core.host.ownership import PREFIX
 from ..edges import probe
 from ..edges.engine import Engine
 from ..edges.pace import PACE, Limit, width

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import Event, Thread
 
-from ..core.commands import RunRequest
+from ..core.host.commands import RunRequest
 from ..edges.pace import limit_s
 from .stage import Stage
 

@@ -6,9 +6,9 @@ import socket
 from dataclasses import asdict
 from typing import Any
 
-from ..core.commands import RunRequest
 from ..core.errors import OutOfTime
-from ..core.trial import misled
+from ..core.host.commands import RunRequest
+from ..core.host.trial import misled
 from ..edges import host, probe
 from ..words import tr
 from . import where

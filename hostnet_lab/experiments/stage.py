@@ -18,9 +18,9 @@ from time import monotonic
 from types import TracebackType
 from typing import Literal
 
-from ..core.commands import RunRequest
 from ..core.errors import EngineUnavailable, LabError, NoAnswer, OutOfTime
-from ..core.facts import ContainerFacts, read_container
+from ..core.host.commands import RunRequest
+from ..core.host.facts import ContainerFacts, read_container
 from ..edges import probe
 from ..edges.command import run
 from ..edges.engine import Engine

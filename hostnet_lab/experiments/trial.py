@@ -1,6 +1,6 @@
 """Does once what lessons do, in a lesson's environment and by the docker command, and takes away what it started.
 
-It judges nothing: ``core/trial.py`` does.
+It judges nothing: ``core/host/trial.py`` does.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 from ..core.errors import NoAnswer, OutOfTime
-from ..core.findings import Finding
-from ..core.proxies import PROXIES
-from ..core.trial import TOOLS, Said, Server, Trial, not_run
+from ..core.host.findings import Finding
+from ..core.host.proxies import PROXIES
+from ..core.host.trial import TOOLS, Said, Server, Trial, not_run
 from ..edges import host, probe
 from ..edges.command import run
 from ..edges.docker_settings import settings_file

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..core.errors import LabError, OutOfTime
-from ..core.ownership import Mark
-from ..core.whereabouts import Place, Sighting, place_of
+from ..core.host.ownership import Mark
+from ..core.host.whereabouts import Place, Sighting, place_of
 from ..edges import host
 from ..edges.engine import Engine
 from .servers import start_nginx

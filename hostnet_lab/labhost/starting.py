@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..core.errors import ContainerFailed, LabError, NoAnswer, NotOurs, Taken
-from ..core.facts import name_of
-from ..core.ownership import OWNER
+from ..core.host.facts import name_of
+from ..core.host.ownership import OWNER
 from ..edges import builds, host
 from ..edges.engine import Engine
 from ..edges.probe import get, wait_until

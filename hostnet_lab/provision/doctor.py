@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-from ..core import findings
-from ..core.engines import Machine, Sight, choose
 from ..core.errors import LabError
-from ..core.facts import ContainerFacts, name_of
-from ..core.findings import Finding
-from ..core.ownership import KERNEL, Mark, is_orphan, read_mark
-from ..core.ports import holder, owner
+from ..core.host import findings
+from ..core.host.engines import Machine, Sight, choose
+from ..core.host.facts import ContainerFacts, name_of
+from ..core.host.findings import Finding
+from ..core.host.ownership import KERNEL, Mark, is_orphan, read_mark
+from ..core.host.ports import holder, owner
 from ..edges import containers, docker_settings, host
 from ..edges.engine import Engine
 from ..lab import EngineHost, left_elsewhere

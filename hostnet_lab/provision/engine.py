@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..core.engines import DEFAULT, Candidate, Machine, Sight, choose, forward, let_in, packages, plan, to_type
 from ..core.errors import EngineUnavailable
+from ..core.host.engines import DEFAULT, Candidate, Machine, Sight, choose, forward, let_in, packages, plan, to_type
 from ..edges.engine import Engine
 from ..words import tr
 from . import apt, commands, sudo

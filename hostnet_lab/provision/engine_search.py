@@ -12,8 +12,8 @@ import stat
 import sys
 from pathlib import Path
 
-from ..core.engines import Candidate, Machine, Sight, candidates
 from ..core.errors import LabError
+from ..core.host.engines import Candidate, Machine, Sight, candidates
 from ..edges.docker_settings import context_address, settings
 from ..edges.engine import Engine
 from ..edges.pace import Limit, limit_s

@@ -11,8 +11,8 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from ..core.engines import DEFAULT, Candidate, Machine, packages, plan
 from ..core.errors import EngineUnavailable, OutOfTime, SetupFailed
+from ..core.host.engines import DEFAULT, Candidate, Machine, packages, plan
 from ..edges import host
 from ..edges.probe import wait_until
 from ..words import tr

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..core.errors import SetupFailed, Taken
-from ..core.proxies import exceptions
+from ..core.host.proxies import exceptions
 from ..edges import host, kept_value, private_folder
 from ..edges.docker_settings import without_proxies
 from ..edges.inheritance import home, taken_over

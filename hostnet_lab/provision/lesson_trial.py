@@ -1,6 +1,6 @@
 """Tries what a lesson does, in the environment that its cells have, for the doctor and before a lesson is opened.
 
-Its containers live for a moment. What each finding says: ``core/trial.py``.
+Its containers live for a moment. What each finding says: ``core/host/trial.py``.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-from ..core import findings
-from ..core import trial as trials
-from ..core.engines import DEFAULT
 from ..core.errors import LabError
-from ..core.findings import Finding
-from ..core.ownership import Mark
-from ..core.trial import Trial
-from ..core.whereabouts import Place
+from ..core.host import findings
+from ..core.host import trial as trials
+from ..core.host.engines import DEFAULT
+from ..core.host.findings import Finding
+from ..core.host.ownership import Mark
+from ..core.host.trial import Trial
+from ..core.host.whereabouts import Place
 from ..edges import host, shim
 from ..edges.engine import Engine
 from ..lab import EngineHost, try_a_lesson

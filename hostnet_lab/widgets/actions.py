@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
-from ..core.commands import IMAGE, RunRequest
 from ..core.errors import NoAnswer, NotOurs
-from ..core.facts import ContainerFacts, read_container
-from ..core.launch_facts import Fields, Reply, Sight, first_line, url_of
+from ..core.host.commands import IMAGE, RunRequest
+from ..core.host.facts import ContainerFacts, read_container
+from ..core.launcher.fields import Fields, Reply, Sight, first_line, url_of
 from ..edges import probe
 from ..edges.containers import log_of
 from ..lab import Lab

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipywidgets
 
 from ..core.errors import LabError
-from ..core.predictions.coming_back import come_back
+from ..core.progress.coming_back import come_back
 from ..lab import Lab
 from ..words import tr
 from .markup import BUTTON, status

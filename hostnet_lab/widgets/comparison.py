@@ -7,9 +7,9 @@ from html import escape
 
 import ipywidgets
 
-from ..core.ledger import Entry
-from ..core.predictions import Comparison, State
-from ..core.verdicts import SPOKEN
+from ..core.guide.ledger import Entry
+from ..core.guide.predictions import Comparison, State
+from ..core.guide.verdicts import SPOKEN
 from ..words import tr
 from .ledger import MARKS
 from .markup import BAR, TEXT, coded, question, status

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..core.map_drawing import draw
-from ..core.pictures import Picture
-from ..core.topology import HostMap, changes, map_of, text
+from ..core.drawings.host_map import HostMap, changes, map_of, text
+from ..core.drawings.host_map_svg import draw
+from ..core.reports.pictures import Picture
 from ..edges.pictures import now
 from ..words import tr
 from .live import LiveView

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
-from ..core import launching
-from ..core.commands import RunRequest
 from ..core.errors import LabError
-from ..core.facts import number
-from ..core.launch_facts import Actions, Fields, LauncherState
-from ..core.launch_words import panels
-from ..core.launching import Verb
+from ..core.host.commands import RunRequest
+from ..core.host.facts import number
+from ..core.launcher import steps
+from ..core.launcher.fields import Actions, Fields, LauncherState
+from ..core.launcher.panels import panels
+from ..core.launcher.steps import Verb
 from ..words import tr
 from . import markup
 from .worker import Follower, Worker
@@ -119,7 +119,7 @@ class Launcher(ipywidgets.VBox):  # type: ignore[misc]
 
     def _on_edit(self, key: str) -> Callable[[Any], None]:
         def edit(change: Any) -> None:
-            self._step(lambda state: launching.edited(state, **{key: change["new"]}))
+            self._step(lambda state: steps.edited(state, **{key: change["new"]}))
             self._worker.submit(self._look, "look")
 
         return edit
@@ -131,7 +131,7 @@ class Launcher(ipywidgets.VBox):  # type: ignore[misc]
         with self._lock:
             if self.state.busy:
                 return  # a second click that came before the button was off
-            self._step(lambda state: launching.begun(state, verb))
+            self._step(lambda state: steps.begun(state, verb))
             fields, wanted = self.state.fields, bool(self.state.busy)
         if wanted:
             self._worker.submit(lambda: self._act(verb, fields))
@@ -142,9 +142,9 @@ class Launcher(ipywidgets.VBox):  # type: ignore[misc]
             sight = self._actions.look(self.state.fields)
         except Exception as error:
             known = _as_answer(error)
-            self._step(lambda state: launching.failed(state, known))
+            self._step(lambda state: steps.failed(state, known))
             return
-        self._step(lambda state: launching.done(state, verb, fields.name.strip(), sight, warnings))
+        self._step(lambda state: steps.done(state, verb, fields.name.strip(), sight, warnings))
         if verb == "start":
             self._started |= {one.id for one in sight.containers if one.name == fields.name.strip()}
             self._ask()
@@ -160,12 +160,12 @@ class Launcher(ipywidgets.VBox):  # type: ignore[misc]
             again = partial(self._worker.submit, self._look, "look")
             self._follower = Follower(self._actions.events(), self._on_event, on_end=again)
         sight, codes = self._actions.look(self.state.fields), dict(self._exit_codes)
-        self._step(lambda state: launching.seen(state, sight, codes))
+        self._step(lambda state: steps.seen(state, sight, codes))
 
     def _look_and_ask(self) -> None:
         self._look()
         if not self.state.busy:
-            self._step(launching.looked)
+            self._step(steps.looked)
             self._ask()
 
     def _ask(self) -> None:
@@ -173,7 +173,7 @@ class Launcher(ipywidgets.VBox):  # type: ignore[misc]
         container = self.state.container
         if container and container.running:
             reply = self._actions.answer(container.name)
-            self._step(lambda state: launching.answered(state, container.name, reply))
+            self._step(lambda state: steps.answered(state, container.name, reply))
             self._look()
 
     def _on_event(self, event: Any) -> None:
@@ -185,7 +185,7 @@ class Launcher(ipywidgets.VBox):  # type: ignore[misc]
             self._worker.submit(self._look, "look")
 
     def _on_error(self, error: Exception) -> None:
-        self._step(lambda state: launching.troubled(state, _as_answer(error)))
+        self._step(lambda state: steps.troubled(state, _as_answer(error)))
 
     # -- drawing ------------------------------------------------------------------------------------
 
@@ -195,9 +195,9 @@ class Launcher(ipywidgets.VBox):  # type: ignore[misc]
             self._draw()
 
     def _draw(self) -> None:
-        state, plan = self.state, launching.plan(self.state)
+        state, plan = self.state, steps.plan(self.state)
         self._plan.value = _plan_markup(plan)
-        self._status.value = markup.status(launching.status_line(state))
+        self._status.value = markup.status(steps.status_line(state))
         self._buttons["start"].disabled = not state.can_start
         self._buttons["stop"].disabled = not state.can_stop
         self._buttons["remove"].disabled = not state.can_remove
@@ -206,7 +206,7 @@ class Launcher(ipywidgets.VBox):  # type: ignore[misc]
         self._commands.value = markup.panel(tr("Commands run"), "\n\n".join(state.commands) or tr("(none yet)"))
 
 
-def _plan_markup(plan: launching.Plan) -> str:
+def _plan_markup(plan: steps.Plan) -> str:
     if plan.error:
         return markup.panel(tr("This cannot be started"), plan.error, scrolls=False)
     return (

@@ -8,10 +8,10 @@ from html import escape
 import ipywidgets
 
 from .. import ledger
-from ..core.claims import CLAIMS, Claim
-from ..core.ledger import Entry, Ledger, as_expected, named
-from ..core.progress import Event
-from ..core.verdicts import SPOKEN, Verdict
+from ..core.guide.claims import CLAIMS, Claim
+from ..core.guide.ledger import Entry, Ledger, as_expected, named
+from ..core.guide.verdicts import SPOKEN, Verdict
+from ..core.progress.events import Event
 from ..edges.console import answer
 from ..lab import Lab
 from ..words import anew, tr

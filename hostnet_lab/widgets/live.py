@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 import ipywidgets
 
 from ..core.errors import NoAnswer
-from ..core.facts import ContainerFacts, number
+from ..core.host.facts import ContainerFacts, number
 from ..edges import probe
 from ..edges.pace import Limit
 from ..lab import Lab

@@ -9,14 +9,14 @@ from urllib.parse import quote
 
 import ipywidgets
 
-from ..core.ledger import Machine
-from ..core.map_drawing import draw
-from ..core.my_report import HELD, Report, lead
-from ..core.my_report_html import as_html
-from ..core.my_report_markdown import as_markdown
-from ..core.my_report_reading import report_of
-from ..core.pictures import Picture
-from ..core.topology import map_of, text
+from ..core.drawings.host_map import map_of, text
+from ..core.drawings.host_map_svg import draw
+from ..core.guide.ledger import Machine
+from ..core.reports.my_report import HELD, Report, lead
+from ..core.reports.my_report_html import as_html
+from ..core.reports.my_report_markdown import as_markdown
+from ..core.reports.my_report_reading import report_of
+from ..core.reports.pictures import Picture
 from ..edges import report_file
 from ..edges.pictures import now
 from ..lab import Lab

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 import ipywidgets
 
-from ..core.counters import Counts
+from ..core.drawings.stations import Passage, Path, paths_of, why_none
+from ..core.drawings.stations_svg import draw, outcome, text
 from ..core.errors import NoAnswer, OutOfTime
-from ..core.facts import ContainerFacts
-from ..core.path_drawing import draw, outcome, text
-from ..core.paths import Passage, Path, paths_of, why_none
+from ..core.host.counters import Counts
+from ..core.host.facts import ContainerFacts
 from ..edges import counters, probe
 from ..edges.containers import described_again
 from ..lab import Lab

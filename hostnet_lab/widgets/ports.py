@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from ..core.facts import ContainerFacts
-from ..core.ports_board import Board, board_of, changes, text
+from ..core.drawings.ports_board import Board, board_of, changes, text
+from ..core.host.facts import ContainerFacts
 from ..edges.containers import described_again, log_of
 from ..lab import Lab
 from ..words import tr

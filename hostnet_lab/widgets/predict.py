@@ -9,8 +9,8 @@ import ipywidgets
 
 from .. import ledger
 from ..core.errors import BadRequest
-from ..core.ledger import Entry, Ledger
-from ..core.predictions import Asked, Fact, Value, chosen, decided, fact_of, named, standing
+from ..core.guide.ledger import Entry, Ledger
+from ..core.guide.predictions import Asked, Fact, Value, chosen, decided, fact_of, named, standing
 from ..lab import Lab
 from ..words import original, tr
 from .comparison import LONGEST_VALUE, ComparisonView

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import ipywidgets
 
-from ..core import progress_text as words
 from ..core.errors import LabError
-from ..core.lessons import LESSONS, START, Lesson, next_lesson
-from ..core.progress_state import LessonState, states, where_i_was
+from ..core.guide.lessons import LESSONS, START, Lesson, next_lesson
+from ..core.progress import summary as words
+from ..core.progress.state import LessonState, states, where_i_was
 from ..edges.pictures import PictureFolder
 from ..words import tr
 from .markup import TEXT, folded, lines, status, table

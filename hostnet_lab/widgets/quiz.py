@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import ipywidgets
 
-from ..core.quiz import QUESTIONS, Question, QuizState, checked, feedback, score
+from ..core.guide.quiz import QUESTIONS, Question, QuizState, checked, feedback, score
 from ..lab import Lab
 from ..words import original, tr
 from .markup import BUTTON, question, status

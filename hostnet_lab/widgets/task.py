@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 
 import ipywidgets
 
-from ..core import tasks
-from ..core.checks import EXERCISES, Hint
 from ..core.errors import EngineUnavailable, LabError, NoAnswer
-from ..core.tasks import TaskState
+from ..core.guide import tasks
+from ..core.guide.checks import EXERCISES, Hint
+from ..core.guide.tasks import TaskState
 from ..edges import probe
 from ..edges.pace import Limit
 from ..lab import SOCKETS, Lab

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipywidgets
 
 from ..core.errors import LabError
-from ..core.whereabouts import SENTENCES, Place, place_of
+from ..core.host.whereabouts import SENTENCES, Place, place_of
 from ..experiments.stage import Stage
 from ..experiments.where import Look, look
 from ..lab import Lab

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, ExitStack, suppress
 from threading import Condition, Thread, current_thread
 from typing import Any
 
-from ..core.ownership import LOOK
+from ..core.host.ownership import LOOK
 from ..edges.pace import limit_s
 
 Event = Mapping[str, Any]

@@ -25,12 +25,12 @@ PACKAGE = "hostnet_lab"
 # Which file of a language holds what: the first whose path begins so.
 PARTS = {
     "lessons": ("notebooks/",),
-    "checks": ("core/checks/", "core/tasks"),
-    "judges": ("core/judges/",),
-    "predictions": ("core/predictions/", "core/misconceptions"),
-    "quiz": ("core/quiz",),
-    "claims": ("core/claims", "core/verdicts", "core/findings", "core/ledger", "core/matrix", "core/report"),
-    "my_report": ("core/my_report", "core/progress", "core/lessons"),
+    "checks": ("core/guide/checks/", "core/guide/tasks"),
+    "judges": ("core/guide/judges/",),
+    "predictions": ("core/guide/predictions/", "core/guide/misconceptions"),
+    "quiz": ("core/guide/quiz",),
+    "claims": ("core/guide/", "core/reports/ledger", "core/reports/matrix", "core/reports/html", "core/host/findings"),
+    "my_report": ("core/reports/", "core/progress/"),
     "setup": ("provision/", "cli/", "labhost/", "classroom/"),
     "core": ("core/",),
     "widgets": ("widgets/",),

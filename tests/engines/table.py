@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from hostnet_lab.core import matrix_page
+from hostnet_lab.core.reports import matrix_page
 
 from .recipes import NOT_TRIED
 

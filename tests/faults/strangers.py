@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from hostnet_lab.core import ownership
+from hostnet_lab.core.host import ownership
 from hostnet_lab.edges import host
 from hostnet_lab.experiments.schedule import RUN
 

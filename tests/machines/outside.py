@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 
-from hostnet_lab.core.facts import read_listeners
+from hostnet_lab.core.host.facts import read_listeners
 from hostnet_lab.edges import probe
 from hostnet_lab.labhost.host_image import lab_files
 from tests.engines.wire import namespace

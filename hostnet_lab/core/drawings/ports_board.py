@@ -1,0 +1,121 @@
+"""The ports board: who holds which port of the host, who can reach it, how it got there, and who came too late for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from ipaddress import ip_address
+
+from ...words import tr
+from ..host.facts import ContainerFacts, HostFacts
+from ..host.ports import ANY
+from .host_map import Socket, map_of, rest
+
+SHOWN_OTHERS = 12  # rows of processes of the host; beyond: "and N more listeners"
+REFUSED = re.compile("address already in use|port is already allocated", re.I)  # EADDRINUSE; the engine's own list of ports
+PLACE = re.compile(r"(?:\d+\.\d+\.\d+\.\d+|\]|\*|::|localhost):(\d{1,5})\b|\bport:? (\d{1,5})\b", re.I)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One port with one holder; or, where ``conflict``, with one who wanted it and did not get it."""
+
+    port: int
+    addresses: str
+    holder: str
+    reachable_from: str
+    how: str
+    conflict: bool = False
+    container: str = ""  # name of the one that did not get it
+
+    @property
+    def cells(self) -> tuple[str, str, str, str, str]:
+        return f"{'✘ ' if self.conflict else ''}{self.port}", self.addresses, self.holder, self.reachable_from, self.how
+
+
+@dataclass(frozen=True)
+class Board:
+    rows: tuple[Row, ...]
+    more: str = ""  # what is not shown, as a number in words
+
+    @property
+    def conflicts(self) -> tuple[Row, ...]:
+        return tuple(row for row in self.rows if row.conflict)
+
+
+def board_of(host: HostFacts, containers: Sequence[ContainerFacts], logs: Mapping[str, str]) -> Board:
+    """``host.listeners``: joined with their containers; ``logs``: the last lines of ended containers, by id."""
+    known = {one.name: one for one in containers}
+    sockets = map_of(host, containers).sockets
+    ours = [_held(one, known[one.container]) for one in sockets if one.container]
+    others = sorted((_held(one) for one in sockets if not one.container), key=lambda row: row.port)
+    lost = [_lost(one, port, sockets) for one in containers for port in lost_ports(one, logs.get(one.id, ""))]
+    rows = sorted([*ours, *others[:SHOWN_OTHERS], *lost], key=lambda row: (row.port, row.conflict, row.holder))
+    return Board(tuple(rows), "".join(rest(others, SHOWN_OTHERS, "listener")))
+
+
+def _held(socket: Socket, container: ContainerFacts | None = None) -> Row:
+    published = container is not None and any(one.host_port == socket.port for one in container.published)
+    how = tr("a process of the host")
+    if container:
+        how = tr("published: the engine opened it (docker-proxy)") if published else tr("host mode: the server opened it")
+    elif socket.elsewhere:
+        how = tr("another engine")
+    holder = tr("container {name}", name=container.name) if container else socket.owner
+    return Row(socket.port, socket.where, holder, reach(socket.addresses), how)
+
+
+def reach(addresses: Iterable[str]) -> str:
+    """Who can connect, by the addresses alone: a firewall is not seen."""
+    known = list(addresses)
+    if all(ip_address(one).is_loopback for one in known):
+        return tr("this machine")
+    if any(one in ANY for one in known):
+        return tr("this machine, the network")
+    return tr("whoever reaches {addresses}", addresses=", ".join(known))
+
+
+def lost_ports(container: ContainerFacts, log: str) -> list[int]:
+    """Ports that a container wanted and did not get, from the engine's words on its start, or from its own log after it ended."""
+    words = [container.error] if container.error else []
+    if container.status == "exited" and container.exit_code:
+        words += log.splitlines()
+    refused = (line for line in words if REFUSED.search(line))
+    found = (PLACE.search(line) for line in refused)
+    return sorted({int(one[1] or one[2]) for one in found if one})
+
+
+def _lost(container: ContainerFacts, port: int, sockets: Iterable[Socket]) -> Row:
+    name, code = container.name, container.exit_code
+    holders = list(dict.fromkeys(one.owner for one in sockets if one.port == port and one.container != name))
+    now = tr("held by {holders}", holders=tr(" and ").join(holders)) if holders else tr("free by now")
+    why = tr("started, and ended with exit code {code}: address already in use", code=code)
+    if container.error:
+        why = tr("the engine refused at once: address already in use")
+    return Row(port, now, tr("{name} lost the race", name=name), tr("nobody"), why, True, name)
+
+
+def text(board: Board) -> str:
+    """The board as plain lines."""
+    lines = []
+    for row in board.rows:
+        if row.conflict:
+            lines.append(tr("Port {port}: {holder} ({addresses}); {how}", **vars(row)))
+        else:
+            lines.append(tr("Port {port} at {addresses}: {holder}; reachable from {reachable_from}; {how}", **vars(row)))
+    return "\n".join([*lines, *filter(None, [board.more])]) or tr("No port is held.")
+
+
+def changes(before: Board, after: Board) -> str:
+    """What is different, in one sentence; "No change." where nothing is."""
+    was, now = set(before.rows), set(after.rows)
+    news = [tr("{name} lost the race for port {port}", name=row.container, port=row.port) for row in after.conflicts if row not in was]
+    new = [row for row in after.rows if row not in was and not row.conflict]
+    opened = [tr("port {port} is held by {holder}", port=row.port, holder=row.holder) for row in new]
+    held = {(row.port, row.holder) for row in after.rows}
+    left = [row for row in before.rows if not row.conflict and (row.port, row.holder) not in held]
+    closed = [tr("{holder} left port {port}", holder=row.holder, port=row.port) for row in left]
+    gone = [tr("{name} lost the race is gone", name=row.container) for row in before.conflicts if row not in now]
+    said = "; ".join([*news, *opened, *closed, *gone])
+    return f"{said[:1].upper() + said[1:] if not news else said}." if said else tr("No change.")

@@ -1,0 +1,219 @@
+"""Repairs of a path between a client and a server. Any repair that changes what is seen from outside counts."""
+
+from __future__ import annotations
+
+from ....words import tr
+from .looks import LOOPBACK, NOWHERE, answers, first_line, places, runs
+from .model import HOST, Exercise, Page, Result, Scene, cannot_pass, not_yet, passed
+
+STOCK, STOCK_CALLED = "http://{address}:8105/", "http://YOUR-HOST:8105"
+UNKNOWN, REFUSED, SILENT = (6,), (7,), (28,)  # what curl's exit codes mean: curl(1)
+
+
+def _loopback(scene: Scene) -> Result:
+    silent = answers(scene, STOCK, "stock: 12 crates", STOCK_CALLED)
+    if silent is None:
+        return passed(tr("stock answers on the host's own address, so a neighbour reaches it."))
+    missing = runs(scene, "stock")
+    if missing:
+        return missing
+    found = places(scene, 8105)
+    if not scene.pages.get(STOCK) and found:
+        return not_yet(
+            silent.seen + tr(" Port 8105 is open at {places} alone.", places=found),
+            tr("Who may reach that address? Only the host itself.")
+            if found.startswith("127.")
+            else tr("Is that the address that others use?"),
+        )
+    if not scene.pages.get(STOCK):
+        return not_yet(
+            silent.seen + tr(" stock runs, and port 8105 is open nowhere."), tr("What does its log say? And is it in host mode?")
+        )
+    return silent
+
+
+ASK = 'echo "$BANK"; exec curl -s --noproxy "*" --max-time 1 "$BANK"'
+TILL = ("till", "sh", "-c", ASK)
+NOTHING = tr("nothing: its BANK is empty")  # said where an address that till asks is named
+
+
+def _bridge_caller(scene: Scene) -> Result:
+    missing = runs(scene, "till")
+    if missing:
+        return missing
+    code, text = scene.outputs.get(TILL, (1, ""))
+    asked, _, answer = text.partition("\n")
+    if code == 0 and "bank: open" in answer:
+        return passed(tr("till asks {address}, and bank answers.", address=asked.strip()[:60]))
+    missing = runs(scene, "bank")
+    if missing:
+        return not_yet(tr("till gets no answer, and {found}", found=missing.seen), missing.hint)
+    return _till_says(scene, code, asked.strip()[:60] or NOTHING, answer)
+
+
+def _till_says(scene: Scene, code: int, asked: str, answer: str) -> Result:
+    if code in UNKNOWN:
+        seen = tr("till asks {address}, and does not know that name.", address=asked)
+        return not_yet(seen, tr("A name can be given to a container when it is created."))
+    if code in REFUSED and ("localhost" in asked or LOOPBACK in asked) and not scene.containers["till"].in_host_mode:
+        return not_yet(
+            tr("till asks {address}: its own loopback, and nobody listens there.", address=asked),
+            tr("Whose localhost is it? till has a namespace of its own."),
+        )
+    if code in REFUSED:
+        found = places(scene, 8106) or NOWHERE
+        seen = tr("till asks {address}, and nobody listens there. Port 8106 of the host is open at {places}.", address=asked, places=found)
+        return not_yet(seen, tr("Do the two agree?"))
+    if code in SILENT:
+        return not_yet(
+            tr("till asks {address}, and hears nothing within a second.", address=asked),
+            tr("Does till know an address for that name, and is it one of this host, as seen from a bridge?"),
+        )
+    seen = tr("till asks {address}; curl ends with {code}, and it got {text!r}.", address=asked, code=code, text=first_line(answer))
+    return not_yet(seen, tr("The answer must come from bank."))
+
+
+THE_HOSTS = tr("the host's")  # said where the address of a container is named, and it has none of its own
+CLERK = ("clerk", "curl", "-s", "--noproxy", "*", "--max-time", "1", "http://archive:8107/")
+
+
+def _unresolved_name(scene: Scene) -> Result:
+    missing = runs(scene, "clerk")
+    if missing:
+        return missing
+    code, text = scene.outputs.get(CLERK, (1, ""))
+    if code == 0 and "archive: found" in text:
+        return passed(tr("clerk asks http://archive:8107, and archive answers."))
+    missing = runs(scene, "archive")
+    if missing:
+        return not_yet(tr("clerk gets no answer, and {found}", found=missing.seen), missing.hint)
+    clerk = scene.containers["clerk"]
+    if code in UNKNOWN or code in SILENT:
+        seen = (
+            tr("clerk is in host mode, and gets no address for the name archive: it asks the host's resolver, which knows no containers.")
+            if clerk.in_host_mode
+            else tr(
+                "clerk is in {mode} mode, and gets no address for the name archive: it asks the resolver of network {mode}.",
+                mode=clerk.network_mode,
+            )
+        )
+        return not_yet(seen, tr("A name can be given to a container; or both can share a network on which the engine knows names."))
+    if code in REFUSED:
+        address = ", ".join(scene.containers["archive"].addresses) or THE_HOSTS
+        return not_yet(
+            tr(
+                "the name archive leads clerk to a place where nobody listens on 8107. The address of archive: {address}.",
+                address=address,
+            ),
+            tr("Compare them."),
+        )
+    seen = tr("curl in clerk ends with exit code {code}, and it got {text!r}.", code=code, text=first_line(text))
+    return not_yet(seen, tr("The answer must come from archive."))
+
+
+SHOP, ADMIN, ADMIN_INSIDE = "http://192.0.2.1/", "http://192.0.2.1:8080/", "http://127.0.0.1:8080/"
+INPUT_RULES, USER_RULES = (HOST, "iptables", "-S", "INPUT"), (HOST, "iptables", "-S", "DOCKER-USER")
+
+
+def _firewall(scene: Scene) -> Result:
+    for name in ("shop", "admin"):
+        missing = runs(scene, name)
+        if missing and name not in scene.containers:
+            return cannot_pass(tr("{name} is gone.", name=name), tr("Run the cell that breaks it once more: it starts from the beginning."))
+        if missing:
+            return missing
+    silent = answers(scene, SHOP, "shop: open", tr("http://192.0.2.1 (asked by the client)"))
+    if silent:
+        guilty = _drops(scene, INPUT_RULES, "80")
+        rule = tr(" A rule of INPUT says: {rule}.", rule=guilty) if guilty else ""
+        return not_yet(
+            tr("the shop is closed to the client: {found}", found=silent.seen) + rule,
+            tr("Which chain does a packet for host mode pass, and with which port?"),
+        )
+    page = scene.pages.get(ADMIN)
+    if isinstance(page, Page):  # else refused, or silent while the shop answered the same client
+        guilty = _drops(scene, INPUT_RULES, "8080") or _drops(scene, USER_RULES, "8080")
+        rule = tr(" This rule does not meet it: {rule}.", rule=guilty) if guilty else ""
+        text = first_line(page.body)
+        seen = tr("the shop is open, and so is the admin page: the client read {text!r} on port 8080.", text=text)
+        return not_yet(
+            seen + rule, tr("A published port is translated before it is filtered, and it is forwarded. Which chain, and which port then?")
+        )
+    inside = answers(scene, ADMIN_INSIDE, "admin: keys", tr("http://127.0.0.1:8080 (asked on the host itself)"))
+    if inside:
+        return not_yet(
+            tr("the admin page is closed to everybody: {found}", found=inside.seen), tr("On the host itself it must still answer.")
+        )
+    return passed(tr("the client reads the shop and not the admin page, which still answers on the host itself."))
+
+
+def _drops(scene: Scene, rules: tuple[str, ...], port: str) -> str:
+    """The first rule of a chain that turns packets for a port away; "" where there is none."""
+    lines = scene.outputs.get(rules, (1, ""))[1].splitlines()
+    found = [line for line in lines if f"--dport {port} " in line and ("DROP" in line or "REJECT" in line)]
+    return found[0][:120] if found else ""
+
+
+EXERCISES = (
+    Exercise(
+        "repair-loopback",
+        tr("Get the stock server to answer on port 8105 of the host's own address, so that a neighbour can read it."),
+        _loopback,
+        (
+            tr("On this machine it answers, from elsewhere it is refused. So a process listens; the question is where."),
+            tr("A listener is an address and a port. The one at 127.0.0.1 takes calls from this host alone."),
+            tr("Start stock anew with an address that means all of them, 0.0.0.0, or with the host's own."),
+        ),
+        (STOCK,),
+        needs=("stock",),
+    ),
+    Exercise(
+        "repair-bridge-caller",
+        tr("Get till, asking the address in its variable BANK, to be answered by bank."),
+        _bridge_caller,
+        (
+            tr("till asks localhost. Whose localhost is that, and who listens on it?"),
+            tr(
+                "Either till gets an address that leads to the host, or the two share one network namespace. bank listens on every address."
+            ),
+            tr("Create till anew: with an added host of the address host-gateway, and that name in BANK; or in the mode that bank is in."),
+        ),
+        commands=(TILL,),
+        needs=("till", "bank"),
+    ),
+    Exercise(
+        "repair-unresolved-name",
+        tr("Get clerk to read http://archive:8107 by that name."),
+        _unresolved_name,
+        (
+            tr("Try the call inside clerk: is it the name that fails, or the connection?"),
+            tr(
+                "The engine's own name server serves containers that share a network of your making; host mode has none of it. "
+                "The hosts file works everywhere."
+            ),
+            tr("Look up the address of archive, and create clerk anew with that added host; or give both a network of your making."),
+        ),
+        commands=(CLERK,),
+        needs=("clerk", "archive"),
+    ),
+    Exercise(
+        "repair-firewall",
+        tr("Open the shop to the client, and close the admin page to it. On the host itself the admin page must still answer."),
+        _firewall,
+        (
+            tr("List the rules of the chain INPUT. Which of the two servers do they meet?"),
+            tr(
+                "A packet for host mode passes INPUT with the port that was asked for. "
+                "One for a published port gets the container's port first, and passes DOCKER-USER."
+            ),
+            tr(
+                "Delete the rule in INPUT. Then drop, in DOCKER-USER, what comes in by eth0 for port 80; "
+                "or publish admin on 127.0.0.1 alone."
+            ),
+        ),
+        (SHOP, ADMIN, ADMIN_INSIDE),
+        (INPUT_RULES, USER_RULES),
+        needs=("shop", "admin"),
+        place="disposable",
+    ),
+)

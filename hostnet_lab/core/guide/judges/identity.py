@@ -1,0 +1,269 @@
+"""Judges of whose network it is: namespaces, addresses, and what the engine's own commands show of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from ....words import tr
+from ..verdicts import Judge, Judgement, Observation, fails, holds, nuance, untestable
+
+Sight = Mapping[str, Any]
+WORDS = {"host mode": tr("host mode"), "bridge": tr("bridge")}
+LOOPBACK = {"lo", "127.0.0.1", "::1"}  # every network stack has these, so they tell nothing
+
+
+def _controlled(judge: Judge) -> Judge:
+    """No verdict unless both containers run as asked, and each was seen to serve its own page."""
+
+    def controlled(seen: Observation) -> Judgement:
+        for place, mode in (("host mode", "host"), ("bridge", "bridge")):
+            facts = seen["inspect"][place]
+            if not facts["running"] or facts["network_mode"] != mode:
+                return untestable(
+                    tr(
+                        "the container for {place} is not as asked: running {running}, network {network!r}",
+                        place=WORDS[place],
+                        running=facts["running"],
+                        network=facts["network_mode"],
+                    )
+                )
+            if not seen["answers"][place]:
+                return untestable(tr("the server in {place} did not answer, so nothing that was seen counts", place=WORDS[place]))
+        return judge(seen)
+
+    return controlled
+
+
+def _namespace(sight: Sight) -> str:
+    """The network namespace of a sight; raises KeyError where none was seen."""
+    return str(sight["namespaces"]["net"])
+
+
+def _elsewhere(seen: Observation) -> bool:
+    """True when the reader sits in another network namespace, or under another kernel, than the container in host mode."""
+    reader, server = seen["sights"]["reader"], seen["sights"]["host mode"]
+    return bool(reader["boot"] != server["boot"] or reader["namespaces"].get("net") != _namespace(server))
+
+
+def _shares_the_network(seen: Observation) -> Judgement:
+    inside, bridge = _namespace(seen["sights"]["host mode"]), _namespace(seen["sights"]["bridge"])
+    sandbox = seen["inspect"]["host mode"]["sandbox"]
+    if inside == bridge:
+        return untestable(tr("the bridge container is in {bridge} as well: there is nothing to tell apart", bridge=bridge))
+    if not _elsewhere(seen):
+        return holds(
+            tr(
+                "You and the container in host mode are both in {inside}; the bridge container is in {bridge}.",
+                inside=inside,
+                bridge=bridge,
+            )
+        )
+    yours = seen["sights"]["reader"]["namespaces"].get("net", tr("unknown"))
+    if sandbox.endswith("/default"):
+        return nuance(
+            tr(
+                "It shares the network of the engine's host ({inside}, sandbox {sandbox}), which is not yours ({yours}).",
+                inside=inside,
+                sandbox=sandbox,
+                yours=yours,
+            )
+        )
+    return fails(
+        tr(
+            "The container in host mode is in {inside}, you are in {yours}, and its sandbox is {sandbox}.",
+            inside=inside,
+            yours=yours,
+            sandbox=sandbox or tr("not named"),
+        )
+    )
+
+
+def _no_address(seen: Observation) -> Judgement:
+    host, bridge = seen["inspect"]["host mode"], seen["inspect"]["bridge"]
+    if not bridge["addresses"]:
+        return untestable(tr("the engine names no address for the bridge container either"))
+    own = [*host["addresses"], *host["mac_addresses"]]
+    if own:
+        return fails(tr("The engine names an address of its own for the container in host mode: {addresses}.", addresses=", ".join(own)))
+    theirs, inside = ", ".join([*bridge["addresses"], *bridge["mac_addresses"]]), len(seen["sights"]["host mode"]["addresses"])
+    return holds(
+        tr(
+            "The engine names no address for it ({theirs} for the container on the bridge); inside it sees {count}.",
+            theirs=theirs,
+            count=inside,
+        )
+    )
+
+
+def _same_as_on_the_host(seen: Observation) -> Judgement:
+    reader, server = seen["sights"]["reader"], seen["sights"]["host mode"]
+    outside, inside = reader["namespaces"], server["namespaces"]
+    if not outside or not inside:
+        return untestable(tr("the namespaces could not be read on both sides"))
+    if reader["boot"] != server["boot"]:
+        return fails(tr("Not even the kernel is the same: its boot id is {its}, yours {yours}.", its=server["boot"], yours=reader["boot"]))
+    shared = sorted(kind for kind in inside if inside[kind] == outside.get(kind))
+    private = sorted(set(inside) - set(shared))
+    if "net" not in shared:
+        return fails(
+            tr("Not even the network is the same: {inside} inside, {outside} where you sit.", inside=inside["net"], outside=outside["net"])
+        )
+    same, own = ", ".join(shared), ", ".join(private)
+    if not private:
+        return holds(tr("All {count} namespaces are those of the host: {kinds}.", count=len(shared), kinds=same))
+    if server["hostname"] == reader["hostname"]:
+        return nuance(tr("Shared with the host: {shared}; its own: {own} (the host's name is copied).", shared=same, own=own))
+    name = server["hostname"]
+    return nuance(tr("Shared with the host: {shared}; its own: {own} (the host's name is {name!r}).", shared=same, own=own, name=name))
+
+
+def _sees_the_interfaces(seen: Observation) -> Judgement:
+    sights = seen["sights"]
+    inside, bridge = sights["host mode"], sights["bridge"]
+    lasting = {kind: set(sights["reader"][kind]) & set(sights["reader after"][kind]) - LOOPBACK for kind in ("interfaces", "addresses")}
+    if not lasting["interfaces"] or not lasting["addresses"]:
+        return untestable(tr("the host has no interface with an address besides loopback, or none could be read"))
+    private = lasting["addresses"] - set(bridge["addresses"])
+    if not bridge["addresses"] or not private:
+        return untestable(
+            tr("the bridge container sees the host's addresses too: {addresses}", addresses=", ".join(bridge["addresses"]) or tr("none"))
+        )
+    hidden = sorted((lasting["interfaces"] - set(inside["interfaces"])) | (lasting["addresses"] - set(inside["addresses"])))
+    if hidden:
+        return fails(tr("The container in host mode does not see {names} of the host.", names=", ".join(hidden)))
+    names = sorted(lasting["interfaces"])
+    listed = ", ".join(names[:4])
+    if len(names) > 4:
+        listed = tr("{names} and {count} more", names=listed, count=len(names) - 4)
+    return holds(
+        tr(
+            "Inside are the host's {names}, {count} addresses besides loopback; on the bridge only {theirs}.",
+            names=listed,
+            count=len(lasting["addresses"]),
+            theirs=", ".join(bridge["interfaces"]),
+        )
+    )
+
+
+def _inspect_proves_it(seen: Observation) -> Judgement:
+    server, created = seen["inspect"]["host mode"], seen["inspect"]["never started"]
+    inside, bridge = _namespace(seen["sights"]["host mode"]), _namespace(seen["sights"]["bridge"])
+    if created["running"]:
+        return untestable(tr("the container that was to be created only runs"))
+    shared = not _elsewhere(seen) or server["sandbox"].endswith("/default")
+    sandbox = server["sandbox"] or tr("not named")
+    if inside == bridge or not shared:
+        return fails(tr("NetworkMode says host, yet the container is in {inside} (sandbox {sandbox}).", inside=inside, sandbox=sandbox))
+    if created["network_mode"] == "host":
+        return nuance(
+            tr(
+                "NetworkMode is the request: a container that never ran says host as well; "
+                "the proof is elsewhere (sandbox {sandbox}, namespace {inside}).",
+                sandbox=sandbox,
+                inside=inside,
+            )
+        )
+    return holds(
+        tr(
+            "NetworkMode says host for the running container (sandbox {sandbox}, namespace {inside}), and {mode!r} for one that never ran.",
+            sandbox=sandbox,
+            inside=inside,
+            mode=created["network_mode"],
+        )
+    )
+
+
+def _network_lists_it(seen: Observation) -> Judgement:
+    key, listed = seen["inspect"]["host mode"]["id"], seen["listed"]
+    if seen["inspect"]["bridge"]["id"] not in listed["bridge"]["containers"] and listed["host"]["exit_code"] == 0:
+        return untestable(tr("docker network inspect does not list the bridge container in its own network either"))
+    if listed["host"]["exit_code"]:
+        return fails(
+            tr(
+                "docker network inspect host ends with exit code {code}: {said}.",
+                code=listed["host"]["exit_code"],
+                said=listed["host"]["words"],
+            )
+        )
+    containers, container = listed["host"]["containers"], key[:12]
+    if key not in containers:
+        return fails(
+            tr(
+                "docker network inspect host lists {count} containers, {container} is not among them.",
+                count=len(containers),
+                container=container,
+            )
+        )
+    if containers[key]:
+        return nuance(
+            tr(
+                "docker network inspect host lists {container}, with an address of its own: {address}.",
+                container=container,
+                address=containers[key],
+            )
+        )
+    return holds(tr("docker network inspect host lists {container}, with an empty address.", container=container))
+
+
+def _ps_shows_the_port(seen: Observation) -> Judgement:
+    host, bridge = seen["shown"]["host mode"], seen["shown"]["bridge"]
+    port, published = str(seen["port"]), str(seen["published"])
+    by = [name for name, text in (("docker ps", bridge["ps"]), ("docker port", bridge["port"])) if published in text]
+    if not by or not host["in_ps"]:
+        return untestable(
+            tr(
+                "the commands do not show published port {published} either: docker ps {ps!r}, docker port {port!r}",
+                published=published,
+                ps=bridge["ps"],
+                port=bridge["port"],
+            )
+        )
+    shown = [name for name, text in (("docker ps", host["ps"]), ("docker port", host["port"])) if port in text]
+    seen_text = tr(
+        "docker ps shows {ps!r}, docker port {port!r} for the server on port {number}", ps=host["ps"], port=host["port"], number=port
+    )
+    if len(shown) == 2:
+        return holds(f"{seen_text}.")
+    if shown:
+        return nuance(tr("Only {command} does: {seen}.", command=shown[0], seen=seen_text))
+    return fails(
+        tr("{seen}; published port {published} is shown by {commands}.", seen=seen_text, published=published, commands=tr(" and ").join(by))
+    )
+
+
+def _stats_show_traffic(seen: Observation) -> Judgement:
+    host, bridge = seen["counted"]["host mode"], seen["counted"]["bridge"]
+    if not bridge["received"] or not bridge["sent"]:
+        return untestable(tr("the engine counts no traffic for the bridge container either"))
+    control = tr(
+        "{received} B in and {sent} B out for the bridge container that it asked", received=bridge["received"], sent=bridge["sent"]
+    )
+    received, sent = host["received"], host["sent"]
+    if not received and not sent:
+        return fails(
+            tr(
+                "No counters ({received} B / {sent} B) for the container in host mode, {control}.",
+                received=received,
+                sent=sent,
+                control=control,
+            )
+        )
+    counted = tr("{received} B / {sent} B on {interfaces}", received=received, sent=sent, interfaces=", ".join(host["interfaces"]))
+    if set(host["interfaces"]) <= set(seen["sights"]["host mode"]["interfaces"]) and len(host["interfaces"]) > 1:
+        return nuance(tr("It shows the whole host's traffic ({counted}), not the container's own.", counted=counted))
+    return holds(tr("It shows {counted} for the container in host mode, {control}.", counted=counted, control=control))
+
+
+_ALL: Mapping[str, Judge] = {
+    "shares-the-network": _shares_the_network,
+    "no-address": _no_address,
+    "same-as-on-the-host": _same_as_on_the_host,
+    "sees-the-interfaces": _sees_the_interfaces,
+    "inspect-proves-it": _inspect_proves_it,
+    "network-lists-it": _network_lists_it,
+    "ps-shows-the-port": _ps_shows_the_port,
+    "stats-show-traffic": _stats_show_traffic,
+}
+JUDGES: Mapping[str, Judge] = MappingProxyType({claim: _controlled(judge) for claim, judge in _ALL.items()})

@@ -1,0 +1,194 @@
+"""Judges of options and network commands in host mode: by exit codes and what came of them, never by the wording."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from ....words import tr
+from ..verdicts import Judge, Judgement, Observation, fails, holds, nuance, untestable
+from . import rights
+
+
+def _first_line(words: str) -> str:
+    return next((line.strip() for line in words.splitlines() if line.strip()), tr("no reason given")).rstrip(".")
+
+
+def _p_is_ignored(seen: Observation) -> Judgement:
+    run, asked, port = seen["p"], seen["asked"], seen["asked_port"]
+    if run["exit_code"]:
+        if not seen["without"]["answers"]:
+            return untestable(tr("docker run in host mode did not work without -p either"))
+        return fails(tr("-p is refused: docker run ends with exit code {code}, without -p the same server answers.", code=run["exit_code"]))
+    if run["network_mode"] != "host" or not run["answers"]:
+        return untestable(tr("the server did not answer on its own port {port} in host mode", port=run["port"]))
+    if port["page"] == run["name"]:
+        return fails(tr("Port {asked}, asked for by -p, leads to the server on port {port}.", asked=asked, port=run["port"]))
+    if port["accepts"]:
+        return untestable(tr("port {port} is held by somebody else", port=asked))
+    if run["published"]:
+        return fails(tr("The engine says that it has published {ports}.", ports=", ".join(run["published"])))
+    kept = tr("HostConfig keeps {ports}", ports=", ".join(run["asked"])) if run["asked"] else tr("HostConfig keeps nothing of it")
+    found = tr(
+        "exit code 0, the server answers on its own port {port}, {asked} refuses, {kept}, Ports is empty",
+        port=run["port"],
+        asked=asked,
+        kept=kept,
+    )
+    if not run["warning"]:
+        return nuance(tr("-p is ignored without a warning: {found}.", found=found))
+    if seen["docker_py"]:
+        found = tr("{found}; docker-py refuses instead: {said}", found=found, said=seen["docker_py"])
+    return holds(f"{run['warning'].removeprefix('WARNING: ')}: {found}.")
+
+
+def _publish_all_warns(seen: Observation) -> Judgement:
+    run = seen["P"]
+    if run["exit_code"] or run["network_mode"] != "host" or not run["answers"]:
+        return untestable(tr("with -P the server did not come to run in host mode (exit code {code})", code=run["exit_code"]))
+    if run["published"]:
+        return fails(tr("-P is not ignored: the engine has published {ports}.", ports=", ".join(run["published"])))
+    if run["warning"]:
+        return holds(tr("-P: exit code 0, nothing published, and a warning: {warning}.", warning=run["warning"]))
+    explicit = tr("with a warning for an explicit -p") if seen["p"]["warning"] else tr("without one for an explicit -p, too")
+    return fails(
+        tr(
+            "-P is ignored without a word: exit code 0, nothing published, the server answers on {port} ({explicit}).",
+            port=run["port"],
+            explicit=explicit,
+        )
+    )
+
+
+def _connect_later(seen: Observation) -> Judgement:
+    to_host, before, after = seen["to_host"], seen["before"], seen["after"]
+    if not before["running"] or before["network_mode"] == "host" or not before["namespace"]:
+        return untestable(tr("the container to be switched did not run outside host mode"))
+    code = to_host["exit_code"]
+    if code == 0:
+        if after["namespace"] == seen["host_namespace"]:
+            return holds(
+                tr("docker network connect host: exit code 0, and the container is now in {namespace}.", namespace=after["namespace"])
+            )
+        return fails(
+            tr("docker network connect host ends with exit code 0, but the container stays in {namespace}.", namespace=after["namespace"])
+        )
+    if seen["away"]["exit_code"] or seen["back"]["exit_code"]:
+        return untestable(
+            tr(
+                "disconnect and connect do not work on the container's own network either (exit codes {away} and {back})",
+                away=seen["away"]["exit_code"],
+                back=seen["back"]["exit_code"],
+            )
+        )
+    other = tr("the way back from host mode ends with {code}", code=seen["from_host"]["exit_code"])
+    if seen["from_host"]["exit_code"] == 0:
+        other = tr("a container in host mode, though, could be connected to another network")
+    return fails(
+        tr(
+            "To host: exit code {code} ({said}), while it left {network} and came back with 0; {other}.",
+            code=code,
+            said=_first_line(to_host["words"]),
+            network=seen["network"],
+            other=other,
+        )
+    )
+
+
+def _another_host_network(seen: Observation) -> Judgement:
+    control, create, remove = seen["control"], seen["create"], seen.get("remove")
+    if control["create"] or control["remove"]:
+        return untestable(
+            tr(
+                "no other network could be created and removed either (exit codes {create}, {remove})",
+                create=control["create"],
+                remove=control["remove"],
+            )
+        )
+    if create["exit_code"] == 0 and not create["made"]:
+        return untestable(tr("docker network create ends with exit code 0, but there is no such network"))
+    gone = tr("rm host with {code}", code=remove["exit_code"]) if remove else tr("there is no predefined network host to remove")
+    created, removed = create["exit_code"] == 0, remove is not None and remove["exit_code"] == 0
+    found = tr(
+        "docker network create ends with exit code {code} ({said}), {gone}; another network came and went with 0",
+        code=create["exit_code"],
+        said=_first_line(create["words"]),
+        gone=gone,
+    )
+    if created and removed:
+        return holds(f"{found}.")
+    return nuance(f"{found}.") if created or removed else fails(f"{found}.")
+
+
+def _options_still_work(seen: Observation) -> Judgement:
+    if seen["control"]["exit_code"] or not seen["control"]["ran"]:
+        return untestable(
+            tr("docker run in host mode ends with {code} without any option, and nothing ran", code=seen["control"]["exit_code"])
+        )
+    rows = seen["options"]
+    # What the bridge refuses as well says nothing of host mode.
+    said = {name: row for name, row in rows.items() if not (row["exit_code"] and row.get("on_bridge"))}
+    works = [name for name, row in said.items() if row["exit_code"] == 0 and row["seen"]]
+    idle = [name for name, row in said.items() if row["exit_code"] == 0 and not row["seen"]]
+    refused = [f"{name} ({row['exit_code']})" for name, row in said.items() if row["exit_code"]]
+    labels = (tr("work"), works), (tr("refused (exit code)"), refused), (tr("taken, with no effect seen"), idle)
+    found = tr("In host mode {parts}.", parts="; ".join(f"{label}: {', '.join(names)}" for label, names in labels if names))
+    if not works and not refused and not idle:
+        return untestable(tr("every option is refused on the bridge as well"))
+    if not works:
+        return fails(found)
+    return nuance(found) if refused or idle else holds(found)
+
+
+def _compose_ports(seen: Observation) -> Judgement:
+    up, asked, port, version = seen["up"], seen["asked"], seen["asked_port"], seen["version"]
+    if up["exit_code"]:
+        if seen["without"]["exit_code"]:
+            return untestable(
+                tr(
+                    "Compose {version} did not start the service without ports: either (exit code {code})",
+                    version=version,
+                    code=seen["without"]["exit_code"],
+                )
+            )
+        return fails(
+            tr("Compose {version} refuses the two together: exit code {code}, without ports: 0.", version=version, code=up["exit_code"])
+        )
+    if seen["network_mode"] != "host" or not seen["answers"]:
+        return untestable(tr("the service did not answer on its own port {port} in host mode", port=seen["served"]))
+    if port["page"] == seen["name"]:
+        return holds(
+            tr(
+                "Compose {version}: port {asked}, asked for by ports:, leads to the server on {served}.",
+                version=version,
+                asked=asked,
+                served=seen["served"],
+            )
+        )
+    if port["accepts"]:
+        return untestable(tr("port {port} is held by somebody else", port=asked))
+    return nuance(
+        tr(
+            "Compose {version} takes both and ignores the ports: {served} answers, {asked} refuses; "
+            "networks: beside network_mode ends with exit code {code}.",
+            version=version,
+            served=seen["served"],
+            asked=asked,
+            code=seen["networks"]["exit_code"],
+        )
+    )
+
+
+JUDGES: Mapping[str, Judge] = MappingProxyType(
+    {
+        "p-is-ignored": _p_is_ignored,
+        "publish-all-warns": _publish_all_warns,
+        "connect-later": _connect_later,
+        "another-host-network": _another_host_network,
+        "options-still-work": _options_still_work,
+        "compose-ports": _compose_ports,
+        "non-root-on-80": rights.non_root,
+        "drop-net-raw": rights.drop_net_raw,
+        "reconfigures-the-host": rights.reconfigures_the_host,
+    }
+)

@@ -1,0 +1,106 @@
+"""Judges of rights: by errno, where 0 stands for success. errno(3): 1 not permitted, 13 permission denied."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ....words import tr
+from ..verdicts import Judgement, Observation, fails, holds, nuance, untestable
+
+REFUSED = (1, 13)  # EPERM, EACCES
+ENDED = {  # by the container that an observation names so
+    "bridge": tr("bridge (exit code {code})"),
+    "host mode": tr("host mode (exit code {code})"),
+    "default": tr("default (exit code {code})"),
+    "dropped": tr("dropped (exit code {code})"),
+    "added": tr("added (exit code {code})"),
+    "control": tr("control (exit code {code})"),
+}
+
+
+def _ran(seen: Observation, *places: str) -> str:
+    """Why an observation does not count: a container that did not run to its end; "" when all did."""
+    broken = [ENDED[place].format(code=seen[place]["exit_code"]) for place in places if seen[place]["exit_code"]]
+    return tr("a container did not run to its end: {containers}", containers=", ".join(broken)) if broken else ""
+
+
+def _bind(seen: Mapping[str, Any]) -> str:
+    if seen["errno"] == 0:
+        return tr("is bound (ip_unprivileged_port_start {start})", start=seen["start"])
+    return tr("is refused with errno {errno} (ip_unprivileged_port_start {start})", errno=seen["errno"], start=seen["start"])
+
+
+def non_root(seen: Observation) -> Judgement:
+    bridge, host, port = seen["bridge"], seen["host mode"], seen["port"]
+    why = _ran(seen, "bridge", "host mode")
+    if why:
+        return untestable(why)
+    if any(place["errno"] not in (0, *REFUSED) for place in (bridge, host)):
+        return untestable(
+            tr(
+                "port {port} could not be tried: errno {bridge} on the bridge, {host} in host mode",
+                port=port,
+                bridge=bridge["errno"],
+                host=host["errno"],
+            )
+        )
+    found = tr(
+        "User 65534, port {port}: on the bridge it {bridge}, in host mode it {host}", port=port, bridge=_bind(bridge), host=_bind(host)
+    )
+    if bool(bridge["errno"]) != bool(host["errno"]):
+        return fails(f"{found}.")
+    return (
+        nuance(tr("{found}: the same, since it fails on both.", found=found))
+        if bridge["errno"]
+        else holds(tr("{found}: no difference here.", found=found))
+    )
+
+
+def _ears(seen: Mapping[str, Any]) -> str:
+    return tr("errno {packet} for a packet socket, {raw} for a raw one", packet=seen["packet"], raw=seen["raw"])
+
+
+def drop_net_raw(seen: Observation) -> Judgement:
+    control = "added" if seen["default"].get("packet") else "default"
+    why = _ran(seen, "default", "dropped", control)
+    if why:
+        return untestable(why)
+    with_right, without = seen[control], seen["dropped"]
+    if with_right["packet"] or with_right["raw"]:
+        return untestable(tr("even with NET_RAW no socket opens that could read the host's traffic ({ears})", ears=_ears(with_right)))
+    found = tr("With --cap-drop NET_RAW {ears}, by default both open", ears=_ears(without))
+    if control == "added":
+        found = tr("With --cap-drop NET_RAW {ears}, with --cap-add NET_RAW both open", ears=_ears(without))
+    if without["packet"] == 0:
+        return fails(tr("{found}: the packet socket opens all the same.", found=found))
+    if without["packet"] not in REFUSED:
+        return untestable(tr("a packet socket fails for another reason than a right: {found}", found=found))
+    return holds(f"{found}.") if without["raw"] else nuance(tr("{found}: the raw socket opens all the same.", found=found))
+
+
+def reconfigures_the_host(seen: Observation) -> Judgement:
+    host, control = seen["host mode"], seen["control"]
+    why = _ran(seen, "host mode", "control")
+    if why:
+        return untestable(why)
+    if control["get"] or control["set"] or host["get"]:
+        return untestable(
+            tr(
+                "the flags of an interface could not be read and set where that is allowed "
+                "(errno {get}, {set} with NET_ADMIN in a namespace of its own, {host} to read in host mode)",
+                get=control["get"],
+                set=control["set"],
+                host=host["get"],
+            )
+        )
+    if host["set"] == 0:
+        return holds(tr("In host mode with default rights, setting the flags of lo succeeds (errno 0)."))
+    if host["set"] not in REFUSED:
+        return untestable(tr("setting the flags of lo in host mode fails for another reason: errno {errno}", errno=host["set"]))
+    return fails(
+        tr(
+            "In host mode lo can be read (errno 0), setting its flags ends with errno {errno}; with NET_ADMIN it succeeds.",
+            errno=host["set"],
+        )
+    )

@@ -1,0 +1,66 @@
+"""Verdicts: what a judge says of a claim after an observation, and in which words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ...words import anew, tr
+
+Verdict = Literal["holds", "holds with a nuance", "does not hold here", "not testable here"]
+VERDICTS: tuple[Verdict, ...] = ("holds", "holds with a nuance", "does not hold here", "not testable here")
+
+SPOKEN: Mapping[Verdict, str] = {  # a verdict's own words are its name in every file and test
+    "holds": tr("holds"),
+    "holds with a nuance": tr("holds with a nuance"),
+    "does not hold here": tr("does not hold here"),
+    "not testable here": tr("not testable here"),
+}
+
+Observation = Mapping[str, Any]  # plain JSON values: can be saved, and judged again
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A verdict, and a sentence of evidence with what was seen in it (or why nothing could be)."""
+
+    verdict: Verdict
+    evidence: str
+
+
+Judge = Callable[[Observation], Judgement]
+
+
+def holds(evidence: str) -> Judgement:
+    return Judgement("holds", _sentence(evidence))
+
+
+def nuance(evidence: str) -> Judgement:
+    return Judgement("holds with a nuance", _sentence(evidence))
+
+
+def fails(evidence: str) -> Judgement:
+    return Judgement("does not hold here", _sentence(evidence))
+
+
+def untestable(why: str) -> Judgement:
+    return Judgement("not testable here", _sentence(why))
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
+
+
+def judged(judge: Judge, observation: Observation) -> Judgement:
+    """The judge's word, unless the observation itself says that it could not be made (key ``missing``: why, in any language).
+
+    A judge that stumbles over an observation (a key that is not there) has seen an experiment break: that is never
+    a verdict on the claim.
+    """
+    if observation.get("missing"):
+        return untestable(anew(str(observation["missing"])))
+    try:
+        return judge(observation)
+    except (KeyError, TypeError, ValueError, IndexError) as error:
+        return untestable(tr("the experiment broke: its observation lacks {error}", error=error))

@@ -1,0 +1,127 @@
+"""Progress in words: a table of the lessons, one lesson's lines, and the same as JSON. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+
+from ...words import tr, tr_n
+from ..guide.claims import CLAIMS
+from ..guide.lessons import LESSONS, Lesson
+from .coming_back import open_misconceptions
+from .events import Progress
+from .state import LessonState, Place, states, to_do, where_i_was
+
+SCHEMA = "hostnet-lab/progress-state/1"
+HEADINGS = (tr("Lesson"), tr("Exercises"), tr("Predictions"), tr("Claims judged"), tr("State"))
+Row = tuple[str, str, str, str, str]
+
+
+def rows(found: Mapping[str, LessonState]) -> list[Row]:
+    """One row for each lesson that there is, in the columns of HEADINGS."""
+    return [_row(lesson, found.get(lesson.id, LessonState(lesson.id))) for lesson in LESSONS.values()]
+
+
+def _row(lesson: Lesson, state: LessonState) -> Row:
+    return (f"{lesson.id} {lesson.title}", exercises(state), predictions(state), claims(state), condition(state))
+
+
+def exercises(state: LessonState) -> str:
+    wanted = LESSONS[state.lesson].exercises
+    return _of(sum(state.exercise(id).passed for id in wanted), len(wanted)) if wanted else tr("none here")
+
+
+def _of(some: int, all: int) -> str:
+    return tr("{some} of {all}", some=some, all=all)
+
+
+def predictions(state: LessonState) -> str:
+    right, wrong = (sum(one is value for one in state.predictions.values()) for value in (True, False))
+    return tr("{right} right, {wrong} wrong", right=right, wrong=wrong) if state.predictions else tr("none yet")
+
+
+def claims(state: LessonState) -> str:
+    total = sum(claim.lesson == state.lesson for claim in CLAIMS.values())
+    judged = sum(id in CLAIMS and CLAIMS[id].lesson == state.lesson for id in state.claims)
+    return _of(judged, total) if total else tr("none here")
+
+
+def condition(state: LessonState) -> str:
+    """A sign beside the word, never instead of it."""
+    if not state.opened:
+        return tr("· not yet")
+    return (tr("✔ finished") if state.finished else tr("▸ begun")) + (f", {state.minutes} min" if state.minutes else "")
+
+
+def summary(found: Mapping[str, LessonState]) -> str:
+    """How much is done, in a sentence."""
+    here = [found[id] for id in LESSONS if id in found]
+    wanted = sum(len(lesson.exercises) for lesson in LESSONS.values())
+    passed = sum(state.exercise(id).passed for state in here for id in LESSONS[state.lesson].exercises)
+    done, spent = sum(state.finished for state in here), _time(sum(state.seconds for state in here))
+    return tr(
+        "{done} of {lessons} lessons finished, {passed} of {exercises} exercises passed, {time} of work.",
+        done=done,
+        lessons=len(LESSONS),
+        passed=passed,
+        exercises=wanted,
+        time=spent,
+    )
+
+
+def _time(seconds: float) -> str:
+    return f"{round(seconds / 60)} min" if seconds >= 30 else tr("less than a minute")
+
+
+def told(state: LessonState) -> list[tuple[str, str]]:
+    """One lesson, as headings with a sentence each."""
+    known = [(id, state.exercise(id)) for id in LESSONS[state.lesson].exercises]
+    found = [(tr("Exercise {id}", id=id), _tries(one.passed, one.tries, len(one.hints))) for id, one in known]
+    if state.predictions:
+        found.append((tr("Predictions"), predictions(state)))
+    if any(claim.lesson == state.lesson for claim in CLAIMS.values()):
+        found.append((tr("Claims judged"), claims(state)))
+    if state.answers:
+        right = sum(one is True for one in state.answers.values())
+        found.append((tr("Questions"), tr("{right} of {all} answered rightly", right=right, all=len(state.answers))))
+    return [*found, (tr("Time"), tr("{time}, breaks left out", time=_time(state.seconds))), (tr("State"), to_do(state))]
+
+
+def _tries(passed: bool, tries: int, hints: int) -> str:
+    said = [tr("✔ passed") if passed else tr("not passed")]
+    said += [tr_n(tries, "{n} check", "{n} checks") if tries else tr("not checked yet")]
+    said += [tr_n(hints, "{n} hint", "{n} hints")] if hints else []
+    return ", ".join(said)
+
+
+def where(place: Place) -> str:
+    """Where to go on, in a line."""
+    return f"{place.lesson.id} {place.lesson.title}. {place.why}" if place.lesson else place.why
+
+
+def table(headings: Sequence[str], found: Sequence[Sequence[str]]) -> str:
+    """In columns, for a terminal and for the text twin."""
+    everything = [headings, *found]
+    widths = [max(len(row[column]) for row in everything) for column in range(len(headings))]
+    return "\n".join("  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in everything)
+
+
+def as_text(progress: Progress) -> str:
+    """The table, the sum of it, and where to go on."""
+    found = states(progress)
+    go_on = tr("Continue with {place}", place=where(where_i_was(found)))
+    return f"{table(HEADINGS, rows(found))}\n\n{summary(found)}\n{go_on}"
+
+
+def as_json(progress: Progress) -> str:
+    """Every lesson's state; ``continue``: the lesson to go on with, or null; ``come_back``: misconceptions still to be put right."""
+    found = states(progress)
+    place = where_i_was(found)
+    data = {
+        "schema": SCHEMA,
+        "lessons": {id: {**asdict(state), "finished": state.finished} for id, state in found.items()},
+        "continue": place.lesson.id if place.lesson else None,
+        "come_back": open_misconceptions(progress),
+    }
+    return json.dumps(data, indent=2, ensure_ascii=False, default=sorted) + "\n"

@@ -1,0 +1,95 @@
+"""Pictures that a learner's lessons made: which are kept, and which may be shown. Pure: a drawing and its text, no file.
+
+Only drawings of our own making are kept; what comes back from a file is looked at again before it is shown, since
+anybody who may write there may have put something else in its place.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+from xml.etree import ElementTree
+
+from ...kept import plain_json
+from ...kept.shape import shaped
+from ...words import anew, original, tr
+from ..drawings import latency
+from ..guide.ledger import Entry
+
+SVG = "{http://www.w3.org/2000/svg}"
+DRAWN = {f"{SVG}{tag}" for tag in ("svg", "title", "desc", "style", "g", "text", "tspan", "rect", "line", "path", "circle")}
+# A declaration, a comment or CDATA is read differently as XML and as HTML; the others would fetch or run something.
+FORBIDDEN = re.compile(r"<[!?]|url\s*\(|@import|\\|javascript:|expression\s*\(", re.I)
+LONGEST_SVG, LONGEST_TEXT = 200_000, 20_000  # signs; a crowded map has 40,000
+NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """``name``: tells it from the others, and the later of one name replaces the earlier. ``at``: ISO 8601, UTC."""
+
+    name: str
+    title: str
+    lesson: str
+    at: str
+    svg: str
+    text: str  # the same in words
+
+    def line(self) -> str:
+        return json.dumps({**asdict(self), "title": original(self.title)}, ensure_ascii=False)
+
+
+def harmless(svg: str) -> str:
+    """The drawing, if it is nothing but one: well-formed SVG without script, link, foreign markup or outside resource; else ""."""
+    if len(svg) > LONGEST_SVG or FORBIDDEN.search(svg):
+        return ""
+    try:
+        parts = list(ElementTree.fromstring(svg).iter())
+    except (ElementTree.ParseError, ValueError):  # ValueError: a lone surrogate
+        return ""
+    attributes = {name.rpartition("}")[2].lower() for one in parts for name in one.attrib}
+    drawing = parts[0].tag == f"{SVG}svg" and {str(one.tag) for one in parts} <= DRAWN
+    return svg if drawing and not any(name.startswith("on") or name in ("href", "src") for name in attributes) else ""
+
+
+def fit_to_keep(picture: Picture) -> bool:
+    return bool(NAME.fullmatch(picture.name) and len(picture.text) <= LONGEST_TEXT and harmless(picture.svg))
+
+
+def parse(line: str | bytes) -> Picture | None:
+    """The picture of one line of JSON; None when it is damaged, too large, or more than a drawing."""
+    try:
+        picture = shaped(Picture, plain_json.parse(line))
+        picture = replace(picture, title=anew(picture.title))
+    except ValueError:
+        return None
+    return picture if fit_to_keep(picture) else None
+
+
+MOMENTS = {
+    "host_mode": tr("The host's network before, during and after nginx in host mode"),
+    "publishing": tr("The host's network before, during and after nginx on a bridge, its port published"),
+}
+TIMES = {
+    "faster-without-nat": tr("Time of one request on the host itself, by path"),
+    "faster-for-a-lan-client": tr("Time of one request for a client on the network, by path"),
+}
+
+
+def of_entry(entry: Entry, at: str) -> list[Picture]:
+    """What an experiment saw that can be drawn: the times by path, the host's network before, during and after."""
+    seen, claim = entry.observation, entry.claim
+    made = []
+    if claim.id in TIMES and seen.get("microseconds"):
+        series = latency.read(seen["microseconds"])
+        said = f"{latency.sentence(series)}\n\n{latency.text(series)}"
+        made.append(Picture(claim.id, TIMES[claim.id], claim.lesson, at, latency.svg(series), said))
+    for key, title in MOMENTS.items():
+        moment: Any = seen.get(key)
+        if claim.id == "clean-up-restores" and isinstance(moment, Mapping) and moment.get("svg"):
+            name = f"{claim.id}-{key.replace('_', '-')}"
+            made.append(Picture(name, title, claim.lesson, at, str(moment["svg"]), str(moment.get("text", ""))))
+    return made
