@@ -1,7 +1,12 @@
 """Docker host networking, proven on the reader's own machine.
 
-``Lab`` is the one door for a lesson; everything else is reached from it. Importing this package imports nothing
-else: the names below are loaded when they are first used.
+This is the door for lessons, with ``hostnet_lab.widgets``; what stands behind it may change its place. Importing this package
+imports nothing else: the names below are loaded when they are first used.
+
+- ``Lab``: one lesson, what it asks, checks and sweeps; ``LabError``: what it raises; ``RunRequest`` and ``Publish``: what it starts.
+- ``listeners``, ``interfaces``, ``own_address``, ``command_line``: what this host's kernel shows to every user.
+- ``read_listeners``: the listeners in the text of /proc/net/tcp; ``foresee``: what will come of a request, by the rules alone.
+- ``measure``: the latency of several paths, in rounds; ``PLACES``: what ``Lab.where_am_i`` may find, each in a sentence.
 """
 
 from __future__ import annotations
@@ -12,10 +17,41 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .core.errors import LabError
     from .core.host.commands import Publish, RunRequest
+    from .core.host.facts import read_listeners
+    from .core.host.ports import foresee
+    from .core.host.whereabouts import PLACES
+    from .edges.host import command_line, interfaces, listeners, own_address
+    from .experiments.latency import measure
     from .lab import Lab
 
-__all__ = ["Lab", "LabError", "Publish", "RunRequest"]
-_HOMES = {"Lab": ".lab", "LabError": ".core.errors", "Publish": ".core.host.commands", "RunRequest": ".core.host.commands"}
+__all__ = [
+    "PLACES",
+    "Lab",
+    "LabError",
+    "Publish",
+    "RunRequest",
+    "command_line",
+    "foresee",
+    "interfaces",
+    "listeners",
+    "measure",
+    "own_address",
+    "read_listeners",
+]
+_HOMES = {
+    "PLACES": ".core.host.whereabouts",
+    "Lab": ".lab",
+    "LabError": ".core.errors",
+    "Publish": ".core.host.commands",
+    "RunRequest": ".core.host.commands",
+    "command_line": ".edges.host",
+    "foresee": ".core.host.ports",
+    "interfaces": ".edges.host",
+    "listeners": ".edges.host",
+    "measure": ".experiments.latency",
+    "own_address": ".edges.host",
+    "read_listeners": ".core.host.facts",
+}
 
 
 def __getattr__(name: str) -> Any:

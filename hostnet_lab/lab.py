@@ -23,7 +23,7 @@ from .core.host.ownership import BIRTH, KERNEL, OWNER, Mark, Process, is_here, i
 from .core.host.ports import holder, owner
 from .core.host.servers import UNSEEN, holding
 from .core.host.trial import Trial
-from .core.host.whereabouts import SENTENCES, Place
+from .core.host.whereabouts import Place
 from .core.progress.state import states
 from .edges import containers, host, notebook, open_lessons, probe, shim
 from .edges.console import answer
@@ -484,11 +484,6 @@ def try_a_lesson(engine: Engine, environment: Mapping[str, str], labels: Mapping
     from .experiments.trial import attempt  # a lesson itself has no use for it
 
     return attempt(engine, environment, labels)
-
-
-def describe(place: Place) -> str:
-    """One sentence for the reader."""
-    return SENTENCES[place]
 
 
 def _place(url: str) -> tuple[str, int]:

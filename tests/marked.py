@@ -41,7 +41,7 @@ from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.edges.pictures import PictureFolder
 from hostnet_lab.edges.progress import NOWHERE, ProgressFile
 from hostnet_lab.experiments.where import Look
-from hostnet_lab.lab import Lab, Proof, describe
+from hostnet_lab.lab import Lab, Proof
 from hostnet_lab.widgets import come_back, predict
 from hostnet_lab.widgets import ledger as judged
 from hostnet_lab.widgets import whereabouts as place
@@ -353,5 +353,5 @@ def main() -> None:
             take(widgets.WhereAmI(cast(Lab, lab)))
         kept(lab, folder)
         take(Proof(200, None, ""))
-        note("describe", *(describe(one) for one in whereabouts.SENTENCES))
+        note("places", *whereabouts.PLACES.values())
     json.dump({name: [*said] for name, said in found.items()}, sys.stdout, ensure_ascii=False)

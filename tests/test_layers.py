@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "widgets": {"kept", "words", "core", "edges", "experiments", "lab", "ledger", "widgets"},
     "cli": {"kept", "words", "core", "edges", "experiments", "lab", "ledger", "provision", "labhost", "classroom", "cli"},
     "__main__": {"words", "cli"},
-    "__init__": {"words", "core", "lab"},
+    "__init__": {"words", "core", "edges", "experiments", "lab"},
 }
 # The second asks whether an engine holds a lock, and is run by root on its own, where nothing of the lab can be imported.
 ONE_DOOR = {"docker": {"edges/engine.py"}, "fcntl": {"kept/lock.py", "provision/engine_data.py"}}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ import nbformat
 import pytest
 from nbval.plugin import get_sanitize_patterns
 
+import hostnet_lab
+from hostnet_lab import widgets
 from hostnet_lab.core.guide.lessons import LESSONS as CATALOGUE
 
 from . import record
@@ -67,6 +70,16 @@ def bullets_after(text: str, heading: str) -> list[str]:
 def printed(cell: Any) -> str:
     parts = [output.get("text") or output.get("data", {}).get("text/plain", "") for output in cell.outputs]
     return "".join(parts)
+
+
+@pytest.mark.parametrize("path", sorted(record.NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_a_lesson_takes_from_the_lab_only_what_its_two_doors_promise(path: Path) -> None:
+    promised = {"hostnet_lab": hostnet_lab.__all__, "hostnet_lab.widgets": widgets.__all__}
+    for cell in code(read(path)):
+        for node in ast.walk(ast.parse(re.sub(r"^%%\w+.*", "", cell.source, flags=re.S))):
+            if isinstance(node, ast.ImportFrom) and str(node.module).startswith("hostnet_lab"):
+                assert {one.name for one in node.names} <= set(promised[str(node.module)])
+            assert not (isinstance(node, ast.Import) and any(one.name.startswith("hostnet_lab") for one in node.names))
 
 
 def test_the_lessons_are_those_of_the_guides_steps() -> None:

@@ -14,7 +14,7 @@ import pytest
 from hostnet_lab import widgets
 
 PROGRAM = "from tests import bracketed, marked; marked.main()"
-SHOWN = (*widgets.__all__, "Proof", "describe", "trouble")
+SHOWN = (*widgets.__all__, "Proof", "places", "trouble")
 BRACKETED = re.compile(r"⟦[^⟦⟧]*⟧|⟦[^⟧\n]*…$", re.M)  # what a drawing has no room for is cut off, with its bracket
 WORD = re.compile(r"[^\W\d_]{2,}")
 # Commands and code, files and addresses, what Docker and the kernel call things, and what the specimens are called.

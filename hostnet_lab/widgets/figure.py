@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import ipywidgets
 
+from ..core.drawings import latency
+from ..core.drawings.latency import Series
 from ..words import tr
 from .markup import folded
 
@@ -11,7 +15,7 @@ from .markup import folded
 class Figure(ipywidgets.HTML):  # type: ignore[misc]
     """Shows an SVG, and the same as text, folded.
 
-    ``svg`` is markup of our own making (core.topology.svg, core.latency.svg) and goes in as it is; ``text`` may hold
+    ``svg`` is markup of our own making (core/drawings) and goes in as it is; ``text`` may hold
     anything and is escaped. The repr holds the title alone, so that strict nbval can compare it.
     """
 
@@ -19,6 +23,11 @@ class Figure(ipywidgets.HTML):  # type: ignore[misc]
         self._title = title
         twin = folded(tr("As text"), text)
         super().__init__(value=f'<div style="min-width:0">{svg}{twin}</div>')
+
+    @classmethod
+    def of_latency(cls, title: str, series: Sequence[Series]) -> Figure:
+        """The chart of what ``hostnet_lab.measure`` has measured, with what it says in a sentence."""
+        return cls(title, latency.svg(series) + f"<p>{latency.sentence(series)}</p>", latency.text(series))
 
     def __repr__(self) -> str:
         return f"Figure({self._title!r})"

@@ -63,6 +63,10 @@ class MyReport(ipywidgets.VBox):  # type: ignore[misc]
         self._machine = self._machine or look_at(self._lab.engine, self._lab.labels)[1]
         return self._of_the_file(self._machine, (self._map_now(),))
 
+    def markdown(self) -> str:
+        """The report as of now, as it would be written."""
+        return as_markdown(self.report())
+
     def close(self) -> None:
         """End the thread; what was written stays."""
         if hasattr(self, "_worker"):

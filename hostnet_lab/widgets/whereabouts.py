@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipywidgets
 
 from ..core.errors import LabError
-from ..core.host.whereabouts import SENTENCES, Place, place_of
+from ..core.host.whereabouts import PLACES, Place, place_of
 from ..experiments.stage import Stage
 from ..experiments.where import Look, look
 from ..lab import Lab
@@ -43,7 +43,7 @@ class WhereAmI(ipywidgets.VBox):  # type: ignore[misc]
             return
         self.place = place_of(found.sighting)
         self._table.value = table(tr("Three facts"), COLUMNS, rows(found))
-        self._status.value = status(SENTENCES[self.place])
+        self._status.value = status(PLACES[self.place])
 
 
 def rows(found: Look) -> list[tuple[str, str, str, str]]:

@@ -12,7 +12,7 @@ from .engines import DEFAULT, Machine, Sight, choose, plan
 from .facts import ContainerFacts
 from .ownership import Mark, read_mark, whose
 from .proxies import in_use
-from .whereabouts import SENTENCES, Place
+from .whereabouts import PLACES, Place
 
 State = Literal["ok", "in the way", "missing", "unknown"]
 STATES: Mapping[State, str] = {"ok": tr("ok"), "in the way": tr("in the way"), "missing": tr("missing"), "unknown": tr("unknown")}
@@ -141,9 +141,9 @@ def namespace(place: Place | None) -> Finding:
     if place is None:
         return Finding(what, "unknown", tr("not looked at: this needs an engine and the image"))
     if place == "same namespace":
-        return Finding(what, "ok", SENTENCES[place])
+        return Finding(what, "ok", PLACES[place])
     mend = "" if place == "unknown" else tr("./lab host: it runs the lab beside the engine")
-    return Finding(what, "unknown" if place == "unknown" else "in the way", SENTENCES[place], mend=mend)
+    return Finding(what, "unknown" if place == "unknown" else "in the way", PLACES[place], mend=mend)
 
 
 def proxies(values: Mapping[str, str], given: Sequence[str], file: str) -> Finding:

@@ -9,7 +9,7 @@ from ...words import tr
 
 Place = Literal["same namespace", "other namespace", "forwarded", "unreachable", "unknown"]
 
-SENTENCES: dict[Place, str] = {
+PLACES: dict[Place, str] = {
     "same namespace": tr("Same kernel, same network namespace: the host that Docker means is the one you sit at."),
     "other namespace": tr("Same kernel, other network namespace: the engine's host is not yours; its ports are reached from outside."),
     "forwarded": tr("Another kernel, and its ports are forwarded to you: a virtual machine stands between, as in Docker Desktop."),

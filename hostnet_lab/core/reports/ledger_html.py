@@ -10,7 +10,7 @@ from ..drawings import latency
 from ..drawings.svg import safe
 from ..guide.ledger import Entry, Ledger, as_expected, counts, differing, exit_code
 from ..guide.verdicts import SPOKEN
-from ..host.whereabouts import SENTENCES
+from ..host.whereabouts import PLACES
 from .html_parts import document, facts, marked, plain, row, table
 from .html_parts import text as _text
 from .ledger_text import summary
@@ -36,7 +36,7 @@ def _facts(ledger: Ledger) -> str:
         tr("Kernel"): f"Linux {machine.kernel}, {machine.architecture}",
         tr("Date"): machine.date.replace("T", " ").replace("+00:00", " UTC"),
         tr("Run as"): rights,
-        tr("Place"): SENTENCES[machine.place],
+        tr("Place"): PLACES[machine.place],
     }
     return _head(tr("The machine")) + facts(found)
 

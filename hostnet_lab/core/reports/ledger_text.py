@@ -11,7 +11,7 @@ from ...words import printable, tr, tr_n
 from ..guide.claims import CLAIMS
 from ..guide.ledger import Entry, Ledger, as_expected, counts, differing
 from ..guide.verdicts import SPOKEN, Verdict
-from ..host.whereabouts import SENTENCES
+from ..host.whereabouts import PLACES
 
 SCHEMA = "hostnet-lab/ledger/1"
 WIDTH = 100
@@ -95,7 +95,7 @@ def document(ledger: Ledger) -> dict[str, Any]:
     machine = ledger.machine
     return {
         "schema": SCHEMA,
-        "machine": {**vars(machine), "place_in_words": SENTENCES[machine.place]},
+        "machine": {**vars(machine), "place_in_words": PLACES[machine.place]},
         "seconds": round(ledger.seconds, 3),
         "broken": ledger.broken,
         "verdicts": dict(counts(ledger)),

@@ -12,7 +12,7 @@ from typing import Any, get_args
 from ...words import anew, tr
 from ..guide.ledger import Machine
 from ..guide.verdicts import Verdict
-from ..host.whereabouts import SENTENCES
+from ..host.whereabouts import PLACES
 from ..progress.events import Event, Progress
 from ..progress.state import ExerciseState, LessonState, states
 from .my_report import Answer, Asked, Catalogue, Prediction, Report, Stay, Task, Verdicted, cut
@@ -58,7 +58,7 @@ def _facts(machine: Machine | None) -> dict[str, str]:
     return {
         tr("Engine"): f"{machine.engine} {machine.version}, API {machine.api}{rootless}",
         tr("Kernel"): f"Linux {machine.kernel}, {machine.architecture}",
-        tr("Place"): SENTENCES[machine.place],
+        tr("Place"): PLACES[machine.place],
     }
 
 
