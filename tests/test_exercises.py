@@ -11,7 +11,6 @@ from collections.abc import Iterator
 import pytest
 from _pytest.mark import ParameterSet
 
-import hostnet_lab.lab
 from conftest import missing
 from hostnet_lab import Lab
 from hostnet_lab.core.guide.checks import EXERCISES
@@ -46,7 +45,7 @@ def lab(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lab]:
 
 @pytest.mark.parametrize("case", HERE)
 def test_a_right_answer_is_accepted_and_a_wrong_one_refused_with_a_hint(lab: Lab, monkeypatch: pytest.MonkeyPatch, case: Case) -> None:
-    monkeypatch.setattr(hostnet_lab.lab, "PATIENCE_S", 0.2)  # what was started has been waited for
+    monkeypatch.setattr("hostnet_lab.lab.trying.PATIENCE_S", 0.2)  # what was started has been waited for
     with played(lab, case):
         _, result = settled(lab, case)
     assert result.passed is case.right, str(result)

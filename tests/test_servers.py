@@ -102,7 +102,7 @@ def test_a_silent_address_is_told_apart_from_a_refused_one(engine: Engine, monke
     lab = Lab("test", ports=(PORT,), engine=engine, quiet=True)
     url = f"http://127.0.0.1:{PORT}/"
     monkeypatch.setattr("hostnet_lab.edges.probe.get.__defaults__", (0.05,))
-    assert lab._page(url, 0.01) is None
+    assert lab._sight.page(url, 0.01) is None
     with socket.create_server(("127.0.0.1", PORT)):  # accepts by its queue, and never answers
-        assert lab._page(url, 0.01) == "silent"
+        assert lab._sight.page(url, 0.01) == "silent"
     lab.clean()

@@ -14,6 +14,7 @@ from hostnet_lab import Lab, Publish, RunRequest
 from hostnet_lab.core.errors import LabError
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.probe import get, wait_until
+from hostnet_lab.lab import sweep
 from hostnet_lab.widgets import HostMapView, Launcher, PathView, PortsBoard
 
 pytestmark = pytest.mark.engine
@@ -25,7 +26,7 @@ BUDGET_S = 20.0
 def lab(engine: Engine) -> Iterator[Lab]:
     made = Lab("h3", ports=(PORT,), engine=engine, quiet=True)
     yield made
-    made._sweep()
+    sweep(engine, made.me)
     assert not [one for one in living() if one.name.startswith("hostnet-lab") and one.is_alive()]
 
 
