@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -52,6 +53,8 @@ def distribute(config: pytest.Config) -> None:
         print(f"one test after another: {error}", file=sys.stderr)
         return
     config.add_cleanup(stack.close)
+    if joined:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # which ends in order
     if beside:
         config.option.dist = "loadfile"
         config.option.tx = ["popen", *([f"popen//python={shlex.join(one)}" for one in joined] or ["popen"] * beside)]

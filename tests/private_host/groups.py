@@ -38,6 +38,14 @@ def _make(folder: Path, made: list[Path]) -> None:
         (folder / "cgroups" / name).symlink_to(group)
 
 
+def remove(name: str) -> bool:
+    """Those of a host whose maker was killed; False where one is still in use."""
+    left = [*CGROUPS.glob(name), *CGROUPS.glob(f"*/{name}")]
+    for group in left:
+        _remove(group)
+    return not any(group.exists() for group in left)
+
+
 def _remove(group: Path) -> None:
     """With all below it; the last processes in it are about to end."""
     with suppress(NoAnswer):

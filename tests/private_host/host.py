@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from hostnet_lab.core.errors import SetupFailed
+from hostnet_lab.core.host.ownership import Process, is_gone
 from hostnet_lab.edges.engine import Engine
+from hostnet_lab.edges.host import start_ticks, this_process
 from hostnet_lab.labhost.host_image import PARTS
 
 from . import groups
@@ -24,6 +27,7 @@ TOOLS = ("unshare", "nsenter", "mount", "ip", "ss", "iptables-save", "docker", "
 MADE = "make a private host"
 CHECKOUT = Path(__file__).parents[2]
 PLACE = "/var/tmp"  # not /tmp: that is laid over
+NAMED = "hostnet-lab-host-"  # then eight signs of chance
 COPIED = (*PARTS, ".gitattributes")  # what the lab consists of; what a reader or a test leaves beside it comes and goes
 NOT_COPIED = ("artefacts", "__pycache__", "node_modules", ".ipynb_checkpoints")
 APART = ("unshare", "--mount", "--net", "--ipc", "--pid", "--fork", "--mount-proc", "--kill-child", "--propagation", "private")
@@ -43,7 +47,9 @@ def furnished() -> Iterator[Path]:
     """The folder that holds all that a host lays over this machine's. Raises SetupFailed, or what the reader's engine raises."""
     if absent := lacking():
         raise SetupFailed(MADE, f"there is no command {', '.join(absent)} here", "install what is lacking")
-    folder = Path(tempfile.mkdtemp(prefix="hostnet-lab-host-", dir=PLACE))
+    sweep()
+    folder = Path(tempfile.mkdtemp(prefix=NAMED, dir=PLACE))
+    (folder / "owner").write_text(str(this_process()))
     try:
         with ExitStack() as stack:
             with _refused():
@@ -52,6 +58,23 @@ def furnished() -> Iterator[Path]:
             yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def sweep() -> None:
+    """Remove what a run that was killed has left: only what root owns, and whose maker is gone for certain."""
+    for folder in Path(PLACE).glob(f"{NAMED}*"):
+        seen = folder.lstat()
+        if seen.st_uid == os.geteuid() and stat.S_ISDIR(seen.st_mode) and not seen.st_mode & 0o077 and _is_left(folder):
+            if groups.remove(folder.name):  # else the next start finds the folder again
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_left(folder: Path) -> bool:
+    try:
+        maker = Process.parse((folder / "owner").read_text())
+    except OSError:
+        return False
+    return maker is not None and is_gone(maker, this_process(), start_ticks)
 
 
 def first(folder: Path, *command: str) -> list[str]:
