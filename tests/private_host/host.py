@@ -64,9 +64,9 @@ def sweep() -> None:
     """Remove what a run that was killed has left: only what root owns, and whose maker is gone for certain."""
     for folder in Path(PLACE).glob(f"{NAMED}*"):
         seen = folder.lstat()
-        if seen.st_uid == os.geteuid() and stat.S_ISDIR(seen.st_mode) and not seen.st_mode & 0o077 and _is_left(folder):
-            if groups.remove(folder.name):  # else the next start finds the folder again
-                shutil.rmtree(folder, ignore_errors=True)
+        ours = seen.st_uid == os.geteuid() and stat.S_ISDIR(seen.st_mode) and not seen.st_mode & 0o077
+        if ours and _is_left(folder) and groups.remove(folder.name):  # a folder whose groups are in use is found again
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _is_left(folder: Path) -> bool:
