@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -315,6 +316,20 @@ def test_an_engine_away_from_the_default_place_is_named_to_the_docker_command_to
     monkeypatch.setattr(commands, "require", lambda *_, **__: None)
     monkeypatch.setattr(Engine, "connect", lambda url: url)
     assert engine.ensure(tmp_path, print).environment == {"DOCKER_HOST": answering}
+
+
+def test_a_disk_is_not_begun_without_the_command_that_makes_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Debian 13 can be without e2fsprogs."""
+    installed: list[str] = []
+    monkeypatch.setattr(shutil, "which", lambda *_, **__: None)
+    monkeypatch.setattr(apt, "is_debian", lambda: True)
+    monkeypatch.setattr(apt, "install", lambda packages, _: installed.extend(packages))
+    monkeypatch.setattr(sudo, "root_prefix", lambda: [])
+    with pytest.raises(SetupFailed, match="e2fsprogs") as caught:
+        commands.require_mkfs(print, may_install=False)
+    assert "e2fsprogs" in caught.value.do and not installed
+    commands.require_mkfs(print, may_install=True)
+    assert installed == ["e2fsprogs"]
 
 
 def test_without_docker_and_curl_and_without_leave_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -72,7 +72,7 @@ def run(options: Namespace, words: list[str]) -> int:
 def start(options: Namespace, asked: Namespace) -> int:
     from ..classroom import certificate, disks, parts, plan, proxy_program, session, settings
     from ..labhost import host_image
-    from ..provision import engine, image
+    from ..provision import commands, engine, image
 
     folder = settings.place(ROOT)
     before = settings.read(folder)
@@ -82,6 +82,7 @@ def start(options: Namespace, asked: Namespace) -> int:
     why = disks.why_not()
     if why:
         raise SetupFailed(tr("start a class"), why, tr("run `sudo ./lab classroom` on a server with loop devices"))
+    commands.require_mkfs(say, may_install=options.install)
     ready = engine.ensure(ROOT, say, may_install=options.install)
     wishes = _wishes(asked, options.port)
     running_hub = before and any(parts.running(folder, name) for name in parts.NAMES)

@@ -8,6 +8,7 @@ import shutil
 from ..core.errors import SetupFailed
 from ..words import tr
 from . import apt, sudo
+from .engine_search import SYSTEM_FOLDERS
 
 TYPED = ("docker", "curl")
 PACKAGES = {"ip": "iproute2"}  # where the package bears another name
@@ -32,6 +33,18 @@ def require(say: apt.Say, *, may_install: bool) -> None:
         raise SetupFailed(tried, tr("not on the PATH, and the lessons type it"), do)
     say(tr("the lessons need {names}, which is not here", names=_listed(wanted)))
     apt.install(packages, say)
+
+
+def require_mkfs(say: apt.Say, *, may_install: bool) -> None:
+    """Make sure of ``mkfs.ext4``, which a learner's disk takes: no longer part of every Debian. Raises SetupFailed with what to type."""
+    name, package = "mkfs.ext4", "e2fsprogs"
+    if shutil.which(name) or shutil.which(name, path=SYSTEM_FOLDERS):
+        return
+    if not (may_install and apt.is_debian() and sudo.root_prefix() is not None):
+        do = apt.by_hand([package]) if apt.is_debian() else tr("install {package} with this system's own packages", package=package)
+        raise SetupFailed(tr("find the command {names}", names=name), tr("not on the PATH, and a learner's disk is made by it"), do)
+    say(tr("a learner's disk needs {names}, which is not here", names=name))
+    apt.install([package], say)
 
 
 def _listed(names: list[str]) -> str:
