@@ -61,6 +61,7 @@ case $1 in -c) exit 0 ;; esac
 echo "python3 $*" >>"$JOURNAL"
 case $2 in venv) env=$4; {MAKE} ;; esac
 """
+WORDS = "env-python -P -m hostnet_lab.words.compiled"
 FAILS = '#!/bin/sh\necho "${0##*/} $*" >>"$JOURNAL"\nexit 1\n'
 
 
@@ -113,8 +114,8 @@ def test_a_conda_that_is_there_makes_the_environment_from_environment_yml(tmp_pa
     assert run.returncode == 0, run.stderr
     assert machine.calls[0] == f"{tool} env create -q -p ROOT/.lab/env -f environment.yml"
     assert machine.makers == [tool]
-    assert "--no-build-isolation --no-index --editable ." in machine.calls[-2]
-    assert machine.calls[-1] == "env-python ROOT/hostnet_lab/edges/bytecode.py ROOT/hostnet_lab ROOT/.lab/env/lib"
+    assert "--no-build-isolation --no-index --editable ." in machine.calls[-3]
+    assert machine.calls[-2:] == ["env-python ROOT/hostnet_lab/edges/bytecode.py ROOT/hostnet_lab ROOT/.lab/env/lib", WORDS]
 
 
 def test_a_conda_that_is_active_but_not_on_the_path_is_used(tmp_path: Path) -> None:
@@ -158,17 +159,17 @@ def test_the_second_call_does_no_set_up(tmp_path: Path) -> None:
     assert run.stdout == f"lab in {machine.root}: doctor --no-browser\n"
 
 
-@pytest.mark.parametrize("name", ["new.py", "__pycache__/new.cpython-311.pyc"])
-def test_bytecode_is_looked_at_again_once_where_anything_changed(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("name", ["new.py", "__pycache__/new.cpython-311.pyc", "words/de/new.po"])
+def test_bytecode_and_translations_are_compiled_again_once_where_anything_changed(tmp_path: Path, name: str) -> None:
     machine = Machine(tmp_path, uv=UV, python3=PYTHON3)
     machine.lab("doctor")
     changed = machine.root / "hostnet_lab" / name
-    changed.parent.mkdir(exist_ok=True)
+    changed.parent.mkdir(parents=True, exist_ok=True)
     changed.touch()
     later = (machine.root / ".lab/env/.hostnet-lab").stat().st_mtime_ns + 1_000_000
     os.utime(changed, ns=(later, later))
     assert machine.lab("doctor").stdout.endswith("doctor\n")
-    assert machine.calls == ["env-python ROOT/hostnet_lab/edges/bytecode.py ROOT/hostnet_lab"]
+    assert machine.calls == ["env-python ROOT/hostnet_lab/edges/bytecode.py ROOT/hostnet_lab", WORDS]
     assert machine.lab("doctor").stdout.endswith("doctor\n") and machine.calls == []
 
 

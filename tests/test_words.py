@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 import io
 import json
+import os
 import re
 import string
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from hostnet_lab import words
-from hostnet_lab.words import setting, update
+from hostnet_lab.words import compiled, setting, update
 from hostnet_lab.words.lessons import said_anew, texts
 
 from .untranslated import UNTRANSLATED
@@ -142,7 +143,7 @@ def test_a_translation_has_the_placeholders_of_the_original(language: str) -> No
 
 
 def test_what_was_recorded_in_a_language_is_found_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    german = words._read(words.HERE / "de")
+    german = compiled.translations(words.HERE / "de")
     monkeypatch.setattr(words, "_translations", lambda: german)
     words._originals.cache_clear()
     try:
@@ -254,3 +255,25 @@ def test_an_updated_language_keeps_its_translations_wherever_a_text_has_moved(tm
     assert update.update("de") == 2
     kept = {part: {one.id: one.string for one in read_po(io.BytesIO((place / f"{part}.po").read_bytes())) if one.id} for part in wanted}
     assert kept == {"one": {"stays": "bleibt", "both": "hier", "new": ""}, "other": {"moves": "zieht um", "both": "dort", "empty": ""}}
+
+
+def test_a_language_is_read_from_its_compiled_file_as_long_as_no_source_is_newer(tmp_path: Path) -> None:
+    place = a_language(tmp_path, one={"stays": "bleibt"}, other={"goes": "geht"})
+    said = compiled.translations(place)
+    assert (said.gettext("stays"), said.gettext("goes")) == ("bleibt", "geht")
+    compiled.main(tmp_path)
+    there = place / compiled.NAME
+    whole = there.read_bytes()
+    there.write_bytes(whole.replace(b"bleibt", b"BLEIBT"))
+    assert compiled.translations(place).gettext("stays") == "BLEIBT"
+    os.utime(place / "other.po", ns=(there.stat().st_mtime_ns + 1,) * 2)
+    assert compiled.translations(place).gettext("stays") == "bleibt"
+
+
+@pytest.mark.parametrize("damage", [lambda data: b"", lambda data: data[:7], lambda data: data[: len(data) // 2], lambda data: b"x" * 99])
+def test_a_compiled_file_that_is_damaged_is_as_none(tmp_path: Path, damage: Callable[[bytes], bytes]) -> None:
+    place = a_language(tmp_path, one={"stays": "bleibt", "goes": "geht"})
+    compiled.main(tmp_path)
+    there = place / compiled.NAME
+    there.write_bytes(damage(there.read_bytes()))
+    assert compiled.translations(place).gettext("stays") == "bleibt"

@@ -33,7 +33,7 @@ VERSION = "org.hostnet-lab.version"
 INPUTS = f"{LABEL}.inputs"  # the hash of all that an image was made from
 PARTS = ("hostnet_lab", "notebooks", "tests", "benchmarks", "docs", "labhost", "locks", ".ci", "conftest.py", "environment.yml", "lab",
          ".devcontainer", "pyproject.toml", "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE", ".gitignore")  # fmt: skip
-NEVER = {"__pycache__", ".ipynb_checkpoints", ".pytest_cache", ".mypy_cache", ".ruff_cache", "artefacts"}
+NEVER = {"__pycache__", "all.mo", ".ipynb_checkpoints", ".pytest_cache", ".mypy_cache", ".ruff_cache", "artefacts"}
 MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
 
 

@@ -6,9 +6,8 @@ when this package is first imported, so that module-level texts are in it too. B
 
 from __future__ import annotations
 
-import io
 from functools import cache
-from gettext import GNUTranslations, NullTranslations
+from gettext import NullTranslations
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -64,30 +63,14 @@ def anew(text: str) -> str:
 
 @cache
 def _translations() -> NullTranslations:
-    return NullTranslations() if LANGUAGE == ENGLISH else _read(HERE / LANGUAGE)
+    if LANGUAGE == ENGLISH:
+        return NullTranslations()
+    from .compiled import translations
+
+    return translations(HERE / LANGUAGE)
 
 
 @cache
 def _originals() -> dict[str, str]:
     found = getattr(_translations(), "_catalog", {})
     return {said: text for text, said in found.items() if isinstance(text, str) and text}
-
-
-def _read(folder: Path) -> NullTranslations:
-    """All files of one language. Without Babel, as before the environment is made, all is said in English."""
-    try:
-        from babel.messages.catalog import Catalog
-        from babel.messages.mofile import write_mo
-        from babel.messages.pofile import read_po
-    except ImportError:
-        return NullTranslations()
-    whole = Catalog(locale=folder.name)
-    for part in sorted(folder.glob("*.po")):
-        with part.open("rb") as file:
-            for message in read_po(file, locale=folder.name):
-                if message.id and message.string:
-                    whole[message.id] = message
-    compiled = io.BytesIO()
-    write_mo(compiled, whole)
-    compiled.seek(0)
-    return GNUTranslations(compiled)
