@@ -177,10 +177,17 @@ class Engine:
                 return ""
 
     def execute(self, container: str, command: Sequence[str]) -> tuple[int, str]:
-        """Run a command in a container; returns its exit code and its output, both streams together."""
+        """Run a command in a container; returns its exit code and its output, both streams together.
+
+        Not by docker-py's ``exec_start``, which reads the socket past the buffer that has taken in the answer's head: output that came
+        with the head is lost then, as it does where this process is slow to read. Nothing is sent to the command, so that no upgrade of
+        the connection is asked for, and the output is the answer's body.
+        """
         with refusals(tr("run {command} in container {name}", command=" ".join(command), name=container)):
             made = self._api.exec_create(container, list(command))
-            output = bytes(self._api.exec_start(made["Id"])).decode("utf-8", "replace")
+            start = self._api._url("/exec/{0}/start", made["Id"])
+            answer = self._api._post_json(start, data={"Tty": False, "Detach": False}, stream=True)
+            output = b"".join(self._api._multiplexed_response_stream_helper(answer)).decode("utf-8", "replace")
             return int(self._api.exec_inspect(made["Id"])["ExitCode"] or 0), output
 
     def usage(self, container: str) -> Json:
