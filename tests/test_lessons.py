@@ -82,6 +82,14 @@ def test_a_lesson_takes_from_the_lab_only_what_its_two_doors_promise(path: Path)
             assert not (isinstance(node, ast.Import) and any(one.name.startswith("hostnet_lab") for one in node.names))
 
 
+@pytest.mark.parametrize("door", [hostnet_lab, widgets], ids=lambda door: door.__name__)
+def test_a_door_keeps_its_promise(door: Any) -> None:
+    assert set(door._HOMES) == set(door.__all__)
+    for name in door.__all__:
+        found = getattr(door, name)
+        assert isinstance(found, dict) or found.__doc__, f"{name} says nothing of itself"
+
+
 def test_the_lessons_are_those_of_the_guides_steps() -> None:
     assert [number(path) for path in LESSONS] == NUMBERS
 
