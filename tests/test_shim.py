@@ -27,7 +27,7 @@ from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.open_lessons import VARIABLE, announce, withdraw
 from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.edges.probe import wait_until
-from hostnet_lab.provision import lesson_trial
+from hostnet_lab.provision import commands, lesson_trial
 
 LABELS = Mark(os.getuid(), "test", host.this_process()).labels()
 LINE = " ".join(f"{key}={value}" for key, value in LABELS.items())
@@ -128,7 +128,7 @@ def test_where_a_shim_is_first_on_the_path_already_a_trial_is_given_the_docker_b
 ) -> None:
     """As in JupyterLab's terminal, where `lab doctor` is typed."""
     monkeypatch.setenv("PATH", os.pathsep.join([str(shim.FOLDER), str(echo.parent), os.environ["PATH"]]))
-    assert lesson_trial._lesson_environment(tmp_path, DEFAULT)[shim.REAL] == str(echo)
+    assert lesson_trial._lesson_environment(tmp_path, DEFAULT)[shim.REAL] == commands.find("docker") == str(echo)
 
 
 def test_no_two_containers_have_one_birth(echo: Path) -> None:

@@ -6,6 +6,7 @@ import os
 import shutil
 
 from ..core.errors import SetupFailed
+from ..edges import shim
 from ..words import tr
 from . import apt, sudo
 from .engine_search import SYSTEM_FOLDERS
@@ -20,7 +21,7 @@ def require(say: apt.Say, *, may_install: bool) -> None:
     Raises SetupFailed with what to type where one that the lessons type is missing. Without ``ip``, which only root can use
     for the lab's ends, some claims are not testable, and say so.
     """
-    missing = [name for name in TYPED if shutil.which(name) is None]
+    missing = [name for name in TYPED if find(name) is None]
     wanted = [*missing, *(["ip"] if os.geteuid() == 0 and shutil.which("ip") is None else [])]
     if not wanted:
         return
@@ -33,6 +34,11 @@ def require(say: apt.Say, *, may_install: bool) -> None:
         raise SetupFailed(tried, tr("not on the PATH, and the lessons type it"), do)
     say(tr("the lessons need {names}, which is not here", names=_listed(wanted)))
     apt.install(packages, say)
+
+
+def find(name: str) -> str | None:
+    """The reader's own: a docker of the lab's, first on the PATH in JupyterLab's terminal, is none."""
+    return shim.readers_docker() if name == "docker" else shutil.which(name)
 
 
 def require_mkfs(say: apt.Say, *, may_install: bool) -> None:

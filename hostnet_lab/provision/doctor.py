@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import platform
-import shutil
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -38,7 +37,7 @@ def examine(root: Path) -> list[Finding]:
     browser = chromium.find()
     return [
         findings.environment(platform.python_version(), [name for name in NEEDED if find_spec(name) is None]),
-        *(findings.command(name, shutil.which(name), commands.by_hand(name)) for name in commands.TYPED),
+        *(findings.command(name, commands.find(name), commands.by_hand(name)) for name in commands.TYPED),
         found,
         *_on_the_engine(connected, its_host),
         *(lesson_trial.look(connected, its_host, root, endpoint) if connected and its_host else lesson_trial.not_looked()),

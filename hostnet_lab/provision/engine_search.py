@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ..core.errors import LabError
 from ..core.host.engines import Candidate, Machine, Sight, candidates
+from ..edges import shim
 from ..edges.docker_settings import context_address, settings
 from ..edges.engine import Engine
 from ..edges.pace import Limit, limit_s
@@ -127,7 +128,7 @@ def see_machine(may_install: bool) -> Machine:
         root=sudo.root_prefix() is not None,
         systemd=Path("/run/systemd/system").is_dir(),  # sd_booted(3)
         dockerd=find_dockerd() is not None,
-        cli=shutil.which("docker") is not None,
+        cli=shim.readers_docker() is not None,
         linux=sys.platform == "linux",
     )
 
