@@ -46,6 +46,7 @@ def test_what_an_engine_leaves_by_itself_makes_none_bad_and_is_counted_apart() -
     assert not a_round(engines_own=(("mounts", "/run/docker/netns/x"),)).bad
     assert engines_own("mounts", "/run/docker/netns/x") and engines_own("files", "/tmp/containerd.12.stacks.log")
     assert engines_own("listeners", "0.0.0.0:49153 nginx (lost)") and not engines_own("listeners", "0.0.0.0:80 nginx")
+    assert engines_own("listeners", "[::]:36003 docker-proxy") and not engines_own("listeners", "0.0.0.0:80 docker")
     assert engines_own("processes", "nginx: master process (lost)") and not engines_own("processes", "nginx: master process")
     assert not engines_own("mounts", "/run/hostnet-lab/hlx/data") and not engines_own("files", "/tmp/hostnet-lab-x")
 

@@ -23,6 +23,7 @@ ENGINES_OWN = (
     ("rules", r".*172\.17\.", "nor the rules of a port that it published"),
     ("processes", r".* \(lost\)$", "a container whose start was cut short with containerd is removed, but what runs in it runs on"),
     ("listeners", r"\S+ \S+ \(lost\)$", "with its ports"),
+    ("listeners", r"\S+ docker-proxy$", "an engine that was killed leaves the relays of its ports, see below"),
     ("files", r"/tmp/(containerd|dockerd)[.\d]*\.stacks?\.log", "the stacks that containerd writes on SIGUSR1"),
     ("files", r"/run/(docker|containerd|runc)", "state of the running engine"),
     (
