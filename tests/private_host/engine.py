@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,14 @@ def last_words() -> str:
 
 def _gone(name: str) -> Callable[[], bool]:
     """Reaped, too: an engine does not start while its pid file names a process that is there in any way."""
-    return lambda: not pids(name, dead=True)
+
+    def gone() -> bool:
+        for pid in pids(name, dead=True):
+            with suppress(ChildProcessError):  # else it is another's to reap
+                os.waitpid(pid, os.WNOHANG)
+        return not pids(name, dead=True)
+
+    return gone
 
 
 def pids(name: str, *, dead: bool = False) -> list[int]:
