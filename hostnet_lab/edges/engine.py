@@ -1,7 +1,7 @@
 """The Docker engine: the only module that imports docker.
 
 It sends what it is told and returns what the engine says, as plain JSON values, but for one thing: of a container's labels
-those are left out that core.ownership.own takes for its image's. Nobody who reads a mark can forget to ask. It decides nothing:
+those are left out that ``core/host/ownership.py`` takes for its image's. Nobody who reads a mark can forget to ask. It decides nothing:
 who owns a container and what may be removed is said elsewhere.
 """
 

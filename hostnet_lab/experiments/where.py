@@ -1,4 +1,4 @@
-"""Where does the reader sit, seen from a container in host mode? Looks, and leaves the judging to core.whereabouts."""
+"""Where does the reader sit, seen from a container in host mode? Looks, and leaves the judging to ``core/host/whereabouts.py``."""
 
 from __future__ import annotations
 
