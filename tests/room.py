@@ -95,7 +95,10 @@ def ms(seconds: float) -> float:
 
 
 def context(browser: Browser, **options: Any) -> BrowserContext:
-    """One more reader, who waits for 30 seconds at the usual pace; ``options`` of ``Browser.new_context``."""
+    """One more reader, who waits 30 seconds at the usual pace, also for what is expected; ``options`` of ``Browser.new_context``."""
+    from playwright.sync_api import expect
+
+    expect.set_options(timeout=ms(30))
     made = browser.new_context(**options)
     made.set_default_timeout(ms(30))
     return made
