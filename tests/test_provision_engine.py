@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -175,6 +176,39 @@ def test_a_socket_tells_answering_from_absent_from_stopped(tmp_path: Path, answe
     sights = [engine_search.ask(Candidate(place, "here")) for place in places]
     assert [sight.state for sight in sights] == ["answers", "absent", "silent"]
     assert "it was stopped" in sights[2].words
+
+
+def test_an_engine_that_still_starts_is_waited_for_and_said_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As behind a socket of systemd: it takes connections at once, and answers when the engine is up."""
+    path, up, said = tmp_path / "early.sock", threading.Event(), []
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(path))
+        server.listen()
+        monkeypatch.setenv("DOCKER_HOST", f"unix://{path}")
+        early = engine_search.ask(candidates(os.environ, None, 1000)[0], 0.05)
+        assert early.state == "busy" and findings.engine([early], DEBIAN, "wait", {}, {}).mend == "wait"
+        assert "wait until `docker version` answers" in engine.advice([early], DEBIAN)
+
+        def start() -> None:
+            up.wait()
+            while True:
+                with suppress(OSError):
+                    connection, _ = server.accept()
+                    with connection:
+                        asked = connection.recv(9999)
+                        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK")
+                        if asked:
+                            return
+
+        def say(words: str) -> None:
+            said.append(words)
+            up.set()
+
+        starting = threading.Thread(target=start)
+        starting.start()
+        (late,) = engine.patiently([early], say)
+        starting.join()
+    assert late.state == "answers" and "may still be starting" in said[0]
 
 
 def test_a_forbidden_socket_is_an_error_of_its_own_with_the_group_that_owns_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -15,9 +15,11 @@ from ..core.host.engines import DEFAULT, Candidate, Machine, Sight, choose, forw
 from ..edges.engine import Engine
 from ..words import tr
 from . import apt, commands, sudo
-from .engine_search import look, named_address, see_machine
+from .engine_search import ask, look, named_address, see_machine
 from .engine_start import bring_up, go_on_in_group
 from .engine_stop import REGROUPED
+
+STARTING_S = 90.0  # what systemd gives a service to start (DefaultTimeoutStartSec)
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ def ensure(root: Path, say: apt.Say, *, may_install: bool = True, lessons: bool 
 
     ``lessons``: will they run here? Then the commands that they type are made sure of too.
     """
-    sights = look()
+    sights = patiently(look(), say)
     chosen = choose(sights)
     if chosen is None:
         machine = see_machine(may_install)
@@ -53,12 +55,21 @@ def connect() -> Engine | None:
     return Engine.connect(chosen.candidate.endpoint or None) if chosen else None
 
 
+def patiently(sights: list[Sight], say: apt.Say) -> list[Sight]:
+    """Where none answers, the first place is waited for if it listens: an engine that starts is busy, on a slow machine for minutes."""
+    first, *others = sights
+    if choose(sights) or first.state != "busy":
+        return sights
+    say(tr("waiting for the engine, which may still be starting: {place} (Ctrl-C ends the wait)", place=first))
+    return [ask(first.candidate, STARTING_S), *others]
+
+
 def _refuse(sights: list[Sight], machine: Machine) -> None:
     """Raise where the lab must not, or cannot, bring up an engine."""
     denied = next((one for one in sights if one.state == "denied"), None)
     if denied and _is_member(denied.group) and not os.environ.get(REGROUPED):
         go_on_in_group(denied.group, "member")
-    if denied or sights[0].candidate.named or not plan(machine):
+    if denied or sights[0].candidate.named or sights[0].state == "busy" or not plan(machine):
         raise EngineUnavailable(tr("find a Docker engine"), "\n       ".join(map(str, sights)), advice(sights, machine))
 
 
@@ -76,6 +87,8 @@ def advice(sights: Sequence[Sight], machine: Machine) -> str:
     if denied:
         user = _user()
         return let_in(denied, shlex.quote(user) if isinstance(user, str) else user, member=_is_member(denied.group))
+    if sights[0].state == "busy":
+        return tr("wait until `docker version` answers, then `./lab` again; where it never does, that engine's own log says why")
     if sights[0].candidate.named:
         if typed := forward(named_address(), str(Path.home() / ".other-engine.sock")):
             return tr("the lab does not go through ssh by itself; let ssh bring that engine's socket here: {command}", command=typed)

@@ -12,7 +12,7 @@ import stat
 import sys
 from pathlib import Path
 
-from ..core.errors import LabError
+from ..core.errors import LabError, OutOfTime
 from ..core.host.engines import Candidate, Machine, Sight, candidates
 from ..edges import shim
 from ..edges.docker_settings import context_address, settings
@@ -63,7 +63,7 @@ def ask(candidate: Candidate, timeout_s: float = 5.0) -> Sight:
     try:
         Engine.connect(timeout_s=timeout_s)
     except LabError as error:
-        return Sight(candidate, "silent", error.found)
+        return Sight(candidate, "busy" if isinstance(error, OutOfTime) else "silent", error.found)
     return Sight(candidate, "answers")
 
 
@@ -73,7 +73,7 @@ def _ping(candidate: Candidate, path: str, timeout_s: float) -> Sight:
         while not limit.passed:
             if sight := _ping_once(candidate, path, limit_s(timeout_s)):
                 return sight
-        return Sight(candidate, "silent", tr("it listens, and did not answer in {seconds:.0f} s", seconds=limit.gone_s))
+        return Sight(candidate, "busy", tr("it listens, and did not answer in {seconds:.0f} s", seconds=limit.gone_s))
 
 
 def _ping_once(candidate: Candidate, path: str, wait_s: float) -> Sight | None:

@@ -11,10 +11,11 @@ from urllib.parse import urlsplit
 from ...words import tr
 
 DEFAULT = "unix:///var/run/docker.sock"
-State = Literal["answers", "absent", "silent", "denied"]
+State = Literal["answers", "busy", "absent", "silent", "denied"]  # busy: it listens, and has not answered yet
 Step = Literal["install", "start by systemd", "start by hand"]
 SPOKEN: Mapping[State, str] = {
     "answers": tr("answers"),
+    "busy": tr("has not answered yet"),
     "absent": tr("absent"),
     "silent": tr("silent"),
     "denied": tr("denied"),

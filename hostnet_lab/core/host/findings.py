@@ -86,7 +86,7 @@ def engine(sights: Sequence[Sight], machine: Machine, advice: str, version: Mapp
         mend = tr("in a terminal of your own: export DOCKER_HOST={endpoint}", endpoint=chosen.candidate.endpoint) if away else ""
         return Finding(tr("engine"), "ok", words, owner=str(info.get("Name", "")), mend=mend)
     words = "; ".join(map(str, sights))
-    barred = sights[0].candidate.named or any(one.state == "denied" for one in sights)
+    barred = sights[0].candidate.named or sights[0].state == "busy" or any(one.state == "denied" for one in sights)
     if plan(machine) and not barred:
         return Finding(tr("engine"), "missing", tr("none answers; `./lab` brings one up"), mend="./lab")
     return Finding(tr("engine"), "in the way", words, mend=advice)
