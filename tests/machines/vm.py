@@ -25,6 +25,7 @@ from .steps import BUNDLE, LEDGER
 
 Accelerator = Literal["kvm", "tcg"]
 BOOT_BUDGET_S = 900.0  # 45 to 60 s are usual where the processor is emulated and nothing else runs
+NO_SSH = 255  # ssh's own exit code
 BUNDLE_THERE = "/srv/lab.bundle"
 HARDWARE = ("kvm_intel", "kvm_amd")  # a /dev/kvm without one of them (PVM, in some clouds) takes only kernels made for it
 
@@ -120,7 +121,7 @@ def _newest(folder: Path, pattern: str) -> Path:
 
 @contextmanager
 def boot(machine: Machine, root: Path, folder: Path, keys: Keys, how: Accelerator) -> Iterator[Booted]:
-    """Boot it and wait until its sshd answers; at the block's end the machine and its disk are gone. Raises SetupFailed."""
+    """Boot it and wait until all its services have started; at the block's end the machine and its disk are gone. Raises SetupFailed."""
     disk(machine, root, folder)
     port = free_port()
     known = folder / "known_hosts"
@@ -148,12 +149,13 @@ def _await(qemu: subprocess.Popen[bytes], booted: Booted, folder: Path) -> None:
     from .recipes import ACCOUNTS
 
     def up_or_ended() -> bool:
-        asked = subprocess.run([*booted.ssh(ACCOUNTS["root"]), "true"], stdin=subprocess.DEVNULL, capture_output=True, check=False)
-        return asked.returncode == 0 or qemu.poll() is not None
+        whole = [*booted.ssh(ACCOUNTS["root"]), "systemctl is-system-running --wait"]  # sshd is up before the engine
+        asked = subprocess.run(whole, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+        return asked.returncode != NO_SSH or qemu.poll() is not None
 
     tried, do = "boot the machine", f"look into {folder}; where the processor is the cause: --accel tcg"
     try:
-        probe.wait_until(up_or_ended, BOOT_BUDGET_S, "the machine's sshd", pause_s=1.0)
+        probe.wait_until(up_or_ended, BOOT_BUDGET_S, "the machine's services", pause_s=1.0)
     except NoAnswer as error:
         raise SetupFailed(tried, f"{error.found}; its console ends:\n       {tail(folder / 'console.log')}", do) from error
     if qemu.poll() is not None:
