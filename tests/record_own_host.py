@@ -1,6 +1,6 @@
 """Records anew what the tests of the network and of the judges of own_host eat. As root: python -m tests.record_own_host
 
-The constructed observations (constructed-*.json) are made by hand and are not touched.
+The constructed observations (constructed-*.json) are made by hand and are not touched; what they do not change follows their base.
 """
 
 from __future__ import annotations

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from hostnet_lab.core.guide.ledger import JUDGES
 from hostnet_lab.core.guide.verdicts import VERDICTS, judged
 
-from .recordings import FOLDER, PATHS, read, verdicts
+from .recordings import FOLDER, PATHS, content, read, verdicts
 
 every_recording = pytest.mark.parametrize("path", PATHS, ids=lambda path: str(path.relative_to(FOLDER).with_suffix("")))
 every_judge = pytest.mark.parametrize("claim", JUDGES)
@@ -48,6 +49,23 @@ def test_a_recording_says_where_it_comes_from_and_a_made_up_one_says_so_in_its_n
     recording = read(path)
     assert len(recording.origin.split()) >= 2
     assert path.name.startswith("constructed-") == recording.origin.startswith("constructed: ")
+
+
+@pytest.mark.parametrize("path", [path for path in PATHS if "base" in content(path)], ids=lambda path: path.stem)
+def test_a_constructed_recording_tells_only_what_differs_from_a_recorded_one(path: Path) -> None:
+    told = content(path)
+    base = content(path.parent / told["base"])
+    assert told.keys() == {"from", "claims", "base", "change"} and "observation" in base and not told["base"].startswith("constructed-")
+    assert told["change"] == difference(base["observation"], read(path).observation)
+
+
+def difference(base: dict[str, Any], seen: dict[str, Any]) -> dict[str, Any]:
+    """The shortest change that makes of one observation the other."""
+    return {key: None for key in base if key not in seen} | {
+        key: difference(base[key], value) if isinstance(value, dict) and isinstance(base.get(key), dict) else value
+        for key, value in seen.items()
+        if key not in base or base[key] != value
+    }
 
 
 @every_recording

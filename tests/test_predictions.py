@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import random
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -34,8 +32,8 @@ from hostnet_lab.core.progress.coming_back import come_back, open_misconceptions
 from hostnet_lab.core.progress.events import Event, Progress
 
 from .ledgers import entry
+from .recordings import FOLDER, read
 
-OBSERVATIONS = Path(__file__).parent / "observations"
 # Recorded on this project's machines, and the claims that they decide.
 RECORDED = {
     "options/publishing.json": ("p-is-ignored", "publish-all-warns"),
@@ -78,8 +76,7 @@ every_prediction = pytest.mark.parametrize("one", PREDICTIONS.values(), ids=lamb
 def recorded_entries() -> Mapping[str, Entry]:
     made = {}
     for name, claims in RECORDED.items():
-        found = json.loads((OBSERVATIONS / name).read_text("utf-8"))
-        seen = found.get("observation", found)
+        seen = read(FOLDER / name).observation
         for claim in claims:
             made[claim] = Entry(CLAIMS[claim], judged(JUDGES[claim], seen), CLAIMS[claim].expected, 0.1, seen)
     return made
