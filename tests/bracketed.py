@@ -1,18 +1,9 @@
-"""Imported before anything else of the lab: a language that says each text as it stands, between ⟦ and ⟧."""
+"""Imported before anything else of the lab: all of it speaks in brackets, its tables of texts too."""
 
 from __future__ import annotations
 
-from gettext import NullTranslations
-
 from hostnet_lab import words
 
-
-class Bracketed(NullTranslations):
-    def gettext(self, message: str) -> str:
-        return f"⟦{message}⟧"
-
-    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        return self.gettext(msgid1 if n == 1 else msgid2)
-
+from .brackets import Bracketed
 
 vars(words)["_translations"] = Bracketed

@@ -31,7 +31,6 @@ COMMANDS = {
     "proc-net-tcp.txt": ("cat", "/proc/net/tcp"),
     "proc-net-tcp6.txt": ("cat", "/proc/net/tcp6"),
 }
-LEFT_OUT = ("svg",)  # long, and no judge looks at it
 
 
 def main() -> None:
@@ -48,7 +47,7 @@ def main() -> None:
             for one in experiments:
                 with Stage(shared.engine, labels, shared.prefix, shared.endpoint) as stage:
                     observation = one.observe(stage)
-                record(one.observe.__name__, one.claims, without(observation), place(shared))
+                record(one.observe.__name__, one.claims, observation, place(shared))
 
 
 def texts(stage: Stage) -> None:
@@ -62,7 +61,7 @@ def texts(stage: Stage) -> None:
 
 def record(name: str, claims: tuple[str, ...], observation: dict[str, Any], where: str) -> None:
     verdicts = {claim: judged(own_host_judges()[claim], observation).verdict for claim in claims}
-    told = {"from": f"{where}; the drawing is left out", "claims": verdicts, "observation": observation}
+    told = {"from": where, "claims": verdicts, "observation": observation}
     (OBSERVATIONS / f"{name.replace('_', '-')}.json").write_text(json.dumps(told, indent=1) + "\n")
 
 
@@ -70,12 +69,6 @@ def own_host_judges() -> Any:
     from hostnet_lab.core.guide.judges.own_host import JUDGES
 
     return JUDGES
-
-
-def without(observation: Any) -> Any:
-    if isinstance(observation, dict):
-        return {key: without(value) for key, value in observation.items() if key not in LEFT_OUT}
-    return observation
 
 
 def place(stage: Stage) -> str:

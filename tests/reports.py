@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hostnet_lab.core.drawings.svg import document, words
@@ -53,8 +53,8 @@ def event(kind: Kind, minute: int, lesson: str, id: str, **more: Any) -> Event:
     return Event(kind, f"2026-03-04T09:{minute:02}:00+00:00", lesson, id, more)
 
 
-def picture(name: str = "map", title: str = "The host's network in lesson 00", text: str = "eth0  198.51.100.7\n  port 80") -> Picture:
-    return Picture(name, title, "00", MADE, document(title, text, 300, 60, [words(10, 30, name)]), text)
+def picture(name: str = "host-map-00", text: str = "eth0  198.51.100.7\n  port 80") -> Picture:
+    return Picture(name, "00", MADE, document("A drawing", text, 300, 60, [words(10, 30, name)]), text)
 
 
 STORY = (
@@ -81,7 +81,7 @@ def told(*events: Event, name: str = "", pictures: tuple[Picture, ...] = ()) -> 
 
 
 def whole() -> Report:
-    return told(*STORY, name="Ada Example", pictures=(picture(), picture("paths", "Time of one request, by path", "host mode  50 µs")))
+    return told(*STORY, name="Ada Example", pictures=(picture(), picture("faster-without-nat", "host mode  50 µs")))
 
 
 def evil() -> Report:
@@ -90,4 +90,4 @@ def evil() -> Report:
     ids = ("p-remaps", "p-is-ignored", "01-front-door", "publish", EVIL)
     more = {"choice": EVIL, "fact": EVIL, "right": False, "verdict": "holds", "evidence": EVIL, "state": "not yet", "seen": EVIL}
     events = [Event(kind, MADE, lesson, id, more) for kind in kinds for id in ids for lesson in ("01", EVIL)]
-    return told(*events, name=EVIL, pictures=(picture(title=EVIL, text=EVIL),))
+    return told(*events, name=EVIL, pictures=(replace(picture(text=EVIL), lesson=EVIL),))

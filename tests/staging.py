@@ -6,11 +6,15 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+from hostnet_lab import words
 from hostnet_lab.core.errors import LabError
 from hostnet_lab.core.guide.verdicts import Judge, Judgement, judged, untestable
 from hostnet_lab.core.host.commands import RunRequest
@@ -21,6 +25,8 @@ from hostnet_lab.edges.pace import PACE
 from hostnet_lab.experiments import disposable
 from hostnet_lab.experiments.experiment import Experiment
 from hostnet_lab.experiments.stage import Settled, Stage
+
+from .brackets import Bracketed
 
 IDLE = ("sleep", "60")  # the command of a container that serves nothing
 HASTE = 0.05  # of the usual limits
@@ -61,12 +67,20 @@ class Idle(Impatient):
         return super().create(replace(request, command=IDLE), **more)
 
 
+def observed(observe: Callable[[Stage], Mapping[str, Any]], stage: Stage) -> dict[str, Any]:
+    """What an experiment saw, as a file would keep it: plain values, no drawing, and nothing that is said in the reader's language."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(words, "_translations", Bracketed)
+        kept = json.dumps(observe(stage), ensure_ascii=False)
+    assert "⟦" not in kept and "<svg" not in kept
+    return dict(json.loads(kept))
+
+
 def judgements(experiment: Experiment, judges: Mapping[str, Judge], engine: Engine, stage: type[Stage] = Stage) -> dict[str, Judgement]:
     """Observe once and judge every claim of the experiment; one that breaks is not testable, as in a ledger."""
     with stage(engine, Mark(os.getuid(), "test", host.this_process()).labels()) as place:
         try:
-            observation = experiment.observe(place)
+            seen = observed(experiment.observe, place)
         except LabError as error:
             return {claim: untestable(error.found) for claim in experiment.claims}
-    saved = json.loads(json.dumps(observation))
-    return {claim: judged(judges[claim], saved) for claim in experiment.claims}
+    return {claim: judged(judges[claim], seen) for claim in experiment.claims}

@@ -19,7 +19,7 @@ from hostnet_lab.edges.pace import PACE
 from hostnet_lab.experiments import identity
 from hostnet_lab.experiments.stage import Output, Stage
 
-from .staging import HASTE
+from .staging import HASTE, observed
 
 pytestmark = pytest.mark.engine
 
@@ -37,13 +37,13 @@ def verdicts(observation: Mapping[str, Any]) -> dict[str, Verdict]:
 def broken(stage: Stage) -> set[Verdict]:
     """The verdicts on a broken arrangement; one that raises gives no observation to judge."""
     try:
-        return set(verdicts(identity.observe(stage)).values())
+        return set(verdicts(observed(identity.observe, stage)).values())
     except LabError:
         return {"not testable here"}
 
 
 def test_every_claim_gets_the_verdict_that_is_expected(stage: Stage) -> None:
-    assert verdicts(identity.observe(stage)) == {claim: CLAIMS[claim].expected for claim in JUDGES}
+    assert verdicts(observed(identity.observe, stage)) == {claim: CLAIMS[claim].expected for claim in JUDGES}
 
 
 def test_the_experiment_and_the_judges_are_of_the_same_claims() -> None:
@@ -67,7 +67,7 @@ def test_two_servers_in_one_mode_are_no_comparison(stage: Stage, monkeypatch: py
 
 def test_commands_that_fail_are_no_finding(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stage, "shell", lambda *_, **__: Output(125, "broken"))
-    found = verdicts(identity.observe(stage))
+    found = verdicts(observed(identity.observe, stage))
     assert "holds" not in {
         found[claim] for claim in ("same-as-on-the-host", "sees-the-interfaces", "network-lists-it", "ps-shows-the-port")
     }

@@ -20,7 +20,7 @@ from hostnet_lab.experiments import compose, options, rights
 from hostnet_lab.experiments.experiment import Experiment
 from hostnet_lab.experiments.stage import Output, Stage
 
-from .staging import HASTE
+from .staging import HASTE, observed
 
 pytestmark = pytest.mark.engine
 FOUND: set[Verdict] = {"holds", "holds with a nuance"}
@@ -41,7 +41,7 @@ def verdicts(experiment: Experiment, observation: Mapping[str, Any]) -> dict[str
 def broken(stage: Stage, experiment: Experiment) -> set[Verdict]:
     """The verdicts on a broken arrangement; one that raises gives no observation to judge."""
     try:
-        return set(verdicts(experiment, experiment.observe(stage)).values())
+        return set(verdicts(experiment, observed(experiment.observe, stage)).values())
     except LabError:
         return {"not testable here"}
 
@@ -55,7 +55,7 @@ def expected(claim: str, observation: Mapping[str, Any]) -> Verdict:
 
 @each_experiment
 def test_every_claim_gets_the_verdict_that_is_expected(stage: Stage, experiment: Experiment) -> None:
-    observation = experiment.observe(stage)
+    observation = observed(experiment.observe, stage)
     assert verdicts(experiment, observation) == {claim: expected(claim, observation) for claim in experiment.claims}
 
 

@@ -16,6 +16,7 @@ from hostnet_lab.core.guide.verdicts import Verdict, judged
 from hostnet_lab.core.host.commands import RunRequest
 from hostnet_lab.core.host.network import Network, difference
 from hostnet_lab.core.host.ownership import Mark
+from hostnet_lab.core.host.unseen import Unseen
 from hostnet_lab.edges import host
 from hostnet_lab.edges import network as network_edge
 from hostnet_lab.edges.engine import Engine
@@ -26,7 +27,7 @@ from hostnet_lab.experiments.experiment import Experiment
 from hostnet_lab.experiments.servers import nginx_command
 from hostnet_lab.experiments.stage import Output, Stage
 
-from .staging import IDLE
+from .staging import IDLE, observed
 
 pytestmark = pytest.mark.engine
 LABELS = Mark(os.getuid(), "test", host.this_process()).labels()
@@ -67,14 +68,14 @@ def observe(engine: Engine, hosts: Callable[[Engine, tuple[str, ...]], Stage]) -
     if why:
         missing(why)
 
-    def observed(experiment: Experiment) -> dict[str, Any]:
+    def look(experiment: Experiment) -> dict[str, Any]:
         shared = hosts(engine, experiment.options)
         with Stage(shared.engine, LABELS, shared.prefix, shared.endpoint) as stage:
-            found = experiment.observe(stage)
+            found = observed(experiment.observe, stage)
         assert shared.engine.containers() == [], "it leaves no container"
         return found
 
-    return observed
+    return look
 
 
 def verdicts(experiment: Experiment, observation: dict[str, Any]) -> dict[str, Verdict]:
@@ -95,7 +96,7 @@ def test_rootless_is_said_to_be_missing_on_an_engine_that_is_not(engine: Engine)
     if any("rootless" in option for option in engine.info().get("SecurityOptions") or ()):
         pytest.skip("this engine is rootless")
     with Stage(engine, LABELS) as stage:
-        assert BY_CLAIM["rootless-reaches-you"].observe(stage) == {"missing": "it needs a rootless engine"}
+        assert observed(BY_CLAIM["rootless-reaches-you"].observe, stage) == {"missing": "rootless engine"}
 
 
 # -- broken on purpose ------------------------------------------------------------------------------
@@ -228,5 +229,5 @@ def test_without_the_right_to_look_a_snapshot_says_so(monkeypatch: pytest.Monkey
     monkeypatch.setattr(network_edge, "SBIN", "/nowhere")
     monkeypatch.setenv("PATH", "/nowhere")
     seen = snapshot()
-    assert "links and addresses: there is no command ip" in seen.unseen
-    assert "nat and filter rules (IPv4): there is no command iptables-save" in seen.unseen
+    assert Unseen("links", "no command", command="ip") in seen.unseen
+    assert Unseen("rules", "no command", "IPv4", "iptables-save") in seen.unseen

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from hostnet_lab.core.guide.ledger import JUDGES
-from hostnet_lab.core.guide.verdicts import VERDICTS, judged
+from hostnet_lab.core.guide.missing import lacking
+from hostnet_lab.core.guide.verdicts import VERDICTS, Judgement, judged
 
 from .recordings import FOLDER, PATHS, content, read, verdicts
 
@@ -41,7 +42,25 @@ def test_a_judge_has_recordings_for_at_least_two_verdicts(claim: str) -> None:
 @every_judge
 def test_a_judge_finds_nothing_in_an_observation_that_is_empty_or_says_what_was_missing(claim: str) -> None:
     assert judged(JUDGES[claim], {}).verdict == "not testable here"
-    assert judged(JUDGES[claim], {"missing": "no engine"}).evidence == "No engine."
+    assert judged(JUDGES[claim], lacking("compose")) == Judgement("not testable here", "There is no Docker Compose here.")
+
+
+@pytest.mark.parametrize(("seen", "evidence"), [
+    (lacking("own address"), "This host has no address besides its loopback."),
+    (lacking("ipv6"), "This host has no IPv6 loopback address."),
+    (lacking("localhost", resolved=["192.0.2.7"]), "Localhost leads to 192.0.2.7, not to 127.0.0.1."),
+    (lacking("localhost", resolved=None), "Localhost does not resolve in time: whoever is asked for names does not answer."),
+    (lacking("logs", said="no such driver"), "The engine's logs cannot be read: no such driver."),
+    (lacking("network", said="no pool"), "The engine made no network: no pool."),
+    (lacking("published"), "The engine gave a container on the bridge no address, or published nothing for -p."),
+    (lacking("published elsewhere", addresses=["192.0.2.1"]), "The engine publishes at 192.0.2.1 alone."),
+    (lacking("rootless engine"), "It needs a rootless engine."),
+    (lacking("swarm", said="No."), "Docker swarm init said: No."),
+    (lacking("swarm"), "The experiment broke: its observation lacks 'said'."),
+    ({"missing": "there is no Docker Compose here"}, "There is no Docker Compose here."),  # as older labs have it
+])  # fmt: skip
+def test_what_was_missing_is_told_in_words(seen: dict[str, Any], evidence: str) -> None:
+    assert judged(JUDGES["no-address"], seen) == Judgement("not testable here", evidence)
 
 
 @every_recording

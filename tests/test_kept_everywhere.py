@@ -24,7 +24,7 @@ from tests.faults.damages import DAMAGES, Damage, untouched
 
 BOUND_S = 20  # of one reading; a hang, such as of a pipe's reader, ends in a failure and not in a run without an end
 CELLS = '{"cells": [{"cell_type": "code", "source": "1", "metadata": {}, "outputs": []}], "metadata": {}}'
-PICTURE = Picture("a", "t", "01", "2026-01-01T00:00:00+00:00", '<svg xmlns="http://www.w3.org/2000/svg"/>', "t")
+PICTURE = Picture("a", "01", "2026-01-01T00:00:00+00:00", '<svg xmlns="http://www.w3.org/2000/svg"/>', "t")
 
 
 @dataclass(frozen=True)

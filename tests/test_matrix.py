@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from hostnet_lab.core.errors import BadRequest
-from hostnet_lab.core.guide.ledger import Entry
-from hostnet_lab.core.guide.verdicts import Verdict
+from hostnet_lab.core.guide.ledger import JUDGES, Entry
+from hostnet_lab.core.guide.verdicts import Verdict, judged
 from hostnet_lab.core.reports import ledger_text, matrix, matrix_page
 
 from .engines import recipes, table
@@ -90,6 +91,25 @@ def test_a_file_of_another_schema_or_without_an_end_is_refused(wrong: dict[str, 
 
 def test_the_page_in_docs_is_what_the_command_makes_of_the_saved_ledgers() -> None:
     assert table.PAGE.read_text("utf-8") == table.text(), "run: ./lab exec python -m tests.engines.table"
+
+
+def test_a_ledger_of_the_old_form_is_read_with_its_drawings_and_sentences() -> None:
+    old = json.loads((Path(__file__).parent / "kept" / "old-ledger.json").read_text("utf-8"))
+    assert "<svg" in json.dumps(old) and matrix.column(old).title == "Podman 4.3.1"
+    page = matrix_page.page([old], {})
+    assert "| Removing the container leaves the host's network as it was. | holds |" in page
+    assert "There is no Docker Compose here." in page and "<svg" not in page
+
+
+@pytest.mark.parametrize("path", sorted((table.DOCS / "engines").glob("*.json")), ids=lambda path: path.stem)
+def test_a_saved_ledger_holds_plain_values_and_is_judged_again_as_it_was(path: Path) -> None:
+    claims = json.loads(path.read_text("utf-8"))["claims"]
+    assert "<svg" not in path.read_text("utf-8")
+    seen = {claim["id"]: claim for claim in claims if claim["observation"]}
+    again = {key: judged(JUDGES[key], claim["observation"]) for key, claim in seen.items()}
+    assert {key: vars(one) for key, one in again.items()} == {
+        key: {"verdict": claim["verdict"], "evidence": claim["evidence"]} for key, claim in seen.items()
+    }
 
 
 def test_every_recipe_has_its_ledger_and_every_ledger_its_recipe() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from html import escape
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -14,6 +16,7 @@ from hostnet_lab.core.host.network import (
     Change,
     Link,
     Listener,
+    Moments,
     Network,
     Relay,
     Route,
@@ -21,9 +24,12 @@ from hostnet_lab.core.host.network import (
     comparison,
     counted,
     difference,
-    text,
+    plain_moments,
+    plain_parts,
+    read_moments,
 )
 from hostnet_lab.core.host.network_reading import read_links, read_nft, read_relay, read_routes, read_rules, read_sockets
+from hostnet_lab.core.host.unseen import Unseen
 
 from .specimens import ODD
 
@@ -168,15 +174,39 @@ def test_numbers_have_their_plural() -> None:
 # -- telling ----------------------------------------------------------------------------------------
 
 
-def test_the_text_holds_every_part_and_what_was_not_seen() -> None:
-    said = text(replace(PUBLISHED, unseen=("rules of nftables: it needs root",)))
-    for part in ("veth1a, port of docker0", "default via 192.0.2.2", "127.0.0.1:22/tcp (sshd)", "--to-destination", "docker-proxy from"):
-        assert part in said
-    assert said.endswith("Not seen: rules of nftables: it needs root")
+def moments(before: Network, during: Network, after: Network) -> Moments:
+    """As an observation keeps them."""
+    parts, seen = json.loads(json.dumps([plain_parts(before), plain_moments(before, during, after)]))
+    return read_moments(parts, seen)
+
+
+@pytest.mark.parametrize(("unseen", "said"), [
+    (Unseen("links", "no command", command="ip"), "links and addresses: there is no command ip"),
+    (Unseen("routes", "failed", "IPv6", "ip", code=3), "routes (IPv6): exit code 3"),
+    (Unseen("listeners", "refused", "udp", "cat", "cat: closed"), "udp listeners: cat: closed"),
+    (Unseen("rules", "no root", "IPv4"), "nat and filter rules (IPv4): it needs root"),
+    (Unseen("legacy rules", "no root", "IPv4"), "legacy rules (IPv4): it needs root"),
+    (Unseen("nftables", "unreadable", "", "nft", "no list"), "rules of nftables: nft printed what cannot be read (no list)"),
+    (
+        Unseen("processes", "no root", hidden=2, count=5),
+        "the processes of 2 of 5 listeners: other users' processes are hidden without root",
+    ),
+    (Unseen("processes", "nobody", hidden=1, count=1), "the processes of 1 of 1 listeners: held by the kernel, or closed meanwhile"),
+])  # fmt: skip
+def test_what_was_not_seen_is_told_once_in_the_text_and_in_the_drawing(unseen: Unseen, said: str) -> None:
+    blind = moments(*[replace(BEFORE, unseen=(unseen,))] * 3)
+    assert comparison(blind).endswith(f"nothing changed since before.\nNot seen: {said}")
+    assert f"Not seen: {escape(said)}<" in draw(blind)
+
+
+def test_an_observation_counts_what_there_was_and_what_there_is() -> None:
+    seen = moments(BEFORE, replace(PUBLISHED, routes=()), BEFORE)
+    assert [(seen.count(kind), seen.count(kind, seen.during)) for kind in ("link", "route", "relay")] == [(2, 3), (1, 0), (0, 1)]
+    assert (list(seen.during), list(seen.after)) == (difference(BEFORE, replace(PUBLISHED, routes=())), [])
 
 
 def test_the_comparison_says_what_came_and_that_it_went() -> None:
-    assert comparison(BEFORE, DURING, BEFORE).splitlines() == [
+    assert comparison(moments(BEFORE, DURING, BEFORE)).splitlines() == [
         "Before: 2 links, 1 address, 1 route, 1 listener, 2 filter rules.",
         "During: 1 listener added since before:",
         "  added: listener 0.0.0.0:80/tcp (nginx)",
@@ -185,41 +215,41 @@ def test_the_comparison_says_what_came_and_that_it_went() -> None:
 
 
 def test_the_drawing_is_one_named_image_whose_description_is_the_text() -> None:
-    root = ElementTree.fromstring(draw(BEFORE, PUBLISHED, BEFORE))
+    root = ElementTree.fromstring(draw(moments(BEFORE, PUBLISHED, BEFORE)))
     title, description = root[0], root[1]
     assert root.attrib["role"] == "img"
     assert root.attrib["aria-labelledby"].split() == [title.attrib["id"], description.attrib["id"]]
-    assert description.text == comparison(BEFORE, PUBLISHED, BEFORE).replace("\n", " ")
-    drawn = draw(BEFORE, PUBLISHED, BEFORE)
+    assert description.text == comparison(moments(BEFORE, PUBLISHED, BEFORE)).replace("\n", " ")
+    drawn = draw(moments(BEFORE, PUBLISHED, BEFORE))
     assert "<script" not in drawn and "http" not in drawn.replace("http://www.w3.org/2000/svg", "")
 
 
 def test_the_drawing_tells_what_came_and_went_by_signs_and_lines() -> None:
-    drawn = draw(BEFORE, replace(PUBLISHED, routes=()), BEFORE)
+    drawn = draw(moments(BEFORE, replace(PUBLISHED, routes=()), BEFORE))
     assert ">+ nat rule<" in drawn and ">\u2212 route<" in drawn
     assert 'class="tab"' in drawn and 'class="gone"' in drawn
     assert "Since before: nothing changed." in drawn
 
 
-def test_what_was_not_seen_stands_in_the_drawing() -> None:
-    blind = replace(BEFORE, unseen=("nat and filter rules (IPv4): it needs root",))
-    assert "Not seen: nat and filter rules (IPv4): it needs root" in draw(blind, blind, blind)
-
-
 def test_long_lists_are_cut_in_the_drawing_with_their_number() -> None:
     many = replace(BEFORE, listeners=tuple(Listener("tcp", "0.0.0.0", port) for port in range(9000, 9040)))
-    assert "and 25 more" in draw(BEFORE, many, BEFORE)  # 40 came, 1 went, 16 are shown
+    assert "and 25 more" in draw(moments(BEFORE, many, BEFORE))  # 40 came, 1 went, 16 are shown
 
 
 def test_odd_names_are_text_in_the_drawing() -> None:
     for odd in ODD:
-        strange = replace(BEFORE, listeners=(Listener("tcp", "::", 1, odd),), links=(Link(odd, False, odd),), unseen=(odd,))
-        drawn = draw(BEFORE, strange, strange)
+        strange = replace(
+            BEFORE,
+            listeners=(Listener("tcp", "::", 1, odd),),
+            links=(Link(odd, False, odd),),
+            unseen=(Unseen("nftables", "refused", said=odd),),
+        )
+        drawn = draw(moments(BEFORE, strange, strange))
         ElementTree.fromstring(drawn)
         assert "<img" not in drawn
 
 
 def test_empty_networks_are_told_and_drawn_too() -> None:
     nothing = Network()
-    ElementTree.fromstring(draw(nothing, nothing, nothing))
-    assert comparison(nothing, nothing, nothing).startswith("Before: nothing.")
+    ElementTree.fromstring(draw(moments(nothing, nothing, nothing)))
+    assert comparison(moments(nothing, nothing, nothing)).startswith("Before: nothing.")

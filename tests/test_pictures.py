@@ -15,6 +15,7 @@ from hostnet_lab.core.reports.pictures import LONGEST_SVG, Picture, harmless, pa
 from hostnet_lab.edges.pictures import MOST, PictureFolder
 
 from .ledgers import entry
+from .recordings import FOLDER, read
 from .reports import MADE, picture
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg">{}</svg>'
@@ -88,7 +89,7 @@ def test_a_damaged_file_is_left_out(content: bytes, tmp_path: Path) -> None:
 def test_a_file_that_was_tampered_with_shows_nothing_but_drawings(tmp_path: Path) -> None:
     folder = PictureFolder(tmp_path / "progress.jsonl")
     folder.keep(picture())
-    folder._file("map").write_text(replace(picture(), svg=HARMFUL["a script"]).line(), "utf-8")
+    folder._file("host-map-00").write_text(replace(picture(), svg=HARMFUL["a script"]).line(), "utf-8")
     assert folder.kept() == () and parse(picture().line()) == picture()
 
 
@@ -105,11 +106,12 @@ def test_a_learner_who_keeps_no_progress_keeps_no_pictures() -> None:
 
 def test_an_experiment_that_saw_something_to_draw_gives_pictures_and_others_none() -> None:
     rounds = {"host mode": [[50.0], [51.0], [52.0]], "<b>relay</b>": [[110.0], [112.0], [113.0]]}
-    looked = {"svg": picture().svg, "text": "During: 1 listener"}
+    seen = read(FOLDER / "own_host/before-and-after.json").observation
     times = pictures.of_entry(entry("faster-without-nat", "holds", observation={"microseconds": rounds}), MADE)
-    network = pictures.of_entry(entry("clean-up-restores", "holds", observation={"host_mode": looked, "publishing": looked}), MADE)
+    network = pictures.of_entry(entry("clean-up-restores", "holds", observation=seen), MADE)
     assert [one.name for one in times] == ["faster-without-nat"] and "times as long as host mode" in times[0].text
     assert [one.name for one in network] == ["clean-up-restores-host-mode", "clean-up-restores-publishing"]
+    assert [one.text.splitlines()[1][:8] for one in network] == ["During: "] * 2 and "listener" in network[0].svg
     assert all(pictures.fit_to_keep(one) for one in (*times, *network))
     assert pictures.of_entry(entry("no-address", "holds"), MADE) == []
     assert isinstance(times[0], Picture)

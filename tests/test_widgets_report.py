@@ -123,7 +123,7 @@ def test_the_command_writes_both_files_and_shows_the_text_where_none_is_named(
     page, text = tmp_path / "a.html", tmp_path / "a.md"
     assert cli.main(["report", "--html", str(page), "--markdown", str(text), "--name", "Ada Example"]) == 0
     assert capsys.readouterr().out == f"Written: {page}\nWritten: {text}\n"
-    assert "Ada Example" in page.read_text("utf-8") and "[picture-map]: data:" in text.read_text("utf-8")
+    assert "Ada Example" in page.read_text("utf-8") and "[picture-host-map-00]: data:" in text.read_text("utf-8")
     assert cli.main(["report"]) == 0
     shown = capsys.readouterr().out
     assert shown.startswith("# My report") and "none was asked" in shown and "base64" not in shown and "eth0" in shown

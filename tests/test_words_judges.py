@@ -47,5 +47,4 @@ def test_a_verdict_does_not_depend_on_the_language_and_its_evidence_does(
     english, said = judged(JUDGES[claim], read(path).observation), german[path, claim]
     assert said["verdict"] == english.verdict
     assert said["evidence"][:1] == said["evidence"][:1].upper() and len(said["evidence"].splitlines()) == 1
-    if not read(path).observation.get("missing"):  # the experiment's own words, as it recorded them
-        assert said["evidence"] != english.evidence
+    assert said["evidence"] != english.evidence

@@ -15,7 +15,8 @@ UNTRANSLATED: Mapping[str, tuple[str, ...]] = {
     "core/guide/claims.py": VERDICTS,
     "core/host/engines.py": ("start by hand", "start by systemd", "systemctl start docker"),
     "core/host/findings.py": ("in the way",),
-    "core/guide/judges/own_host.py": ("no packet socket", "the processes of"),
+    "core/guide/judges/own_host.py": ("no packet socket",),
+    "core/guide/missing.py": ("docker swarm init",),
     "core/guide/judges/paths.py": ("a published port", "the bridge address"),
     "core/drawings/latency.py": (
         "the host's own address",
@@ -51,7 +52,6 @@ UNTRANSLATED: Mapping[str, tuple[str, ...]] = {
     "experiments/ears.py": ("no packet socket", "import select, socket, sys"),
     "experiments/identity.py": ("*) echo namespace",),
     "experiments/options.py": ("host host local",),
-    "experiments/other_engines.py": ("docker swarm init",),
     "experiments/own_engine.py": ("its data is kept beside its sockets",),
     "experiments/paths.py": ("the bridge address", "a published port"),
     "provision/doctor.py": ("in the way",),

@@ -27,7 +27,6 @@ from ..core.host.counters import (
 )
 from ..core.host.facts import ContainerFacts, Listener, number
 from ..core.host.network_reading import read_relay
-from ..words import tr
 from . import host
 from .network import Eye
 
@@ -68,11 +67,11 @@ def translations() -> list[Translation] | None:
     if os.geteuid():
         return None
     eye = Eye(())
-    saved = eye.look(tr("nat rules"), "iptables-save", "-c", "-t", "nat")
+    saved = eye.look("rules", "IPv4", "iptables-save", "-c", "-t", "nat")
     found = read_translations(saved or "")
     if found:
         return found
-    ruleset = eye.look(tr("rules of nftables"), "nft", "list", "ruleset")
+    ruleset = eye.look("nftables", "", "nft", "list", "ruleset")
     return None if saved is None and ruleset is None else read_translations(ruleset or "")
 
 
@@ -118,7 +117,7 @@ def _relays(ports: set[int]) -> dict[int, list[tuple[int, str]]]:
 
 def _cables(inside: Mapping[str, int]) -> dict[str, str]:
     """The host's end of each container's veth pair; left out where more than one could be it."""
-    ends = json.loads(Eye(()).look(tr("links"), "ip", "-json", "link") or "[]")
+    ends = json.loads(Eye(()).look("links", "", "ip", "-json", "link") or "[]")
     cables = {}
     for container, pid in inside.items():
         index = read_index(_text(PROC / f"{pid}/net/igmp"))

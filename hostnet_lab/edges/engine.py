@@ -297,6 +297,11 @@ def refusals(tried: str) -> Iterator[None]:
         raise
 
 
+def engine_words(error: LabError) -> str:
+    """What the engine, or docker-py, said itself before ``refusals`` made an error of it; what was found, where nobody did."""
+    return _plain(error.__cause__) if error.__cause__ else error.found
+
+
 def _require_plain_config() -> None:
     """docker-py reads the docker command's own file, and would wait for ever for a pipe in its place."""
     path = settings_file(os.environ)

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from ..words import tr
+from ..core.guide.missing import lacking
 from .asking import answers, asked_port
 from .servers import nginx_command
 from .stage import Output, Stage
@@ -17,7 +17,7 @@ from .stage import Output, Stage
 def ports(stage: Stage) -> dict[str, Any]:
     compose = _command(stage)
     if not compose:
-        return {"missing": tr("there is no Docker Compose here")}
+        return lacking("compose")
     folder = Path(stage.closing.enter_context(TemporaryDirectory(prefix="hostnet-compose-")))
     asked, served = stage.port(), stage.port()
     name, other = stage.name("compose"), stage.name("compose")

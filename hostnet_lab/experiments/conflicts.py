@@ -9,6 +9,7 @@ from time import monotonic
 from typing import Any, TypeVar
 
 from ..core.errors import OutOfTime
+from ..core.guide.missing import lacking
 from ..core.host.commands import RunRequest
 from ..core.host.facts import ContainerFacts
 from ..edges import host, probe
@@ -30,8 +31,8 @@ def late_loser(stage: Stage) -> dict[str, Any]:
     seen: dict[str, Any] = {"port": port, "winner": {"code": code, "said": said, "answered": serves(stage, winner, port)}}
     if not seen["winner"]["answered"]:
         return seen
-    if why := stage.unreadable_logs(winner):
-        return {"missing": why}
+    if (refusal := stage.refused_log(winner)) is not None:
+        return lacking("logs", said=refusal)
     begun = monotonic()
     with_rm = start_nginx(stage, str(port), auto_remove=True)
     log_before = _log_while_there(stage, with_rm, port)  # before all else: it is there for 2.6 s only, on a slow machine too
@@ -134,7 +135,7 @@ def sharing(stage: Stage) -> dict[str, Any]:
     """Two servers, one port: on two addresses of the host, and on one address with SO_REUSEPORT (socket(7))."""
     own = host.own_address()
     if own is None or own.startswith("127."):
-        return {"missing": tr("this host has no address besides its loopback")}
+        return lacking("own address")
     port, reused = stage.port(), stage.port()
     one = start_nginx(stage, f"127.0.0.1:{port}", f"127.0.0.1:{reused} reuseport")
     stage.settled(f"http://127.0.0.1:{port}/", one)

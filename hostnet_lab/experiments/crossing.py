@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from ..core.errors import LabError, OutOfTime
+from ..core.guide.missing import lacking
 from ..core.host.commands import RunRequest
 from ..edges import probe
-from ..edges.engine import refusals
+from ..edges.engine import engine_words, refusals
 from ..edges.pace import limit_s
 from ..words import tr
 from .experiment import Experiment
@@ -95,7 +96,7 @@ def names(stage: Stage) -> dict[str, Any]:
     except OutOfTime:
         raise
     except LabError as error:
-        return {"missing": tr("the engine made no network: {why}", why=error.found)}
+        return lacking("network", said=engine_words(error))
     port = stage.port()
     in_host, on_network = start_nginx(stage, str(port)), stage.name("named")
     # The network's resolver forwards nothing: one that waits for an answer holds up the container's removal (3 s in 20.10).

@@ -13,7 +13,7 @@ from .stage import Stage
 class Experiment:
     """``observe`` arranges on the stage, looks, and returns plain JSON values; the stage cleans up.
 
-    It never judges. What it cannot do on this machine it says by returning ``{"missing": why}``. ``host``: on the
+    It never judges. What it cannot do on this machine it says by returning ``lacking(...)``. ``host``: on the
     reader's own host, or on a disposable one (with ``options`` for its engine). ``measures``: it waits
     for quiet (``Stage.quiet``), and so for all others.
     """

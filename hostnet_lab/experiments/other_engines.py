@@ -8,6 +8,7 @@ from typing import Any
 
 from ..core.errors import OutOfTime
 from ..core.guide.ledger import is_rootless
+from ..core.guide.missing import lacking
 from ..core.host.commands import RunRequest
 from ..edges import probe
 from ..words import tr
@@ -67,7 +68,7 @@ def swarm(stage: Stage) -> dict[str, Any]:
     stage.closing.callback(stage.docker, "swarm", "leave", "--force")
     begun = stage.docker("swarm", "init", "--advertise-addr", HOST_ADDRESS)
     if begun.exit_code and not _is_joining(stage):
-        return {"missing": tr("{command} said: {words}", command="docker swarm init", words=_told(begun.text))}
+        return lacking("swarm", said=_told(begun.text))
     shown: dict[str, Any] = {"nodes": len(stage.docker("node", "ls", "-q").text.split())}
     ports = {"two_tasks": stage.port(), "published": stage.port(), "published_in_mode_host": stage.port()}
     options = {
@@ -168,7 +169,7 @@ def _runs_or_ended(tasks: list[str]) -> bool:
 def rootless(stage: Stage) -> dict[str, Any]:
     """A server in host mode on a rootless engine, asked from inside its container and from the reader's place."""
     if not is_rootless(stage.engine.info()):
-        return {"missing": tr("it needs a rootless engine")}
+        return lacking("rootless engine")
     port, page = stage.port(), stage.name("rootless")
     key = stage.run(RunRequest(name=page, network="host", command=("perl", "-e", SERVER, str(port), page)))
     url = f"http://127.0.0.1:{port}/"

@@ -8,11 +8,11 @@ from statistics import median
 from typing import Any
 
 from ..core.drawings.latency import Series
+from ..core.guide.missing import lacking
 from ..core.host.commands import Publish, RunRequest
 from ..core.host.facts import ContainerFacts
 from ..edges import host
 from ..edges.pace import PACE
-from ..words import tr
 from .disposable import CLIENT_ADDRESS, HOST_ADDRESS, client_prefix
 from .latency import measure, measure_behind
 from .servers import nginx_command, start_nginx
@@ -32,14 +32,14 @@ def faster_without_nat(stage: Stage) -> dict[str, Any]:
     """One server in host mode and one on the bridge, the latter over three paths; samples in microseconds."""
     own = host.own_address()
     if own is None:
-        return {"missing": tr("this host has no address besides its loopback")}
+        return lacking("own address")
     port, published = stage.port(), stage.port()
     in_host = start_nginx(stage, str(port))
     on_bridge = _published(stage, published)
     facts = stage.facts(on_bridge)
     address = facts.addresses[0] if facts and facts.addresses else ""
-    if why := _unpublished(facts, own):
-        return {"missing": why}
+    if unpublished := _unpublished(facts, own):
+        return unpublished
     paths = {
         "host mode": ("127.0.0.1", port),
         "the bridge address": (address, 80),
@@ -85,14 +85,12 @@ def _published(stage: Stage, port: int, told: str = "") -> str:
     return name
 
 
-def _unpublished(facts: ContainerFacts | None, own: str) -> str:
-    """Why a server on the bridge has not all the paths to it; "" where it has."""
+def _unpublished(facts: ContainerFacts | None, own: str) -> dict[str, Any]:
+    """The observation of a server on the bridge that has not all the paths to it; empty where it has."""
     if not facts or not facts.addresses or not facts.published:
-        return tr("the engine gave a container on the bridge no address, or published nothing for -p")
+        return lacking("published")
     bound = sorted({one.address for one in facts.published if ":" not in one.address})
-    if bound and not {own, "0.0.0.0", ""} & set(bound):
-        return tr("the engine publishes at {addresses} alone", addresses=", ".join(bound))
-    return ""
+    return lacking("published elsewhere", addresses=bound) if bound and not {own, "0.0.0.0", ""} & set(bound) else {}
 
 
 def _seen_as(client: Stage, port: int, name: str, inside: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from ..core.errors import OutOfTime
+from ..core.guide.missing import lacking
 from ..core.host.commands import RunRequest
 from ..core.host.trial import misled
 from ..edges import host, probe
@@ -22,8 +23,8 @@ START_S, LOG_S = 3.0, 2.0  # for nginx to come to answer in its own network name
 
 
 def answers_without_p(stage: Stage) -> dict[str, Any]:
-    if wrong := misled(host.resolved("localhost")):
-        return {"missing": wrong}
+    if misled(resolved := host.resolved("localhost")):
+        return lacking("localhost", resolved=resolved)
     port = stage.port()
     url = f"http://localhost:{port}/"
     before = stage.get(url)
@@ -110,9 +111,9 @@ def _comes_to_answer(stage: Stage, name: str, *ports: int) -> set[int]:
 
 def localhost_is_both(stage: Stage) -> dict[str, Any]:
     if not _has_ipv6():
-        return {"missing": tr("this host has no IPv6 loopback address")}
-    if wrong := misled(host.resolved("localhost")):
-        return {"missing": wrong}
+        return lacking("ipv6")
+    if misled(resolved := host.resolved("localhost")):
+        return lacking("localhost", resolved=resolved)
     return {"as_brought": _names(stage, through_entrypoint=True), "own_command": _names(stage, through_entrypoint=False)}
 
 
@@ -139,7 +140,7 @@ def _has_ipv6() -> bool:
 def chosen_address(stage: Stage) -> dict[str, Any]:
     own = host.own_address()
     if own is None or own.startswith("127."):
-        return {"missing": tr("this host has no address besides its loopback")}
+        return lacking("own address")
     places = {own: stage.port(), "127.0.0.1": stage.port()}
     name = start_nginx(stage, *(f"{address}:{port}" for address, port in places.items()))
     for address, port in places.items():

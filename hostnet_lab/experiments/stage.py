@@ -23,7 +23,7 @@ from ..core.host.commands import RunRequest
 from ..core.host.facts import ContainerFacts, read_container
 from ..edges import probe
 from ..edges.command import run
-from ..edges.engine import Engine
+from ..edges.engine import Engine, engine_words
 from ..edges.pace import limit_s
 from ..words import tr
 
@@ -137,15 +137,15 @@ class Stage:
         except LabError:
             return ""
 
-    def unreadable_logs(self, container: str) -> str:
-        """Why the log of a container cannot be read, in words; "" where it can be: the engine's log driver decides."""
+    def refused_log(self, container: str) -> str | None:
+        """The engine's words, where it refuses the log of a container; None where it does not: its log driver decides."""
         try:
             self.engine.logs(container, tail=1)
         except (EngineUnavailable, OutOfTime):
             raise
         except LabError as error:
-            return tr("the engine's logs cannot be read: {why}", why=error.found)
-        return ""
+            return engine_words(error)
+        return None
 
     def inside(self, container: str, *command: str) -> Output:
         """Run a command in a running container."""
@@ -259,5 +259,5 @@ def attempt(action: object, *arguments: object) -> str:
     except OutOfTime:
         raise
     except LabError as error:
-        return error.found
+        return engine_words(error)
     return ""

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ..core.drawings.host_map import HostMap, changes, map_of, text
 from ..core.drawings.host_map_svg import draw
-from ..core.reports.pictures import Picture
+from ..core.reports.pictures import Picture, map_in
 from ..edges.pictures import now
 from ..words import tr
 from .live import LiveView
@@ -43,7 +43,6 @@ class HostMapView(LiveView[HostMap]):
 
     def _keep(self, seen: HostMap, drawn: str) -> None:
         """For the learner's report: the last map with a container in host mode, or else the first one of all."""
-        name = f"host-map-{self._lab.lesson}"
+        name = map_in(self._lab.lesson)
         if seen.inside or not self._lab.pictures.holds(name):
-            title = tr("The host's network in lesson {lesson}", lesson=self._lab.lesson)
-            self._lab.pictures.keep(Picture(name, title, self._lab.lesson, now(), drawn, text(seen)))
+            self._lab.pictures.keep(Picture(name, self._lab.lesson, now(), drawn, text(seen)))

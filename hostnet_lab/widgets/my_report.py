@@ -80,8 +80,7 @@ class MyReport(ipywidgets.VBox):  # type: ignore[misc]
         facts = self._lab.host.facts()
         listeners = tuple(self._lab.with_containers(facts.listeners))
         seen = map_of(type(facts)(facts.namespace, facts.interfaces, listeners), self._lab.containers())
-        title = tr("The host's network when this report was written")
-        return Picture("host-map-now", title, self._lab.lesson, now(), draw(seen), text(seen))
+        return Picture("host-map-now", self._lab.lesson, now(), draw(seen), text(seen))
 
     def _button(self, label: str) -> ipywidgets.Button:
         name, _ = FORMS[label]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...words import tr
-from ..host.network import KINDS, SPOKEN, Change, Network, comparison, counted, difference, number
+from ..host.network import KINDS, SPOKEN, Change, Moments, comparison, counted, number
 from .svg import box, document, extent, words
 
 WIDTH, EDGE, PAD, GAP = 940.0, 14.0, 16.0, 16.0
@@ -19,44 +19,43 @@ SHOWN = 16  # changes of one moment; beyond: "and N more", all of them in the te
 MINUS = "\u2212"
 
 
-def draw(before: Network, during: Network, after: Network) -> str:
+def draw(seen: Moments) -> str:
     """The whole drawing; it grows downwards with what changed."""
-    came, left = difference(before, during), difference(before, after)
-    moments: tuple[tuple[str, str, Network, list[Change]], ...] = (
-        (tr("Before"), "", before, []),
-        (tr("During"), tr("During, compared with before"), during, came),
-        (tr("After"), tr("After, compared with before"), after, left),
+    moments: tuple[tuple[str, str, Sequence[Change]], ...] = (
+        (tr("Before"), "", ()),
+        (tr("During"), tr("During, compared with before"), seen.during),
+        (tr("After"), tr("After, compared with before"), seen.after),
     )
     drawn: list[str] = []
     bottom = 0.0
-    for index, (name, compared, network, changes) in enumerate(moments):
+    for index, (name, compared, changes) in enumerate(moments):
         said = tr("Since before: {changes}.", changes=counted(changes)) if compared else ""
-        body, end = _panel(EDGE + index * (PANEL + GAP), name, network, changes, said)
+        body, end = _panel(EDGE + index * (PANEL + GAP), name, seen, changes, said)
         drawn += body
         bottom = max(bottom, end)
     frames = [box(EDGE + index * (PANEL + GAP), EDGE, PANEL, bottom - EDGE, "frame", corner=10) for index in range(3)]
     y = bottom + 12
-    for _, compared, _, changes in moments:
+    for _, compared, changes in moments:
         body, y = _strips(y, compared, changes)
         drawn += body
-    for one in dict.fromkeys((*before.unseen, *during.unseen, *after.unseen)):
+    for one in seen.unseen:
         drawn.append(words(EDGE, y + 16, tr("Not seen: {what}", what=one), "faint", size=14, room=WIDTH - 2 * EDGE))
         y += ROW
     title = tr("The host's network before, during and after")
-    return document(title, comparison(before, during, after), WIDTH, y + 6, [*frames, *drawn])
+    return document(title, comparison(seen), WIDTH, y + 6, [*frames, *drawn])
 
 
-def _panel(x: float, name: str, network: Network, changes: Sequence[Change], said: str) -> tuple[list[str], float]:
+def _panel(x: float, name: str, seen: Moments, changes: Sequence[Change], said: str) -> tuple[list[str], float]:
     """One moment's counts, and what is said of its changes; returns them and where they end."""
     left, room = x + PAD, PANEL - 2 * PAD
     drawn = [words(left, EDGE + 28, name, "bold", size=18)]
     y = EDGE + 40
     for kind in KINDS:
-        parts = network.parts(kind)
+        count = seen.count(kind, changes)
         came, went = (sum(change.kind == kind and change.added is added for change in changes) for added in (True, False))
-        if not parts and not went:
+        if not count and not went:
             continue
-        drawn.append(words(left, y + 16, number(len(parts), kind), "bold" if came or went else "faint", size=14, room=room))
+        drawn.append(words(left, y + 16, number(count, kind), "bold" if came or went else "faint", size=14, room=room))
         signs = " ".join(filter(None, (f"+{came}" if came else "", f"{MINUS}{went}" if went else "")))
         if signs:
             drawn.append(words(left + room, y + 16, signs, "bold code", size=14, anchor="end"))

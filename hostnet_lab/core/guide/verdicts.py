@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from ...words import anew, tr
+from ...words import tr
+from . import missing
 
 Verdict = Literal["holds", "holds with a nuance", "does not hold here", "not testable here"]
 VERDICTS: tuple[Verdict, ...] = ("holds", "holds with a nuance", "does not hold here", "not testable here")
@@ -53,14 +54,12 @@ def _sentence(text: str) -> str:
 
 
 def judged(judge: Judge, observation: Observation) -> Judgement:
-    """The judge's word, unless the observation itself says that it could not be made (key ``missing``: why, in any language).
+    """The judge's word, unless the observation itself says that it could not be made (key ``missing``).
 
     A judge that stumbles over an observation (a key that is not there) has seen an experiment break: that is never
     a verdict on the claim.
     """
-    if observation.get("missing"):
-        return untestable(anew(str(observation["missing"])))
     try:
-        return judge(observation)
+        return untestable(missing.why(observation)) if observation.get("missing") else judge(observation)
     except (KeyError, TypeError, ValueError, IndexError) as error:
         return untestable(tr("the experiment broke: its observation lacks {error}", error=error))

@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from ...words import tr, tr_n
+from .unseen import Unseen
 
 Kind = Literal["link", "address", "route", "listener", "nat rule", "filter rule", "other rule", "relay"]
 KINDS: tuple[Kind, ...] = ("link", "address", "route", "listener", "nat rule", "filter rule", "other rule", "relay")
@@ -119,7 +120,7 @@ class Network:
     listeners: tuple[Listener, ...] = ()
     rules: tuple[Rule, ...] = ()
     relays: tuple[Relay, ...] = ()
-    unseen: tuple[str, ...] = ()  # what could not be seen, and why; a sentence each
+    unseen: tuple[Unseen, ...] = ()
 
     def parts(self, kind: Kind) -> tuple[Part, ...]:
         if kind in ("nat rule", "filter rule", "other rule"):
@@ -187,21 +188,48 @@ def number(count: int, kind: Kind) -> str:
     return said[kind]
 
 
-def text(network: Network) -> str:
-    """All of it as plain lines, and what could not be seen."""
-    lines = []
-    for kind in KINDS:
-        parts = network.parts(kind)
-        lines += [number(len(parts), kind) + (":" if parts else ""), *(f"  {one}" for one in parts)]
-    return "\n".join([*lines, *(tr("Not seen: {what}", what=one) for one in network.unseen)])
+@dataclass(frozen=True)
+class Moments:
+    """A network before, during and after something: how many parts of each kind it had, and what came and went since before."""
+
+    before: Mapping[Kind, int]
+    during: tuple[Change, ...]
+    after: tuple[Change, ...]
+    unseen: tuple[Unseen, ...]
+
+    def count(self, kind: Kind, changes: Iterable[Change] = ()) -> int:
+        """How many there are of a kind after these changes."""
+        return self.before[kind] + sum(1 if one.added else -1 for one in changes if one.kind == kind)
 
 
-def comparison(before: Network, during: Network, after: Network) -> str:
+def plain_parts(network: Network) -> dict[Kind, list[str]]:
+    """Every part by its kind, as an observation keeps them."""
+    return {kind: list(map(str, network.parts(kind))) for kind in KINDS}
+
+
+def plain_moments(before: Network, during: Network, after: Network) -> dict[str, Any]:
+    """What came and went since before, and what was not seen, as an observation keeps it."""
+    unseen = dict.fromkeys((*before.unseen, *during.unseen, *after.unseen))
+    return {
+        **{
+            moment: [[one.kind, one.added, one.what] for one in difference(before, network)]
+            for moment, network in (("during", during), ("after", after))
+        },
+        "unseen": [{key: value for key, value in vars(one).items() if value} for one in unseen],
+    }
+
+
+def read_moments(before: Mapping[str, Sequence[str]], seen: Mapping[str, Any]) -> Moments:
+    """From what an observation keeps: ``plain_parts`` of before, and ``plain_moments``."""
+    during, after = (tuple(Change(*one) for one in seen[moment]) for moment in ("during", "after"))
+    return Moments({kind: len(before[kind]) for kind in KINDS}, during, after, tuple(Unseen(**one) for one in seen["unseen"]))
+
+
+def comparison(seen: Moments) -> str:
     """Before, during and after as plain lines: the twin of the drawing."""
-    counts = ", ".join(number(len(before.parts(kind)), kind) for kind in KINDS if before.parts(kind))
-    came, left = difference(before, during), difference(before, after)
+    counts = ", ".join(number(seen.before[kind], kind) for kind in KINDS if seen.before[kind])
+    came, left = seen.during, seen.after
     lines = [tr("Before: {parts}.", parts=counts) if counts else tr("Before: nothing.")]
     lines += [tr("During: {changes} since before", changes=counted(came)) + (":" if came else "."), *(f"  {change}" for change in came)]
     lines += [tr("After: {changes} since before", changes=counted(left)) + (":" if left else "."), *(f"  {change}" for change in left)]
-    unseen = dict.fromkeys((*before.unseen, *during.unseen, *after.unseen))
-    return "\n".join([*lines, *(tr("Not seen: {what}", what=one) for one in unseen)])
+    return "\n".join([*lines, *(tr("Not seen: {what}", what=one) for one in seen.unseen)])

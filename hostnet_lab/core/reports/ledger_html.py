@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...words import tr
-from ..drawings import latency
+from ..drawings import latency, network_svg
 from ..drawings.svg import safe
 from ..guide.ledger import Entry, Ledger, as_expected, counts, differing, exit_code
 from ..guide.verdicts import SPOKEN
+from ..host.network import comparison, read_moments
 from ..host.whereabouts import PLACES
 from .html_parts import document, facts, marked, plain, row, table
 from .html_parts import text as _text
 from .ledger_text import summary
-from .pictures import harmless
 
 TITLE = tr("This guide, checked on this machine")
 PATHS = {"faster-without-nat": tr("On the host itself"), "faster-for-a-lan-client": tr("For a client on the network")}
@@ -97,10 +97,9 @@ def _times(name: str, paths: Mapping[str, Any]) -> str:
 
 def _network(ledger: Ledger) -> str:
     seen = _observation(ledger, "clean-up-restores")
+    moments = {name: read_moments(seen["before"], seen[key]) for key, name in NETWORKS.items() if key in seen}
     figures = "".join(
-        f"<h3>{name}</h3><figure>{harmless(seen[key].get('svg', ''))}{_in_words(seen[key].get('text', ''), name)}</figure>"
-        for key, name in NETWORKS.items()
-        if isinstance(seen.get(key), Mapping)
+        f"<h3>{name}</h3><figure>{network_svg.draw(one)}{_in_words(comparison(one), name)}</figure>" for name, one in moments.items()
     )
     return _head(tr("The host's network: before, during, after")) + figures if figures else ""
 

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from dataclasses import asdict, dataclass
 from xml.etree import ElementTree
 
 from ...kept import plain_json
 from ...kept.shape import shaped
-from ...words import anew, original, tr
-from ..drawings import latency
+from ...words import tr
+from ..drawings import latency, network_svg
 from ..guide.ledger import Entry
+from ..host.network import comparison, read_moments
 
 SVG = "{http://www.w3.org/2000/svg}"
 DRAWN = {f"{SVG}{tag}" for tag in ("svg", "title", "desc", "style", "g", "text", "tspan", "rect", "line", "path", "circle")}
@@ -25,21 +24,39 @@ DRAWN = {f"{SVG}{tag}" for tag in ("svg", "title", "desc", "style", "g", "text",
 FORBIDDEN = re.compile(r"<[!?]|url\s*\(|@import|\\|javascript:|expression\s*\(", re.I)
 LONGEST_SVG, LONGEST_TEXT = 200_000, 20_000  # signs; a crowded map has 40,000
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
+TIMES = ("faster-without-nat", "faster-for-a-lan-client")  # claims, and the names of their pictures
+MOMENTS = {"host_mode": "clean-up-restores-host-mode", "publishing": "clean-up-restores-publishing"}
+TITLES = {
+    TIMES[0]: tr("Time of one request on the host itself, by path"),
+    TIMES[1]: tr("Time of one request for a client on the network, by path"),
+    MOMENTS["host_mode"]: tr("The host's network before, during and after nginx in host mode"),
+    MOMENTS["publishing"]: tr("The host's network before, during and after nginx on a bridge, its port published"),
+    "host-map-now": tr("The host's network when this report was written"),
+}
 
 
 @dataclass(frozen=True)
 class Picture:
-    """``name``: tells it from the others, and the later of one name replaces the earlier. ``at``: ISO 8601, UTC."""
+    """``name``: tells it from the others and which title it has; the later of one name replaces the earlier. ``at``: ISO 8601, UTC."""
 
     name: str
-    title: str
     lesson: str
     at: str
     svg: str
     text: str  # the same in words
 
+    @property
+    def title(self) -> str:
+        in_lesson = tr("The host's network in lesson {lesson}", lesson=self.lesson)
+        return in_lesson if self.name == map_in(self.lesson) else TITLES.get(self.name, self.name)
+
     def line(self) -> str:
-        return json.dumps({**asdict(self), "title": original(self.title)}, ensure_ascii=False)
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+
+def map_in(lesson: str) -> str:
+    """The name of a lesson's host map."""
+    return f"host-map-{lesson}"
 
 
 def harmless(svg: str) -> str:
@@ -63,20 +80,9 @@ def parse(line: str | bytes) -> Picture | None:
     """The picture of one line of JSON; None when it is damaged, too large, or more than a drawing."""
     try:
         picture = shaped(Picture, plain_json.parse(line))
-        picture = replace(picture, title=anew(picture.title))
     except ValueError:
         return None
     return picture if fit_to_keep(picture) else None
-
-
-MOMENTS = {
-    "host_mode": tr("The host's network before, during and after nginx in host mode"),
-    "publishing": tr("The host's network before, during and after nginx on a bridge, its port published"),
-}
-TIMES = {
-    "faster-without-nat": tr("Time of one request on the host itself, by path"),
-    "faster-for-a-lan-client": tr("Time of one request for a client on the network, by path"),
-}
 
 
 def of_entry(entry: Entry, at: str) -> list[Picture]:
@@ -86,10 +92,9 @@ def of_entry(entry: Entry, at: str) -> list[Picture]:
     if claim.id in TIMES and seen.get("microseconds"):
         series = latency.read(seen["microseconds"])
         said = f"{latency.sentence(series)}\n\n{latency.text(series)}"
-        made.append(Picture(claim.id, TIMES[claim.id], claim.lesson, at, latency.svg(series), said))
-    for key, title in MOMENTS.items():
-        moment: Any = seen.get(key)
-        if claim.id == "clean-up-restores" and isinstance(moment, Mapping) and moment.get("svg"):
-            name = f"{claim.id}-{key.replace('_', '-')}"
-            made.append(Picture(name, title, claim.lesson, at, str(moment["svg"]), str(moment.get("text", ""))))
+        made.append(Picture(claim.id, claim.lesson, at, latency.svg(series), said))
+    for key, name in MOMENTS.items():
+        if claim.id == "clean-up-restores" and key in seen:
+            moments = read_moments(seen["before"], seen[key])
+            made.append(Picture(name, claim.lesson, at, network_svg.draw(moments), comparison(moments)))
     return made

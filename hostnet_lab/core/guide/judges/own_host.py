@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ....words import tr
-from ...host.network import KINDS, Change, counted
+from ...host.network import Change, Moments, counted, read_moments
 from ..verdicts import Judge, Judgement, Observation, fails, holds, nuance, untestable
 from .paths import faster_for_a_lan_client
 
@@ -128,24 +128,26 @@ def _docker_user(user: Mapping[str, Any]) -> str:
     return tr("DROP in DOCKER-USER silenced it, and host mode")
 
 
-def _unlike(entries: Sequence[Sequence[Any]]) -> list[Change]:
-    return [Change(kind, added, what) for kind, added, what in entries if kind in KINDS]
+def _moments(seen: Observation) -> tuple[Moments, Moments]:
+    """Of host mode, and of a published port."""
+    return read_moments(seen["before"], seen["host_mode"]), read_moments(seen["before"], seen["publishing"])
 
 
 def _snapshot_controls(seen: Observation) -> str:
-    for which, silent in (
-        ("host_mode", tr("nginx behind host mode did not answer")),
-        ("publishing", tr("nginx behind the published port did not answer")),
+    host_mode, publishing = _moments(seen)
+    for which, moments, silent in (
+        ("host_mode", host_mode, tr("nginx behind host mode did not answer")),
+        ("publishing", publishing, tr("nginx behind the published port did not answer")),
     ):
         if not seen[which]["answered"]:
             return silent
-        blind = [one for one in seen[which]["unseen"] if not one.startswith("the processes of")]
+        blind = [str(one) for one in moments.unseen if one.what != "processes"]  # of their names no claim speaks
         if blind:
             return tr("a snapshot did not see everything: {unseen}", unseen="; ".join(blind))
     port = seen["host_mode"]["port"]
-    if not any(change.kind == "listener" and f":{port}/" in change.what for change in _unlike(seen["host_mode"]["during"])):
+    if not any(change.kind == "listener" and f":{port}/" in change.what for change in host_mode.during):
         return tr("a server answered in host mode, and no snapshot showed a listener on its port {port}", port=port)
-    if all(change.kind == "listener" for change in _unlike(seen["publishing"]["during"])):
+    if all(change.kind == "listener" for change in publishing.during):
         return tr("a published port answered, and no snapshot showed a link or a rule of it")
     return ""
 
@@ -154,14 +156,13 @@ def clean_up_restores(seen: Observation) -> Judgement:
     amiss = _snapshot_controls(seen)
     if amiss:
         return untestable(amiss)
-    left, other = (_unlike(seen[which]["after"]) for which in ("host_mode", "publishing"))
-    came = [counted(_unlike(seen[which]["during"])) for which in ("host_mode", "publishing")]
-    if left:
-        return fails(tr("after a container in host mode was removed: {changes}", changes=_listed(left)))
-    if other:
-        return nuance(
-            tr("nothing of host mode was left ({came}), but of a published port: {changes}", came=came[0], changes=_listed(other))
-        )
+    host_mode, publishing = _moments(seen)
+    came = [counted(one.during) for one in (host_mode, publishing)]
+    if host_mode.after:
+        return fails(tr("after a container in host mode was removed: {changes}", changes=_listed(host_mode.after)))
+    if publishing.after:
+        changes = _listed(publishing.after)
+        return nuance(tr("nothing of host mode was left ({came}), but of a published port: {changes}", came=came[0], changes=changes))
     return holds(
         tr(
             "after removal the host's network was the same again, both after host mode ({host}) and after -p ({published})",
@@ -175,11 +176,11 @@ def host_mode_adds_one_listener(seen: Observation) -> Judgement:
     amiss = _snapshot_controls(seen)
     if amiss:
         return untestable(amiss)
-    during, other = (_unlike(seen[which]["during"]) for which in ("host_mode", "publishing"))
-    if any(change.kind != "listener" or not change.added for change in during):
-        return fails(tr("host mode changed more than a listener: {changes}", changes=_listed(during)))
-    listeners = ", ".join(change.what for change in during)
-    return holds(tr("host mode: {listeners} and nothing else; -p: {changes}", listeners=listeners, changes=counted(other)))
+    host_mode, publishing = _moments(seen)
+    if any(change.kind != "listener" or not change.added for change in host_mode.during):
+        return fails(tr("host mode changed more than a listener: {changes}", changes=_listed(host_mode.during)))
+    listeners, changes = ", ".join(change.what for change in host_mode.during), counted(publishing.during)
+    return holds(tr("host mode: {listeners} and nothing else; -p: {changes}", listeners=listeners, changes=changes))
 
 
 def _listed(changes: Sequence[Change]) -> str:
