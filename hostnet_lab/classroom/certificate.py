@@ -37,7 +37,7 @@ def _serves(certificate: Path, key: Path, host: str) -> bool:
 
     from cryptography import x509
 
-    if not (os.path.lexists(certificate) and os.path.lexists(key)):
+    if not (os.path.lexists(certificate) or os.path.lexists(key)):  # of one without the other, it is the missing one that is named
         return False
     there = x509.load_pem_x509_certificate(file.read(certificate))
     file.read(key)  # a plain file, before OpenSSL opens it
