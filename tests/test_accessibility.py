@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page
 
 from hostnet_lab import widgets
-from hostnet_lab.core.reports import ledger_html
+from hostnet_lab.core.reports import ledger_sections
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.lab import sweep
 
@@ -229,7 +229,7 @@ def test_axe_finds_nothing_in_any_widget(engine: Engine, gallery: Page, theme: L
 def test_axe_finds_nothing_in_the_report(browser: Browser, scheme: Literal["light", "dark"], width: int) -> None:
     context = room.context(browser, color_scheme=scheme, viewport={"width": width, "height": room.HEIGHT})
     page = context.new_page()
-    page.set_content(ledger_html.page(whole()))
+    page.set_content(ledger_sections.page(whole()))
     try:
         assert not violations(page, all_rules=True)
         assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -14,10 +14,10 @@ import pytest
 
 from hostnet_lab.core.progress.events import Progress
 from hostnet_lab.core.reports.html_style import STYLE as SHARED
+from hostnet_lab.core.reports.markdown import as_markdown
 from hostnet_lab.core.reports.my_report import HELD, SECTIONS, Report, cut, lead, moment, spans
-from hostnet_lab.core.reports.my_report_html import STYLE, as_html
-from hostnet_lab.core.reports.my_report_markdown import as_markdown
 from hostnet_lab.core.reports.my_report_reading import report_of
+from hostnet_lab.core.reports.my_report_sections import STYLE, as_html
 
 from . import room
 from .ledgers import MACHINE

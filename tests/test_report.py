@@ -15,7 +15,7 @@ from hostnet_lab.core.guide.claims import CLAIMS
 from hostnet_lab.core.host.network import KINDS
 from hostnet_lab.core.reports import ledger_text
 from hostnet_lab.core.reports.html_style import STYLE
-from hostnet_lab.core.reports.ledger_html import page
+from hostnet_lab.core.reports.ledger_sections import page
 from hostnet_lab.words import printable
 
 from . import room

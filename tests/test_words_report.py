@@ -11,9 +11,9 @@ from pathlib import Path
 from hostnet_lab.core.guide.predictions import PREDICTIONS
 from hostnet_lab.core.guide.quiz import QUESTIONS
 from hostnet_lab.core.progress.events import Event
-from hostnet_lab.core.reports.my_report_html import as_html
-from hostnet_lab.core.reports.my_report_markdown import as_markdown
+from hostnet_lab.core.reports.markdown import as_markdown
 from hostnet_lab.core.reports.my_report_reading import report_of
+from hostnet_lab.core.reports.my_report_sections import as_html
 from hostnet_lab.core.reports.pictures import parse
 from hostnet_lab.edges.progress import ProgressFile
 
@@ -23,8 +23,8 @@ ASKED = "published-8080"
 TELL = """
 import sys
 from pathlib import Path
-from hostnet_lab.core.reports.my_report_html import as_html
-from hostnet_lab.core.reports.my_report_markdown import as_markdown
+from hostnet_lab.core.reports.my_report_sections import as_html
+from hostnet_lab.core.reports.markdown import as_markdown
 from hostnet_lab.core.reports.my_report_reading import report_of
 from hostnet_lab.edges.progress import ProgressFile
 

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from ..core.progress.events import Progress
-from ..core.reports.my_report_html import as_html
 from ..core.reports.my_report_reading import report_of
+from ..core.reports.my_report_sections import as_html
 from ..kept import file
 from ..words import tr
 from . import disks, work

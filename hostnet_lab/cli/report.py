@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from ..core.errors import LabError
 from ..core.guide.ledger import Machine
+from ..core.reports.markdown import as_markdown
 from ..core.reports.my_report import Report
-from ..core.reports.my_report_html import as_html
-from ..core.reports.my_report_markdown import as_markdown
 from ..core.reports.my_report_reading import report_of
+from ..core.reports.my_report_sections import as_html
 from ..edges.console import answer
 from ..words import tr
 

@@ -50,7 +50,7 @@ def write_reports(ledger: Ledger, options: Namespace, complain: Callable[[str], 
 
 
 def _page(ledger: Ledger) -> str:
-    from ..core.reports.ledger_html import page
+    from ..core.reports.ledger_sections import page
 
     return page(ledger)
 

@@ -12,10 +12,10 @@ import ipywidgets
 from ..core.drawings.host_map import map_of, text
 from ..core.drawings.host_map_svg import draw
 from ..core.guide.ledger import Machine
+from ..core.reports.markdown import as_markdown
 from ..core.reports.my_report import HELD, Report, lead
-from ..core.reports.my_report_html import as_html
-from ..core.reports.my_report_markdown import as_markdown
 from ..core.reports.my_report_reading import report_of
+from ..core.reports.my_report_sections import as_html
 from ..core.reports.pictures import Picture
 from ..edges import report_file
 from ..edges.pictures import now

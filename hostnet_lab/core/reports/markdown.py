@@ -11,7 +11,7 @@ from ...words import printable, tr
 from ..guide import verdicts
 from .html_parts import visible
 from .my_report import HELD, SECTIONS, SPOKEN, Answer, Prediction, Report, Stay, Task, Verdicted, effort, lead, moment, spans, tried
-from .my_report_html import TITLE
+from .my_report_sections import TITLE
 from .pictures import Picture
 
 Row = TypeVar("Row")
