@@ -8,6 +8,8 @@ from typing import Any
 from hostnet_lab.core.guide.claims import CLAIMS, Kind
 from hostnet_lab.core.guide.ledger import Entry, Ledger, Machine
 from hostnet_lab.core.guide.verdicts import Judgement, Verdict
+from hostnet_lab.core.reports.ledger_sections import document
+from hostnet_lab.pages import as_html
 
 MACHINE = Machine("Docker", "20.10.24", "1.41", "6.18.0", "amd64", "2026-01-02T03:04:05+00:00", True, False, "same namespace")
 KIND = Kind("docker", 20)
@@ -30,6 +32,10 @@ def ledger(*entries: Entry, broken: str = "") -> Ledger:
 def whole(evidence: str = "Seen: 200.") -> Ledger:
     """Every claim, as expected."""
     return ledger(*(entry(claim.id, claim.expected, evidence=evidence) for claim in CLAIMS.values()))
+
+
+def page(found: Ledger) -> str:
+    return as_html(document(found))
 
 
 class FakeEngine:

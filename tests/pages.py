@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
+from hostnet_lab import pages
+
+FOLDER = Path(pages.__file__).parent
+STYLE = (FOLDER / "style.css").read_text("utf-8")
 RUNS_OR_LOADS = {"script", "link", "img", "iframe", "object", "embed", "base", "form", "video", "audio", "image", "use", "foreignobject"}
 
 

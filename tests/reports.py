@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from hostnet_lab import pages
 from hostnet_lab.core.drawings.svg import document, words
 from hostnet_lab.core.progress.events import Event, Kind, Progress
+from hostnet_lab.core.reports import markdown
 from hostnet_lab.core.reports.my_report import Catalogue, Report
 from hostnet_lab.core.reports.my_report_reading import report_of
+from hostnet_lab.core.reports.my_report_sections import document as sections_of
 from hostnet_lab.core.reports.pictures import Picture
 
 from .ledgers import MACHINE
@@ -82,6 +85,14 @@ def told(*events: Event, name: str = "", pictures: tuple[Picture, ...] = ()) -> 
 
 def whole() -> Report:
     return told(*STORY, name="Ada Example", pictures=(picture(), picture("faster-without-nat", "host mode  50 µs")))
+
+
+def as_html(report: Report) -> str:
+    return pages.as_html(sections_of(report))
+
+
+def as_markdown(report: Report, *, drawings: bool = True) -> str:
+    return markdown.as_markdown(sections_of(report), drawings=drawings)
 
 
 def evil() -> Report:

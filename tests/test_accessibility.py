@@ -15,13 +15,11 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page
 
 from hostnet_lab import widgets
-from hostnet_lab.core.reports import ledger_sections
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.lab import sweep
 
-from . import record, room
+from . import ledgers, record, reports, room
 from .accessible import Keyboard, violations
-from .ledgers import whole
 
 ARTEFACTS = Path(__file__).parent / "artefacts"
 RUN = 'lab.run(RunRequest(name="on-a-path", network="bridge", publish=(Publish(8095, 80),)))'
@@ -226,10 +224,11 @@ def test_axe_finds_nothing_in_any_widget(engine: Engine, gallery: Page, theme: L
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1600])
-def test_axe_finds_nothing_in_the_report(browser: Browser, scheme: Literal["light", "dark"], width: int) -> None:
+@pytest.mark.parametrize("text", [ledgers.page(ledgers.whole()), reports.as_html(reports.whole())], ids=["ledger", "report"])
+def test_axe_finds_nothing_in_the_reports(browser: Browser, text: str, scheme: Literal["light", "dark"], width: int) -> None:
     context = room.context(browser, color_scheme=scheme, viewport={"width": width, "height": room.HEIGHT})
     page = context.new_page()
-    page.set_content(ledger_sections.page(whole()))
+    page.set_content(text)
     try:
         assert not violations(page, all_rules=True)
         assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -13,16 +13,15 @@ from typing import Literal
 import pytest
 
 from hostnet_lab.core.progress.events import Progress
-from hostnet_lab.core.reports.html_style import STYLE as SHARED
-from hostnet_lab.core.reports.markdown import as_markdown
-from hostnet_lab.core.reports.my_report import HELD, SECTIONS, Report, cut, lead, moment, spans
+from hostnet_lab.core.reports.my_report import HELD, Report, cut, lead, moment
 from hostnet_lab.core.reports.my_report_reading import report_of
-from hostnet_lab.core.reports.my_report_sections import STYLE, as_html
+from hostnet_lab.core.reports.my_report_sections import SECTIONS
+from hostnet_lab.core.reports.sections import coded
 
 from . import room
 from .ledgers import MACHINE
-from .pages import RUNS_OR_LOADS, Reader, elements
-from .reports import CATALOGUE, EVIL, MADE, STORY, event, evil, picture, told, whole
+from .pages import RUNS_OR_LOADS, STYLE, Reader, elements
+from .reports import CATALOGUE, EVIL, MADE, STORY, as_html, as_markdown, event, evil, picture, told, whole
 
 REPORTS = [pytest.param(whole(), id="whole"), pytest.param(told(), id="empty"), pytest.param(evil(), id="evil")]
 every_report = pytest.mark.parametrize("report", REPORTS)
@@ -122,8 +121,8 @@ def test_a_text_is_cut_on_one_line_and_a_moment_that_is_none_is_shown_as_it_is()
 
 
 def test_backticks_part_code_from_words_and_a_lone_one_stays_a_sign() -> None:
-    assert spans("run `docker ps` now") == [("run ", False), ("docker ps", True), (" now", False)]
-    assert "".join(piece for piece, _ in spans("a ` b")) == "a ` b"
+    assert coded("run `docker ps` now") == [("run ", False), ("docker ps", True), (" now", False)]
+    assert "".join(piece for piece, _ in coded("a ` b")) == "a ` b"
 
 
 def test_ten_thousand_events_are_reported_within_two_seconds_of_work() -> None:
@@ -151,7 +150,7 @@ def test_the_page_is_whole_loads_nothing_and_runs_nothing(report: Report) -> Non
 @every_report
 def test_every_section_is_there_with_a_heading_in_order_and_a_link_that_leads_to_it(report: Report) -> None:
     text = as_html(report)
-    assert re.findall(r"<h2 [^>]*>([^<]*)</h2>", text) == list(SECTIONS)
+    assert re.findall(r"<h2 [^>]*>([^<]*)</h2>", text) == list(SECTIONS.values())
     levels = [int(tag[1]) for tag, _ in Reader(text).elements if re.fullmatch(r"h\d", tag)]
     assert levels[0] == 1 and levels.count(1) == 1 and all(deeper - level <= 1 for level, deeper in pairwise(levels))
     ids = [attributes["id"] for _, attributes in Reader(text).elements if "id" in attributes]
@@ -207,11 +206,11 @@ def luminance(colour: str) -> float:
 @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
 @pytest.mark.parametrize("ink", ["ink", "faint", "link", "holds", "nuance", "fails", "untested"])
 def test_every_ink_is_readable_on_the_paper_and_on_the_wash(scheme: int, ink: str) -> None:
-    colours = dict(re.findall(r"--(\w+): (#[0-9a-f]{3,6})", SHARED.split(":root")[scheme + 1]))
-    for ground in ("paper", "wash"):
+    colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6})", STYLE.split(":root")[scheme + 1]))
+    for ground in ("paper", "wash", *({f"{ink}-wash"} & colours.keys())):
         darker, lighter = sorted((luminance(colours[ink]), luminance(colours[ground])))
         assert (lighter + 0.05) / (darker + 0.05) >= 4.5
-    assert "#" not in STYLE, "colours stand in the shared style"
+    assert not re.search("#[0-9a-f]{3}", re.sub(r":root {.*?}", "", STYLE, flags=re.S)), "colours stand in the palette"
 
 
 # -- Markdown ---------------------------------------------------------------------------------------
@@ -227,7 +226,7 @@ def rendered(text: str) -> str:
 @every_report
 def test_the_markdown_has_every_section_and_fits_what_a_notebook_renders(report: Report) -> None:
     html = rendered(as_markdown(report))
-    assert [unescape(one).rstrip("¶") for one in re.findall(r"<h2[^>]*>([^<]*)", html)] == list(SECTIONS)
+    assert [unescape(one).rstrip("¶") for one in re.findall(r"<h2[^>]*>([^<]*)", html)] == list(SECTIONS.values())
     assert html.count("<table>") == 1 and html.count("<th>") == 5
     assert html.count("<tr>") == len(report.lessons) + 1
     assert html.count("<pre") == html.count("<img") == len(report.pictures)

@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 import yaml
+from hatchling.builders.plugin.interface import BuilderInterface
+from hatchling.builders.sdist import SdistBuilder
+from hatchling.builders.wheel import WheelBuilder
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -66,3 +69,10 @@ def test_the_console_script_leads_to_a_function() -> None:
 
     assert PROJECT["scripts"] == {"hostnet-lab": "hostnet_lab.cli:main"}
     assert callable(cli.main)
+
+
+@pytest.mark.parametrize("builder", [WheelBuilder, SdistBuilder])
+def test_all_that_a_page_is_made_of_travels_with_the_package(builder: type[BuilderInterface[Any, Any]]) -> None:
+    travels = {Path(one.path).resolve() for one in builder(str(ROOT)).recurse_included_files()}
+    pages = {path for path in (ROOT / "hostnet_lab" / "pages").iterdir() if path.is_file()}
+    assert pages <= travels and {".html", ".css"} <= {path.suffix for path in pages}

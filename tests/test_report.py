@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 import pytest
+from markupsafe import escape
 
 from hostnet_lab.core.guide.claims import CLAIMS
 from hostnet_lab.core.host.network import KINDS
 from hostnet_lab.core.reports import ledger_text
-from hostnet_lab.core.reports.html_style import STYLE
-from hostnet_lab.core.reports.ledger_sections import page
+from hostnet_lab.core.reports.pictures import MOMENTS, TIMES, TITLES
 from hostnet_lab.words import printable
 
 from . import room
-from .ledgers import entry, ledger, whole
-from .pages import RUNS_OR_LOADS, Reader, elements
+from .ledgers import entry, ledger, page, whole
+from .pages import RUNS_OR_LOADS, STYLE, Reader, elements
 
 if TYPE_CHECKING:
     from playwright.sync_api import ConsoleMessage, Page, Request
@@ -165,7 +165,7 @@ def test_the_only_addresses_elsewhere_are_links_to_the_sources() -> None:
 def test_every_claim_is_a_row_with_its_statement_and_verdict_in_words() -> None:
     text = page(whole())
     assert [one["id"] for one in elements(text, "tr") if "id" in one] == list(CLAIMS)
-    assert all(printable(claim.statement).replace("'", "&#x27;") in text for claim in CLAIMS.values())
+    assert all(escape(printable(claim.statement)) in text for claim in CLAIMS.values())
     assert text.count('class="verdict ') == len(CLAIMS) + 4
 
 
@@ -200,15 +200,16 @@ def test_the_latency_that_was_measured_is_drawn_and_its_sentence_is_chosen_by_th
 
 def test_a_clients_latency_stands_under_the_hosts_own_with_its_own_sentence() -> None:
     text = seen()
-    assert text.index("<h3>On the host itself</h3>") < text.index("<h3>For a client on the network</h3>")
-    own, clients = text.split("<h3>For a client on the network</h3>")
+    here, there = (f"<h3>{TITLES[name]}</h3>" for name in TIMES)
+    assert text.index(here) < text.index(there)
+    own, clients = text.split(there)
     assert "No measurable difference" not in own and "No measurable difference here between host mode and from afar" in clients
     assert own.count('role="img"') == 1 and clients.count('role="img"') >= 1
 
 
 def test_the_hosts_network_is_drawn_and_told() -> None:
     text = seen()
-    network = text.partition("<h3>nginx in host mode</h3>")[2]
+    network = text.partition(f"<h3>{escape(TITLES[MOMENTS['host_mode']])}</h3>")[2]
     assert network.count('role="img"') == 1 and ">+ listener<" in network
     assert "During: 1 listener added since before:\n  added: listener 0.0.0.0:80/tcp (nginx)" in network
 

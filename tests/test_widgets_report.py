@@ -12,7 +12,7 @@ import pytest
 from hostnet_lab import Lab, cli
 from hostnet_lab.cli import report as words
 from hostnet_lab.core.guide.quiz import QUESTIONS
-from hostnet_lab.core.reports.my_report import SECTIONS
+from hostnet_lab.core.reports.my_report_sections import SECTIONS
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.pictures import PictureFolder
 from hostnet_lab.edges.probe import wait_until
@@ -72,7 +72,7 @@ def test_both_forms_are_written_with_the_machine_the_map_and_the_name_and_a_link
         assert f"Written: {tmp_path / 'notebooks' / name}" in press(view, place)
         assert f'href="{name}"' in str(view._links.outputs)
         text = (tmp_path / "notebooks" / name).read_text("utf-8")
-        assert all(section in text for section in SECTIONS) and "Same kernel, same network namespace" in text
+        assert all(section in text for section in SECTIONS.values()) and "Same kernel, same network namespace" in text
         assert "when this report was written" in text and "<script>" not in text and "alert(1)" in text
 
 

@@ -11,22 +11,19 @@ from pathlib import Path
 from hostnet_lab.core.guide.predictions import PREDICTIONS
 from hostnet_lab.core.guide.quiz import QUESTIONS
 from hostnet_lab.core.progress.events import Event
-from hostnet_lab.core.reports.markdown import as_markdown
 from hostnet_lab.core.reports.my_report_reading import report_of
-from hostnet_lab.core.reports.my_report_sections import as_html
 from hostnet_lab.core.reports.pictures import parse
 from hostnet_lab.edges.progress import ProgressFile
 
-from .reports import MADE, event, told
+from .reports import MADE, as_html, as_markdown, event, told
 
 ASKED = "published-8080"
 TELL = """
 import sys
 from pathlib import Path
-from hostnet_lab.core.reports.my_report_sections import as_html
-from hostnet_lab.core.reports.markdown import as_markdown
 from hostnet_lab.core.reports.my_report_reading import report_of
 from hostnet_lab.edges.progress import ProgressFile
+from tests.reports import as_html, as_markdown
 
 report = report_of(ProgressFile(Path(sys.argv[1])).read(), sys.argv[2])
 print(as_markdown(report), as_html(report))

@@ -36,8 +36,7 @@ UNTRANSLATED: Mapping[str, tuple[str, ...]] = {
     "core/guide/quiz.py": ("docker network connect host webserver",),
     "core/reasons.py": ("can't start new thread",),
     "core/reports/ledger_text.py": VERDICTS,
-    "core/reports/html_parts.py": VERDICTS,
-    "core/reports/html_style.py": (":root {",),
+    "core/reports/sections.py": VERDICTS,
     "core/host/trial.py": ("in the way",),
     "core/guide/verdicts.py": VERDICTS,
     "edges/engine.py": (

@@ -10,8 +10,9 @@ from pathlib import Path, PurePosixPath
 
 from ..core.progress.events import Progress
 from ..core.reports.my_report_reading import report_of
-from ..core.reports.my_report_sections import as_html
+from ..core.reports.my_report_sections import document
 from ..kept import file
+from ..pages import as_html
 from ..words import tr
 from . import disks, work
 from .roster import TEACHER
@@ -74,7 +75,7 @@ def collect(settings: Settings, into: Path) -> Collected:
                 file.write(target / one, data, 0o644)
                 files += 1
         progress[name] = "stopped", events_of(found[work.PROGRESS.name] or b"")
-        made = as_html(report_of(progress[name][1], now.isoformat(timespec="seconds"), name=name))
+        made = as_html(document(report_of(progress[name][1], now.isoformat(timespec="seconds"), name=name)))
         file.write(target / MADE, made.encode("utf-8", "replace"), 0o644)
     file.write(into / "class.csv", as_csv(board(progress, now)).encode("utf-8", "replace"), 0o644)
     return Collected(len(progress), files)

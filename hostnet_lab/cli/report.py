@@ -13,8 +13,9 @@ from ..core.guide.ledger import Machine
 from ..core.reports.markdown import as_markdown
 from ..core.reports.my_report import Report
 from ..core.reports.my_report_reading import report_of
-from ..core.reports.my_report_sections import as_html
+from ..core.reports.my_report_sections import document
 from ..edges.console import answer
+from ..pages import as_html
 from ..words import tr
 
 if TYPE_CHECKING:
@@ -55,9 +56,10 @@ def write(report: Report, asked: Namespace) -> None:
     """Write what was asked for, and say where; without a file, show the Markdown, without its drawings."""
     from ..edges import report_file
 
+    made = document(report)
     written = [(asked.html, as_html), (asked.markdown, as_markdown)]
     for place, text_of in written:
         if place is not None:
-            answer(tr("Written: {file}", file=report_file.write(place, text_of(report))))
+            answer(tr("Written: {file}", file=report_file.write(place, text_of(made))))
     if not any(place for place, _ in written):
-        answer(as_markdown(report, drawings=False), end="")
+        answer(as_markdown(made, drawings=False), end="")

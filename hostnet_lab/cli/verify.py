@@ -50,9 +50,10 @@ def write_reports(ledger: Ledger, options: Namespace, complain: Callable[[str], 
 
 
 def _page(ledger: Ledger) -> str:
-    from ..core.reports.ledger_sections import page
+    from ..core.reports.ledger_sections import document
+    from ..pages import as_html
 
-    return page(ledger)
+    return as_html(document(ledger))
 
 
 class Teller:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from html import escape
 
+from ..core.reports.sections import coded as pieces
 from ..words import LANGUAGE
 
 TEXT = "color:var(--jp-ui-font-color1,#212121);font-size:var(--jp-ui-font-size2,14px);line-height:1.45"
@@ -84,5 +85,4 @@ def question(text: str) -> str:
 
 def coded(text: str) -> str:
     """Text with its words between backticks set as code."""
-    parts = text.split("`")
-    return "".join(f"<code>{escape(part)}</code>" if index % 2 else escape(part) for index, part in enumerate(parts))
+    return "".join(f"<code>{escape(piece)}</code>" if code else escape(piece) for piece, code in pieces(text))

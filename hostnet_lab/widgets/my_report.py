@@ -15,17 +15,19 @@ from ..core.guide.ledger import Machine
 from ..core.reports.markdown import as_markdown
 from ..core.reports.my_report import HELD, Report, lead
 from ..core.reports.my_report_reading import report_of
-from ..core.reports.my_report_sections import as_html
+from ..core.reports.my_report_sections import document
 from ..core.reports.pictures import Picture
+from ..core.reports.sections import Document
 from ..edges import report_file
 from ..edges.pictures import now
 from ..lab import Lab
 from ..ledger import look_at
+from ..pages import as_html
 from ..words import tr
 from .markup import BUTTON, note, status
 from .worker import Worker
 
-FORMS: dict[str, tuple[str, Callable[[Report], str]]] = {
+FORMS: dict[str, tuple[str, Callable[[Document], str]]] = {
     tr("Write HTML"): ("my-report.html", as_html),
     tr("Write Markdown"): ("my-report.md", as_markdown),
 }
@@ -65,7 +67,7 @@ class MyReport(ipywidgets.VBox):  # type: ignore[misc]
 
     def markdown(self) -> str:
         """The report as of now, as it would be written."""
-        return as_markdown(self.report())
+        return as_markdown(document(self.report()))
 
     def close(self) -> None:
         """End the thread; what was written stays."""
@@ -97,7 +99,7 @@ class MyReport(ipywidgets.VBox):  # type: ignore[misc]
     def _write(self, label: str) -> None:
         name, text_of = FORMS[label]
         report = self.report()
-        place = report_file.write((self._folder or Path.cwd()) / name, text_of(report))
+        place = report_file.write((self._folder or Path.cwd()) / name, text_of(document(report)))
         self._lead.value = status(lead(report))
         self._written[place.name] = None
         names = {one: tr("Open {file}", file=one) for one in self._written}

@@ -10,11 +10,12 @@ import ast
 import io
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
+from jinja2 import Environment, nodes
 
 from . import ENGLISH, HERE, NAMES
 from .lessons import texts
@@ -29,8 +30,8 @@ PARTS = {
     "judges": ("core/guide/judges/",),
     "predictions": ("core/guide/predictions/", "core/guide/misconceptions"),
     "quiz": ("core/guide/quiz",),
-    "claims": ("core/guide/", "core/reports/ledger", "core/reports/matrix", "core/reports/html", "core/host/findings"),
-    "my_report": ("core/reports/", "core/progress/"),
+    "claims": ("core/guide/", "core/reports/ledger", "core/reports/matrix", "core/host/findings"),
+    "my_report": ("core/reports/", "core/progress/", "pages/"),
     "setup": ("provision/", "cli/", "labhost/", "classroom/"),
     "core": ("core/",),
     "widgets": ("widgets/",),
@@ -57,11 +58,19 @@ def _texts() -> Iterator[tuple[Path, int, str | tuple[str, ...]]]:
     for path in HERE.parent.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MARKS:
-                keys = tuple(ast.literal_eval(one) for one in node.args[MARKS[node.func.id]])
-                yield path, node.lineno, keys if len(keys) > 1 else keys[0]
+                yield path, node.lineno, _key(map(ast.literal_eval, node.args[MARKS[node.func.id]]))
+    for path in HERE.parent.rglob("*.html"):
+        for call in Environment().parse(path.read_text("utf-8")).find_all(nodes.Call):
+            if isinstance(call.node, nodes.Name) and call.node.name in MARKS:
+                yield path, call.lineno, _key(one.as_const() for one in call.args[MARKS[call.node.name]])
     for path in (ROOT / "notebooks").glob("*.ipynb"):
         for number, text in enumerate(texts(json.loads(path.read_text("utf-8")))):
             yield path, number, text
+
+
+def _key(literals: Iterable[str]) -> str | tuple[str, ...]:
+    keys = tuple(literals)
+    return keys if len(keys) > 1 else keys[0]
 
 
 def merged(template: Catalog, known: Sequence[Catalog], language: str) -> Catalog:

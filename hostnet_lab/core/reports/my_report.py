@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -163,16 +162,6 @@ class Report:
         return next((one for one in self.tasks if one.id == CAPSTONE), None)
 
 
-SECTIONS = (
-    tr("The machine"),
-    tr("Lessons"),
-    tr("Predictions"),
-    tr("Tasks"),
-    tr("Capstone"),
-    tr("Claims"),
-    tr("Quiz"),
-    tr("Pictures"),
-)
 HELD = tr(
     "This report holds what your file of progress says, the versions of engine and kernel, and the pictures of your lessons. "
     "The pictures and the evidence name containers, interfaces, addresses and ports of this machine. "
@@ -211,17 +200,7 @@ def lead(report: Report) -> str:
 
 
 def effort(task: Task) -> str:
-    return ", ".join([tried(task.tries), tr_n(task.hints, "{n} hint", "{n} hints")])
-
-
-def tried(tries: int) -> str:
-    return tr_n(tries, "{n} try", "{n} tries")
-
-
-def spans(text: str) -> list[tuple[str, bool]]:
-    """The text in pieces, each with whether it stood between backticks: that is code."""
-    pieces = re.split(r"(`[^`]+`)", text)
-    return [(piece.strip("`") if place % 2 else piece, bool(place % 2)) for place, piece in enumerate(pieces) if piece]
+    return ", ".join([tr_n(task.tries, "{n} try", "{n} tries"), tr_n(task.hints, "{n} hint", "{n} hints")])
 
 
 def cut(text: object, longest: int = LONGEST) -> str:

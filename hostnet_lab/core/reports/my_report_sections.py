@@ -1,23 +1,26 @@
-"""A learner's report as one page that needs no other file: the look of the ledger's page, for screen, phone, paper and ear."""
+"""A learner's report in sections: what is said of each lesson, prediction, task, claim, answer and picture."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Iterable, Mapping
 
 from ...words import tr
-from ..drawings.svg import safe
-from .html_parts import document, facts, marked, plain, row, table
-from .html_parts import text as shown
-from .my_report import HELD, SECTIONS, SPOKEN, Answer, Prediction, Report, Stay, Task, Verdicted, Word, effort, lead, moment, spans
+from .my_report import HELD, SPOKEN, Answer, Prediction, Report, Stay, Task, Verdicted, Word, effort, lead, moment
 from .pictures import Picture
+from .sections import Block, Document, Facts, Figure, Look, Paragraph, Row, Section, Span, Table, cell, code, filled, spoken, text, told
 
-Row = TypeVar("Row")
 TITLE = tr("My report on Docker host networking")
-MADE_BY = tr("Made by {command}.", command="<code>./lab report</code>")
-FOOTER = f"<p>{MADE_BY} {safe(HELD)}</p>"
-KEYS = ("the-machine", "lessons", "predictions", "tasks", "capstone", "claims", "quiz", "pictures")  # of SECTIONS, in their order
-LOOKS: Mapping[Word, str] = {
+SECTIONS = {
+    "machine": tr("The machine"),
+    "lessons": tr("Lessons"),
+    "predictions": tr("Predictions"),
+    "tasks": tr("Tasks"),
+    "capstone": tr("Capstone"),
+    "claims": tr("Claims"),
+    "quiz": tr("Quiz"),
+    "pictures": tr("Pictures"),
+}
+LOOKS: Mapping[Word, Look] = {
     "right": "holds",
     "passed": "holds",
     "finished": "holds",
@@ -25,156 +28,97 @@ LOOKS: Mapping[Word, str] = {
     "not yet": "nuance",
     "begun": "nuance",
 }
-STYLE = """
-nav ul { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; list-style: none; margin: 0; padding: 0; }
-nav a { display: inline-block; padding: 0.2rem 0; }
-.claims.mine { table-layout: auto; }
-.claims.mine th, .claims.mine td, .claims.mine td:last-child { width: auto; text-align: left; }
-@media (min-width: 44rem) {
-  .claims.mine { table-layout: fixed; }
-  .claims.mine th:nth-child(1) { width: 31%; }
-  .claims.mine th:nth-child(2) { width: 20%; }
-  .claims.mine th:nth-child(3) { width: 21%; }
-  .claims.mine th:nth-child(4) { padding-right: 0; }
-  .claims.dated th:nth-child(4) { width: 7rem; }
-}
-@media (max-width: 44rem) { .claims td:empty { display: none; } }
-h3 { font-size: 1.05rem; margin: 1.25rem 0 0.5rem; }
-figure svg { max-width: 100%; }
-@media print { nav { display: none; } }
-"""
 
 
-def as_html(report: Report) -> str:
-    """The whole document, in UTF-8; every text that comes from outside is escaped."""
-    bodies = (_machine, _lessons, _predictions, _tasks, _capstone, _claims, _quiz, _pictures)
-    parts = [_section(key, name, body(report)) for key, name, body in zip(KEYS, SECTIONS, bodies, strict=True)]
-    links = "".join(f'<li><a href="#{key}">{name}</a></li>' for key, name in zip(KEYS, SECTIONS, strict=True))
-    name = tr("Sections")
-    nav = f'<nav aria-label="{name}"><ul>{links}</ul></nav>'
-    return document(TITLE, lead(report), "\n".join((nav, *parts)), FOOTER, STYLE)
+def document(report: Report) -> Document:
+    tasks = [one for one in report.tasks if one is not report.capstone]
+    capstone = [report.capstone] if report.capstone else []
+    blocks: tuple[Iterable[Block], ...] = (
+        [_machine(report)],
+        [_lessons(report)],
+        [_predictions(report)],
+        [_tasks(tasks, tr("Tasks that were checked at least once"), tr("No task was checked yet."))],
+        [_tasks(capstone, tr("The task of lesson 07"), tr("The capstone of lesson 07 was not checked yet."))],
+        [_claims(report)],
+        [_quiz(report)],
+        map(_picture, report.pictures) if report.pictures else [_none(tr("No lesson has made a picture yet."))],
+    )
+    sections = tuple(Section(*head, tuple(body)) for head, body in zip(SECTIONS.items(), blocks, strict=True))
+    foot = (*filled(tr("Made by {command}."), command=code("./lab report")), Span(f" {HELD}"))
+    return Document(TITLE, lead(report), sections, foot)
 
 
-def _section(key: str, name: str, body: str) -> str:
-    return f'<section aria-labelledby="{key}">\n<h2 id="{key}">{name}</h2>\n{body}\n</section>'
-
-
-def _machine(report: Report) -> str:
+def _machine(report: Report) -> Block:
     reader = {tr("Reader"): report.name} if report.name else {}
-    return facts({**reader, **report.facts, tr("Written"): moment(report.made)})
+    return Facts({**reader, **report.facts, tr("Written"): moment(report.made)})
 
 
-def _lessons(report: Report) -> str:
-    columns = (tr("Lesson"), tr("State"), tr("Opened"), tr("Minutes"))
-    return table("claims mine", tr("Every lesson, in its order"), columns, map(_stay, report.lessons))
+def _lessons(report: Report) -> Block:
+    columns = (tr("Lesson"), tr("State"), tr("Opened"), tr("Finished"), tr("Minutes"))
+    return Table(tr("Every lesson, in its order"), columns, tuple(map(_stay, report.lessons)), numbers=True)
 
 
-def _stay(one: Stay) -> str:
-    state = _word(one.state) + (f"<p>{shown(moment(one.finished))}</p>" if one.finished else "")
-    cells = {tr("State"): state, tr("Opened"): shown(moment(one.opened)) if one.opened else "", tr("Minutes"): one.spent}
-    return row(f"{_any(one.number)} {shown(one.title)}", cells)
+def _stay(one: Stay) -> Row:
+    moments = (cell(moment(at)) if at else () for at in (one.opened, one.finished))
+    return Row((cell(f"{one.number} {one.title}"), cell(_word(one.state)), *moments, cell(one.spent) if one.spent else ()))
 
 
-def _predictions(report: Report) -> str:
+def _predictions(report: Report) -> Block:
     columns = (tr("What was asked"), tr("You predicted"), tr("What happened"), tr("And why"))
-    return _table(report.predictions, _prediction, columns, tr("Each prediction beside its fact"), tr("No prediction was made yet."))
+    rows = tuple(map(_prediction, report.predictions))
+    return Table(tr("Each prediction beside its fact"), columns, rows, 3) if rows else _none(tr("No prediction was made yet."))
 
 
-def _prediction(one: Prediction) -> str:
-    lesson = tr("Lesson {number}", number=_any(one.lesson))
-    head = f'<p>{_own(one.prompt)}</p><p class="fine">{lesson}</p>'
+def _prediction(one: Prediction) -> Row:
     later = tr(", later {how}", how=one.later) if one.later else ""
-    why = f"<p>{_word(one.outcome)}{later}</p>" + (f"<p>{_own(one.why)}</p>" if one.why else "")
-    return row(head, {tr("You predicted"): _own(one.chosen), tr("What happened"): _any(one.fact), tr("And why"): why})
+    why = (text(_word(one.outcome), later), *([text(told(one.why))] if one.why else []))
+    cells = (cell(told(one.prompt)), cell(told(one.chosen)), cell(told(one.fact)), why)
+    return Row(cells, filled(tr("Lesson {number}"), number=told(one.lesson)))
 
 
-def _tasks(report: Report) -> str:
+def _tasks(tasks: Iterable[Task], caption: str, none: str) -> Block:
     columns = (tr("Task"), tr("State"), tr("Tries and hints"), tr("What the check saw"))
-    rest = [one for one in report.tasks if one is not report.capstone]
-    return _table(rest, _task, columns, tr("Tasks that were checked at least once"), tr("No task was checked yet."))
+    rows = tuple(map(_task, tasks))
+    return Table(caption, columns, rows, 1) if rows else _none(none)
 
 
-def _task(one: Task) -> str:
-    head = f'<p>{_own(one.task)}</p><p class="fine"><code>{shown(one.id)}</code></p>'
-    cells = {tr("State"): _state(one), tr("Tries and hints"): effort(one), tr("What the check saw"): _any(one.seen)}
-    return row(head, cells)
+def _task(one: Task) -> Row:
+    state = cell(_word(one.state), f" {moment(one.passed)}" if one.passed else "")
+    return Row((cell(told(one.task)), state, cell(effort(one)), cell(told(one.seen)) if one.seen else ()), text(code(one.id)))
 
 
-def _state(one: Task) -> str:
-    return _word(one.state) + (f"<p>{shown(moment(one.passed))}</p>" if one.passed else "")
-
-
-def _capstone(report: Report) -> str:
-    one = report.capstone
-    if one is None:
-        return _paragraph(tr("The capstone of lesson 07 was not checked yet."))
-    state = _word(one.state) + (f" {shown(moment(one.passed))}" if one.passed else "")
-    said = tr("The check said: {seen}", seen=_any(one.seen))
-    return f"<p>{_own(one.task)}</p>\n<p>{state}. {effort(one)}. {said}</p>"
-
-
-def _claims(report: Report) -> str:
+def _claims(report: Report) -> Block:
     columns = (tr("Claim"), tr("Verdict"), tr("Evidence"), tr("Judged"))
+    rows = tuple(map(_claim, report.claims))
     caption = tr("What guides say, as it was seen on this machine")
-    return _table(report.claims, _claim, columns, caption, tr("No claim was judged yet."), "claims dated")
+    return Table(caption, columns, rows, 1) if rows else _none(tr("No claim was judged yet."))
 
 
-def _claim(one: Verdicted) -> str:
-    place = tr("{id}, lesson {number}", id=f"<code>{safe(one.id)}</code>", number=safe(one.lesson))
-    head = f'<p>{shown(one.statement)}</p><p class="fine">{place}</p>'
-    return row(head, {tr("Verdict"): marked(one.verdict), tr("Evidence"): _any(one.evidence), tr("Judged"): shown(moment(one.at))})
+def _claim(one: Verdicted) -> Row:
+    cells = (cell(one.statement), cell(spoken(one.verdict)), cell(told(one.evidence)), cell(moment(one.at)))
+    return Row(cells, filled(tr("{id}, lesson {number}"), id=code(one.id), number=one.lesson))
 
 
-def _quiz(report: Report) -> str:
+def _quiz(report: Report) -> Block:
     columns = (tr("Question"), tr("Your last answer"), tr("Right"), tr("Tries"))
+    rows = tuple(map(_answer, report.answers))
     none = tr("None of {questions} questions was answered yet.", questions=report.questions)
-    return _table(report.answers, _answer, columns, tr("Questions that were answered"), none)
+    return Table(tr("Questions that were answered"), columns, rows, 2, numbers=True) if rows else _none(none)
 
 
-def _answer(one: Answer) -> str:
-    cells = {tr("Your last answer"): _own(one.chosen), tr("Right"): _word(one.outcome), tr("Tries"): str(one.tries)}
-    return row(f"<p>{_own(one.prompt)}</p>", cells)
+def _answer(one: Answer) -> Row:
+    return Row((cell(told(one.prompt)), cell(told(one.chosen)), cell(_word(one.outcome)), cell(str(one.tries))))
 
 
-def _pictures(report: Report) -> str:
-    figures = "\n".join(map(_picture, report.pictures))
-    return figures or _paragraph(tr("No lesson has made a picture yet."))
+def _picture(one: Picture) -> Block:
+    caption = filled(tr("Lesson {number}, {moment}"), number=told(one.lesson), moment=moment(one.at))
+    return Figure(one.name, one.title, one.svg, caption, one.text)
 
 
-def _picture(one: Picture) -> str:
-    made = tr("Lesson {number}, {moment}", number=_any(one.lesson), moment=shown(moment(one.at)))
-    words = plain(one.text, tr("{title}, in words ({name})", title=one.title, name=one.name))
-    return f"<h3>{shown(one.title)}</h3>\n<figure>{one.svg}<figcaption>{made}</figcaption>{words}</figure>"
+def _none(said: str) -> Block:
+    return Paragraph(text(said))
 
 
-# -- small pieces -----------------------------------------------------------------------------------
-
-
-def _table(
-    found: Sequence[Row], draw: Callable[[Row], str], columns: Sequence[str], caption: str, none: str, look: str = "claims mine"
-) -> str:
-    return table(look, caption, columns, map(draw, found)) if found else _paragraph(none)
-
-
-def _paragraph(said: str) -> str:
-    return f"<p>{said}</p>"
-
-
-def _word(said: Word) -> str:
+def _word(said: Word) -> Span:
     """A state in its colour, and in words."""
-    return f'<span class="verdict {LOOKS.get(said, "untested")}">{SPOKEN[said]}</span>'
-
-
-def _any(found: str) -> str:
-    """Text from the file: escaped, and its direction kept to itself."""
-    return f"<bdi>{shown(found)}</bdi>"
-
-
-def _own(found: str) -> str:
-    """Likewise, with what stands between backticks as code."""
-    return "<bdi>" + "".join(f"<code>{shown(piece)}</code>" if code else _kept(piece) for piece, code in spans(found)) + "</bdi>"
-
-
-def _kept(piece: str) -> str:
-    """A piece of a text with the blanks at its ends, which part it from its neighbours."""
-    return f"{' ' * piece.startswith(' ')}{shown(piece)}{' ' * piece.endswith(' ')}"
+    return Span(SPOKEN[said], LOOKS.get(said, "untested"))
