@@ -75,4 +75,4 @@ def test_the_console_script_leads_to_a_function() -> None:
 def test_all_that_a_page_is_made_of_travels_with_the_package(builder: type[BuilderInterface[Any, Any]]) -> None:
     travels = {Path(one.path).resolve() for one in builder(str(ROOT)).recurse_included_files()}
     pages = {path for path in (ROOT / "hostnet_lab" / "pages").iterdir() if path.is_file()}
-    assert pages <= travels and {".html", ".css"} <= {path.suffix for path in pages}
+    assert pages <= travels and {".html", ".css", ".js"} <= {path.suffix for path in pages}

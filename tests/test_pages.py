@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, UndefinedError, nodes
 
+from hostnet_lab.classroom import board_page, rows
 from hostnet_lab.core.reports.markdown import as_markdown
 from hostnet_lab.core.reports.sections import Document, Facts, Figure, Items, Paragraph, Row, Section, Span, Table, filled, told
 from hostnet_lab.pages import as_html, render
@@ -39,12 +40,26 @@ def test_hostile_text_is_text_in_every_field_of_every_block(block: Facts | Parag
     assert {name for _, attributes in Reader(text).elements for name in attributes if name.startswith("on")} == set()
 
 
+def test_hostile_text_is_text_in_every_field_of_the_board() -> None:
+    stuck = rows.Stuck(EVIL, 9, 2, EVIL)
+    row = rows.Row(EVIL, "running", (rows.Cell(EVIL, True, 0, 1), rows.Cell(EVIL, True, 1, 2)), stuck)
+    found = rows.Board((row,), (rows.Misconception(EVIL, EVIL, EVIL, 2, 3, EVIL), rows.Misconception(EVIL, EVIL, "", 2, 3)))
+    for text in (
+        board_page.page(found, prefix=EVIL, nonce=EVIL, address=EVIL, qr=EVIL, token=EVIL),
+        board_page.learner_page(row, 3, prefix=EVIL, nonce=EVIL, token=EVIL),
+        board_page.message(EVIL, EVIL, prefix=EVIL, nonce=EVIL),
+    ):
+        assert SHOWN in text and "<script>" not in text and "alert(1)<" not in text
+        assert not set(text) & {"\x1b", "\x00", "\ud800", "\u202e"}
+
+
 def test_a_drawing_of_the_labs_is_drawn_and_what_is_more_than_a_drawing_is_left_out() -> None:
     own = picture().svg
     more = own.replace("<title", "<script")
     for drawing, drawn in ((own, own), (more, "")):
+        code = board_page.page(rows.Board(), prefix="/", nonce="n", address="a", qr=drawing)
         figure = as_html(Document("", "", (Section("a", "b", (Figure("n", "t", drawing, (), ""),)),), ()))
-        assert f"<figure>{drawn}<figcaption>" in figure
+        assert f"</summary>{drawn}</details>" in code and f"<figure>{drawn}<figcaption>" in figure
 
 
 def test_a_translated_text_keeps_the_looks_of_its_values_and_no_brace_of_theirs_is_read() -> None:
@@ -59,7 +74,7 @@ def test_told_text_with_backticks_is_code_on_the_page_and_in_markdown() -> None:
 
 def test_a_value_that_a_template_lacks_is_an_error() -> None:
     with pytest.raises(UndefinedError):
-        render("page.html")
+        render("board_message.html", title="t", text="x", nonce="n")
 
 
 @every_template
@@ -78,6 +93,6 @@ def test_a_mark_in_a_template_holds_a_literal(path: Path) -> None:
 
 def test_jinja_is_imported_by_the_first_page_only() -> None:
     doors = "hostnet_lab, hostnet_lab.cli.report, hostnet_lab.cli.verify, hostnet_lab.cli.actions, hostnet_lab.widgets.my_report"
-    page = "hostnet_lab.pages.render('page.html', title='')"
+    page = "hostnet_lab.pages.render('board_message.html', title='', text='', prefix='', nonce='')"
     script = f"import sys, {doors}; before = 'jinja2' in sys.modules; {page}; print(before, 'jinja2' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout == "False True\n"

@@ -8,7 +8,6 @@ VERDICTS = ("holds with a nuance", "does not hold here", "not testable here")
 
 UNTRANSLATED: Mapping[str, tuple[str, ...]] = {
     "__init__.py": ("has no attribute",),
-    "classroom/board_style.py": ("const old of",),
     "core/guide/checks/crossing.py": ("hello from service",),
     "core/guide/checks/rights.py": ("proved by a run",),
     "core/guide/checks/serving.py": ("I am on the host",),

@@ -6,6 +6,7 @@ import asyncio
 import json
 import secrets
 from contextlib import suppress
+from io import BytesIO
 from typing import Any
 
 import segno
@@ -82,6 +83,13 @@ class Page(HubOAuthenticated, web.RequestHandler):  # type: ignore[misc]
         self.finish(board_page.message(f"{status_code}", str(text), prefix=PREFIX, nonce=self.nonce))
 
 
+def drawn(address: str) -> str:
+    """As a QR code, in an SVG whose size the style sets."""
+    svg = BytesIO()
+    segno.make(address).save(svg, kind="svg", xmldecl=False, border=2, omitsize=True)
+    return svg.getvalue().decode()
+
+
 class Home(Page):
     @web.authenticated
     async def get(self) -> None:
@@ -90,11 +98,10 @@ class Home(Page):
         hidden = self.get_query_argument("names", "") == "hidden"
         board = await self.standing.look()
         address = self.standing.settings.address
-        qr = segno.make(address).svg_inline(border=2, omitsize=True)  # the style sets its size
         board = nameless(board) if hidden else board
         # Without the token the hub takes the request for events, which no navigation makes, for a forged one.
         token = self.xsrf_token.decode()
-        self.finish(board_page.page(board, prefix=PREFIX, nonce=self.nonce, address=address, qr=qr, hidden=hidden, token=token))
+        self.finish(board_page.page(board, prefix=PREFIX, nonce=self.nonce, address=address, qr=drawn(address), hidden=hidden, token=token))
 
     async def show_learner(self, name: str) -> None:
         row = await self.standing.of(name)

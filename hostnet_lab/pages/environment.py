@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from ..core.reports.pictures import harmless
 from ..core.reports.sections import coded
-from ..words import LANGUAGE, anew, lines, one_line
+from ..words import LANGUAGE, anew, lines, one_line, tr_n
 
 
 def shown(value: object) -> Markup:
@@ -24,6 +25,11 @@ def drawing(svg: str) -> Markup:
 
 def several_lines(text: str) -> Markup:
     return escape(lines(text))
+
+
+def quoted(text: str) -> str:
+    """For one part of an address."""
+    return quote(text, safe="", errors="replace")
 
 
 def translated(text: str, /, **values: object) -> Markup:
@@ -41,5 +47,5 @@ ENVIRONMENT = Environment(
     lstrip_blocks=True,
     auto_reload=False,
 )
-ENVIRONMENT.filters.update(coded=coded, drawing=drawing, lines=several_lines)
-ENVIRONMENT.globals.update(tr=translated, language=LANGUAGE)
+ENVIRONMENT.filters.update(coded=coded, drawing=drawing, lines=several_lines, quoted=quoted)
+ENVIRONMENT.globals.update(tr=translated, tr_n=tr_n, language=LANGUAGE)
