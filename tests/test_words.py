@@ -10,12 +10,14 @@ import re
 import string
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from hostnet_lab import words
+from hostnet_lab.core.progress.events import Event
 from hostnet_lab.words import compiled, setting, update
 from hostnet_lab.words.lessons import said_anew, texts
 
@@ -142,18 +144,64 @@ def test_a_translation_has_the_placeholders_of_the_original(language: str) -> No
                 assert not any("." in one or "[" in one for one in wanted), f"{part}: {text}"
 
 
-def test_what_was_recorded_in_a_language_is_found_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    german = compiled.translations(words.HERE / "de")
-    monkeypatch.setattr(words, "_translations", lambda: german)
-    words._originals.cache_clear()
-    try:
-        assert words.tr("holds") == "trifft zu"
-        assert words.original("trifft zu") == "holds"
-        assert words.original("nobody says this") == "nobody says this"
-        assert words.anew("holds") == "trifft zu"
-        assert words.anew("") == ""
-    finally:
-        words._originals.cache_clear()
+@pytest.fixture
+def german(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Makes the reader a German one."""
+    return lambda: monkeypatch.setattr(words, "_translations", lambda: compiled.translations(words.HERE / "de"))
+
+
+def kept_in_a_file(said: str) -> Any:
+    line = Event("judged", "2026-01-01T00:00:00+00:00", "02", "x", {"evidence": said}).line()
+    return json.loads(line)["more"]["evidence"]
+
+
+def test_what_was_said_in_one_language_is_told_in_another(german: Callable[[], None]) -> None:
+    port = words.tr("Port {port}", port=80)
+    said = words.tr("{found}; its log says: {log}.", found=words.joined(" {and} ", [port, words.tr("holds")]), log="holds")
+    counted = words.tr_n(2, "{n} listener", "{n} listeners") + ": " + words.tr(" and ").join(["a", "{b}"])
+    records = [kept_in_a_file(one) for one in (said, counted)]
+    assert [words.told(one) for one in records] == [said, counted]
+    assert said == "Port 80 {and} holds; its log says: holds." and counted == "2 listeners: a and {b}"
+    german()
+    assert [words.told(one) for one in records] == ["Port 80 {and} trifft zu; in seinem Log steht: holds.", "2 Listener: a und {b}"]
+    assert words.told("holds") == "trifft zu" and words.told("Nobody said this.") == "Nobody said this."
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        {},
+        {"text": 7},
+        {"text": "{port", "values": {"port": 1}},
+        {"text": "{port} {other}", "values": {"port": 1}},
+        {"text": "{port.__class__}", "values": {"port": 1}},
+        {"text": "{port[0]}", "values": {"port": "x"}},
+        {"text": "{0}", "values": {"0": 1}},
+        {"text": "{port:99999999}", "values": {"port": 1}},
+        {"text": "{port:{port}}", "values": {"port": 1}},
+        {"text": "{port:.1f}", "values": {"port": "x"}},
+        {"text": "{port:.1f}", "values": {"port": 10**400}},
+        {"text": "{port}", "values": [1]},
+        {"text": "{n}", "many": "{n}", "values": {"n": "x"}},
+        {"text": "{n}", "many": ["{n}"], "values": {"n": 1}},
+        {"text": "{n}" * 200, "values": {"n": 1}},
+        [{"text": "holds"}],
+        None,
+    ],
+    ids=str,
+)
+def test_a_damaged_record_of_a_text_is_nothing(found: Any, german: Callable[[], None]) -> None:
+    assert words.told(found) == ""
+    german()
+    assert words.told(found) == ""
+
+
+def test_a_text_from_a_file_is_bounded_and_cannot_steer() -> None:
+    deep: Any = "x" * 5000
+    for _ in range(30):
+        deep = {"text": "{a}{a}", "values": {"a": deep}}
+    assert len(words.told(deep)) <= 2 * 1000
+    assert words.told({"text": "{a}", "values": {"a": "\x1b[2J\nError"}}) == " [2J Error"
 
 
 def test_values_are_data() -> None:

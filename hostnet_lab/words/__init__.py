@@ -9,13 +9,12 @@ from __future__ import annotations
 from functools import cache
 from gettext import NullTranslations
 from pathlib import Path
-from string import Formatter
-from typing import Any
 
 from . import setting
 from .printable import Lines, lines, one_line, printable
+from .said import FILLED, Said, joined, plain, read
 
-__all__ = ["LANGUAGE", "NAMES", "Lines", "anew", "lines", "one_line", "original", "printable", "tr", "tr_n"]
+__all__ = ["LANGUAGE", "NAMES", "Lines", "Said", "anew", "joined", "lines", "one_line", "original", "printable", "told", "tr", "tr_n"]
 
 HERE = Path(__file__).parent
 ENGLISH = "en"
@@ -23,42 +22,35 @@ NAMES = {ENGLISH: "English", "de": "Deutsch"}  # each in its own words, for thos
 LANGUAGE = setting.chosen(NAMES, ENGLISH)
 
 
-def tr(text: str, /, **values: object) -> str:
+def tr(text: str, /, **values: object) -> Said:
     """``text`` in the reader's language; with ``values``, each ``{name}`` in it is replaced by ``str`` of the value.
 
     ``text`` must be a literal, so that it can be found in the source; values are data: never looked at for braces, and made
     printable, on one line unless they are ``Lines``.
     """
     said = _translations().gettext(text)
-    return _FILLED.format(said, **values) if values else said
+    return Said(FILLED.vformat(said, (), values), text, "", plain(values)) if values else Said(said, text)
 
 
-def tr_n(number: int, one: str, many: str, /, **values: object) -> str:
+def tr_n(number: int, one: str, many: str, /, **values: object) -> Said:
     """Like ``tr``, with the form that ``number`` takes in the reader's language; it is ``{n}`` in both."""
-    return _FILLED.format(_translations().ngettext(one, many, number), n=number, **values)
-
-
-class _Filled(Formatter):
-    """``str.format`` with every value printable: who writes a new sentence cannot forget it."""
-
-    def format_field(self, value: Any, format_spec: str) -> str:
-        said = str(super().format_field(value, format_spec))
-        if isinstance(value, int | float):
-            return said
-        return lines(said) if isinstance(value, Lines) else one_line(said)
-
-
-_FILLED = _Filled()
+    values["n"] = number
+    return Said(FILLED.vformat(_translations().ngettext(one, many, number), (), values), one, many, plain(values))
 
 
 def original(said: str) -> str:
     """The English of a text that ``tr`` gave without values, for files that outlive a change of language; else ``said`` itself."""
-    return _originals().get(said, said)
+    return said.text if isinstance(said, Said) and not said.values else str(said)
 
 
 def anew(text: str) -> str:
-    """``original`` undone: a text that stands in the source, a lesson or a file, in the reader's language."""
+    """A text that stands in the source or a lesson, in the reader's language."""
     return _translations().gettext(text) if text else ""
+
+
+def told(found: object) -> str:
+    """What a file keeps of a text of the lab's, in the reader's language, whatever the file holds; "" where it is damaged."""
+    return found if isinstance(found, Said) else read(found, anew, _translations().ngettext)
 
 
 @cache
@@ -68,9 +60,3 @@ def _translations() -> NullTranslations:
     from .compiled import translations
 
     return translations(HERE / LANGUAGE)
-
-
-@cache
-def _originals() -> dict[str, str]:
-    found = getattr(_translations(), "_catalog", {})
-    return {said: text for text, said in found.items() if isinstance(text, str) and text}

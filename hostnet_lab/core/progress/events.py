@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from math import isfinite
 from typing import Any, Literal, get_args
 
+from ...words import Said
+
 Kind = Literal["opened", "predicted", "compared", "judged", "checked", "hinted", "answered", "finished", "summed"]
 KINDS = frozenset(get_args(Kind))
 VERSION = 1  # of a line; one without a version is read as the first
@@ -40,7 +42,9 @@ class Event:
         return time_of(self.at)
 
     def line(self) -> str:
-        """Without the newline. Texts are cut at LONGEST_TEXT; what JSON does not know becomes text; never over LONGEST_LINE."""
+        """Without the newline, and never over LONGEST_LINE. A text of the lab's is kept as what it was made of, others are cut at
+        LONGEST_TEXT; what JSON does not know becomes text.
+        """
         event = {"v": VERSION, **asdict(self), "more": {str(key): _plain(value) for key, value in self.more.items()}}
         line = json.dumps(event, ensure_ascii=False)
         if len(line.encode("utf-8", "replace")) > LONGEST_LINE - 1:
@@ -58,6 +62,8 @@ def time_of(at: str) -> datetime:
 def _plain(value: Any) -> Any:
     if value is None or isinstance(value, bool | int) or (isinstance(value, float) and isfinite(value)):
         return value
+    if isinstance(value, Said):
+        value = value.record()
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
