@@ -22,6 +22,7 @@ EVIL = "<script>alert(1)</script> & \x1b[31mred\x00 \ud800 ]]> \"' `x` |a|b| $x$
 
 @dataclass(frozen=True)
 class Choice:
+    id: str
     text: str
 
 
@@ -33,7 +34,7 @@ class Form:
     misconception: str
     why: str
     claims: tuple[str, ...] = ("p-is-ignored",)
-    choices: tuple[Choice, ...] = (Choice("On 8080"), Choice("On 80"))
+    choices: tuple[Choice, ...] = (Choice("8080", "On 8080"), Choice("80", "On 80"))
 
     def right(self, value: Any) -> int | None:
         return {8080: 0, 80: 1}.get(value)
@@ -67,14 +68,14 @@ STORY = (
     event("checked", 5, "01", "01-front-door", state="passed", seen="front-door answers on http://localhost."),
     event("finished", 6, "01", "01"),
     event("opened", 30, "02", "02"),
-    event("predicted", 31, "02", "p-remaps", choice=0),
-    event("compared", 32, "02", "p-remaps", choice=0, fact=80, right=False),
+    event("predicted", 31, "02", "p-remaps", choice="8080"),
+    event("compared", 32, "02", "p-remaps", choice="8080", fact=80, right=False),
     event("judged", 33, "02", "p-is-ignored", verdict="holds", evidence="Port 80 answered, port 8080 refused."),
     event("opened", 40, "07", "07"),
-    event("predicted", 41, "07", "p-remaps-again", choice="On 80"),
-    event("compared", 42, "07", "p-remaps-again", choice="On 80", fact=80, right=True),
-    event("answered", 43, "07", "publish", choice="On port 8080", right=False),
-    event("answered", 44, "07", "publish", choice="On port 80", right=True),
+    event("predicted", 41, "07", "p-remaps-again", choice="80"),
+    event("compared", 42, "07", "p-remaps-again", choice="80", fact=80, right=True),
+    event("answered", 43, "07", "publish", choice="8080", right=False),
+    event("answered", 44, "07", "publish", choice="80", right=True),
     event("checked", 45, "07", "07-capstone", state="not yet", seen="nobody answers on http://127.0.0.1:8090/."),
 )
 

@@ -48,15 +48,15 @@ def test_a_wrong_prediction_stands_beside_its_fact_and_says_that_another_form_wa
 
 
 def test_a_wrong_prediction_whose_other_form_was_wrong_too_says_so_and_one_never_asked_again_says_nothing() -> None:
-    alone = event("compared", 1, "02", "p-remaps", choice=0, fact="80", right=False)
-    other = event("compared", 2, "07", "p-remaps-again", choice=0, fact="80", right=False)
+    alone = event("compared", 1, "02", "p-remaps", choice="8080", fact="80", right=False)
+    other = event("compared", 2, "07", "p-remaps-again", choice="8080", fact="80", right=False)
     assert told(alone).predictions[0].later == ""
     assert told(alone, other).predictions[0].later == "not yet right in another form"
 
 
 def test_the_first_prediction_counts_and_a_right_one_made_later_is_told_as_that() -> None:
-    second = event("compared", 9, "02", "p-remaps", choice=1, fact="80", right=True)
-    (found,) = told(event("compared", 1, "02", "p-remaps", choice=0, fact="80", right=False), second).predictions
+    second = event("compared", 9, "02", "p-remaps", choice="80", fact="80", right=True)
+    (found,) = told(event("compared", 1, "02", "p-remaps", choice="8080", fact="80", right=False), second).predictions
     assert (found.chosen, found.outcome, found.later) == ("On 8080", "wrong", "right when asked again")
 
 
@@ -69,8 +69,8 @@ def test_predictions_without_a_misconception_are_not_other_forms_of_each_other()
 
 def test_a_prediction_without_a_fact_is_called_neither_right_nor_wrong() -> None:
     made, undecided = (
-        told(event("predicted", 1, "02", "p-remaps", choice=1)),
-        told(event("compared", 1, "02", "p-remaps", choice=1, fact="not testable here", right=None)),
+        told(event("predicted", 1, "02", "p-remaps", choice="80")),
+        told(event("compared", 1, "02", "p-remaps", choice="80", fact="not testable here", right=None)),
     )
     assert (made.predictions[0].outcome, made.predictions[0].fact) == ("not decided", "not tested yet")
     assert undecided.predictions[0].outcome == "not decided"
@@ -175,7 +175,7 @@ def test_hostile_text_is_shown_as_text_in_every_place() -> None:
 
 def test_a_word_of_another_direction_keeps_it_to_itself() -> None:
     hebrew = "\u05e9\u05dc\u05d5\u05dd"
-    assert f"<bdi>{hebrew}</bdi>" in as_html(told(event("compared", 1, "02", "p-remaps", choice=0, fact=hebrew, right=False)))
+    assert f"<bdi>{hebrew}</bdi>" in as_html(told(event("compared", 1, "02", "p-remaps", choice="8080", fact=hebrew, right=False)))
 
 
 def test_the_page_tells_what_was_predicted_and_what_happened_in_words_not_colour_alone() -> None:

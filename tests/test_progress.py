@@ -83,8 +83,8 @@ def test_windows_line_ends_a_byte_order_mark_and_empty_lines_are_no_damage() -> 
 def test_a_line_without_a_version_is_read_and_one_of_a_later_version_is_kept() -> None:
     old = json.loads(GOOD)
     del old["v"]
-    later = b'{"v": 2, "kind": "dreamed", "of": "ports"}'
-    changed = b'{"v": 2, "kind": "opened", "when": 7}'
+    later = b'{"v": 3, "kind": "dreamed", "of": "ports"}'
+    changed = b'{"v": 3, "kind": "opened", "when": 7}'
     found = sift(b"\n".join([json.dumps(old).encode(), later, changed]))
     assert len(found.events) == 1 and not found.damaged
     assert found.kept[1:] == (later, changed)

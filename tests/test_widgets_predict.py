@@ -74,7 +74,7 @@ def test_a_press_commits_says_so_and_is_remembered(lab: FakeLab) -> None:
     assert [button.description[0] for button in asked.cards[P].buttons] == ["●", "○", "○"]
     press(asked, 1)
     assert "You predicted: On port 80." in shown(asked)
-    assert [event.more["choice"] for event in lab.progress.read().events] == ["On port 8080", "On port 80"]
+    assert [event.more["choice"] for event in lab.progress.read().events] == ["8080", "80"]
 
 
 def test_a_cell_run_anew_keeps_the_choice_until_the_fact_is_there_and_then_asks_afresh(lab: FakeLab, verdicts: object) -> None:
@@ -104,7 +104,7 @@ def test_a_wrong_prediction_opens_and_marks_the_explanation(lab: FakeLab, verdic
         assert f'aria-label="{title}"' in view
     assert capsys.readouterr().out == "1 judged, 1 as expected on this kind of host.\n"
     assert lab.kinds() == [("predicted", P), ("judged", "p-is-ignored"), ("compared", P)]
-    assert lab.progress.read().events[-1].more == {"choice": "On port 8080", "fact": "holds", "right": False}
+    assert lab.progress.read().events[-1].more == {"choice": "8080", "fact": "holds", "right": False}
 
 
 def test_a_right_prediction_folds_the_explanation(lab: FakeLab, verdicts: object) -> None:

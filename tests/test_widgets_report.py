@@ -101,7 +101,7 @@ def test_the_host_map_and_the_network_before_and_after_are_kept_as_lessons_draw_
     assert [one.name for one in lab.pictures.kept()] == ["host-map-07"], "an experiment without a drawing keeps none"
 
 
-def test_the_quiz_records_each_new_answer_in_words(mine: ProgressFile) -> None:
+def test_the_quiz_records_each_new_answer_by_its_id(mine: ProgressFile) -> None:
     class Opened:
         lesson, progress = "07", mine
 
@@ -112,7 +112,7 @@ def test_the_quiz_records_each_new_answer_in_words(mine: ProgressFile) -> None:
     button.click()
     button.click()
     events = [event for event in mine.read().events if event.kind == "answered" and event.id == QUESTIONS[1].id]
-    assert [dict(event.more) for event in events] == [{"choice": QUESTIONS[1].choices[QUESTIONS[1].right].text, "right": True}]
+    assert [dict(event.more) for event in events] == [{"choice": QUESTIONS[1].choices[QUESTIONS[1].right].id, "right": True}]
 
 
 def test_the_command_writes_both_files_and_shows_the_text_where_none_is_named(

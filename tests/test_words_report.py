@@ -66,16 +66,16 @@ def written(path: Path, *events: Event) -> Path:
 
 
 def test_what_was_recorded_in_english_is_reported_in_german(tmp_path: Path) -> None:
-    choice = PREDICTIONS[ASKED].choices[0].text
+    choice = PREDICTIONS[ASKED].choices[0]
     path = written(
         tmp_path / "progress.jsonl",
-        event("predicted", 1, "02", ASKED, choice=choice),
+        event("predicted", 1, "02", ASKED, choice=choice.id),
         event("judged", 2, "02", "p-is-ignored", verdict="holds", evidence="Port 80 answered."),
-        event("answered", 3, "07", "publish", choice="On port 8080", right=False),
+        event("answered", 3, "07", "publish", choice="8080", right=False),
     )
     said = in_german(TELL, path, MADE)
     assert "Ihre letzte Antwort: Auf Port 8080" in said and "On port 8080" not in said
-    assert "Ihre Vorhersage: " in said and choice not in said
+    assert "Ihre Vorhersage: " in said and choice.text not in said
     assert "**trifft zu**" in said and '<span class="verdict holds">trifft zu</span>' in said
     assert '<html lang="de">' in said and '<h2 id="predictions">Vorhersagen</h2>' in said
     assert "Port 80 answered." in said  # evidence is kept as it was said
@@ -87,9 +87,9 @@ def test_what_was_recorded_in_german_is_reported_in_english(tmp_path: Path) -> N
     assert said.startswith("Auf Port 8080 Das Netzwerk des Hosts")
     events = ProgressFile(path).read().events
     answered = [(one.id, one.more["choice"]) for one in events if one.kind == "answered"]
-    assert answered == [(asked.id, choice.text) for asked in QUESTIONS for choice in asked.choices]
+    assert answered == [(asked.id, choice.id) for asked in QUESTIONS for choice in asked.choices]
     predicted = [(one.id, one.more["choice"]) for one in events if one.kind == "predicted"]
-    assert predicted == [(id, choice.text) for id, asked in PREDICTIONS.items() for choice in asked.choices]
+    assert predicted == [(id, choice.id) for id, asked in PREDICTIONS.items() for choice in asked.choices]
     report = report_of(ProgressFile(path).read(), MADE)
     assert [one.chosen for one in report.answers] == [asked.choices[-1].text for asked in QUESTIONS]
     assert f"Your last answer: {QUESTIONS[0].choices[-1].text}" in as_markdown(report) and '<html lang="en">' in as_html(report)

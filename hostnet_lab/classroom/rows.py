@@ -12,11 +12,12 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from ..core.guide.checks import EXERCISES
+from ..core.guide.choices import OFFERED, text_of
 from ..core.guide.lessons import LESSONS
 from ..core.guide.misconceptions import MISCONCEPTIONS
 from ..core.guide.predictions import PREDICTIONS
-from ..core.progress.events import Event, Progress, parse, progress_of
-from ..words import anew, printable, tr
+from ..core.progress.events import Event, Kind, Progress, parse, progress_of
+from ..words import printable, told, tr
 
 STUCK_MIN = 5  # minutes with a check that does not pass, before the board says so
 AWAY_MIN = 30  # minutes without any event, after which nobody is called stuck
@@ -155,18 +156,24 @@ def moment(text: str) -> datetime | None:
 
 def misconceptions(all_progress: Iterable[Progress]) -> tuple[Misconception, ...]:
     """What at least two learners first chose wrongly, most learners first: predictions, and answers of the quiz."""
-    asked: Counter[str] = Counter()
-    wrong: Counter[tuple[str, str]] = Counter()
-    facts: dict[tuple[str, str], str] = {}
+    asked: Counter[tuple[Kind, str]] = Counter()
+    wrong: Counter[tuple[Kind, str, str]] = Counter()
+    facts: dict[tuple[Kind, str, str], str] = {}
     for progress in all_progress:
         for event in _first_choices(progress):
-            asked[shown(event.id)] += 1
-            key = shown(event.id), said(event.more.get("choice", ""))
+            asked[event.kind, shown(event.id)] += 1
+            key = event.kind, shown(event.id), shown(event.more.get("choice", ""))
             if event.more.get("right") is False:
                 wrong[key] += 1
                 facts.setdefault(key, said(event.more.get("fact", "")))
-    found = [Misconception(*key, facts[key], count, asked[key[0]], belief_of(key[0])) for key, count in wrong.items() if count > 1]
+    found = [_misconception(*key, facts[key], count, asked[key[:2]]) for key, count in wrong.items() if count > 1]
     return tuple(sorted(found, key=lambda one: (-one.learners, one.id, one.choice))[:MOST])
+
+
+def _misconception(kind: Kind, id: str, choice: str, fact: str, learners: int, asked: int) -> Misconception:
+    """``choice``: by its id; one that is not offered any more is shown as the file has it."""
+    words = text_of(choice, OFFERED[kind].get(id, ())) or said(choice)
+    return Misconception(id, words, fact, learners, asked, belief_of(id) if kind == "compared" else "")
 
 
 def belief_of(id: str) -> str:
@@ -178,10 +185,10 @@ def belief_of(id: str) -> str:
 
 def _first_choices(progress: Progress) -> list[Event]:
     """A second try shows what was learnt, not what was believed."""
-    first: dict[str, Event] = {}
+    first: dict[tuple[Kind, str], Event] = {}
     for event in progress.events:
         if event.kind in ("compared", "answered"):
-            first.setdefault(event.id, event)
+            first.setdefault((event.kind, event.id), event)
     return list(first.values())
 
 
@@ -192,8 +199,8 @@ def shown(value: object) -> str:
 
 
 def said(value: object) -> str:
-    """The same for a text that a learner's file holds in English, in the reader's language."""
-    return shown(anew(value) if isinstance(value, str) else value)
+    """The same for a text that the lab said, in the reader's language."""
+    return shown(told(value))
 
 
 def nameless(shown_board: Board) -> Board:

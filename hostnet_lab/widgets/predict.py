@@ -12,7 +12,7 @@ from ..core.errors import BadRequest
 from ..core.guide.ledger import Entry, Ledger
 from ..core.guide.predictions import Asked, Fact, Value, chosen, decided, fact_of, named, standing
 from ..lab import Lab
-from ..words import original, tr
+from ..words import tr
 from .comparison import LONGEST_VALUE, ComparisonView
 from .ledger import print_findings
 from .markup import question, status
@@ -54,8 +54,8 @@ class Predict(TextTwin, ipywidgets.VBox):  # type: ignore[misc]
     def _note(self, asked: Asked) -> None:
         assert asked.choice is not None
         self._chosen[asked.prediction.id] = asked.choice
-        text = asked.prediction.choices[asked.choice].text
-        self._lab.progress.record("predicted", self._lab.lesson, asked.prediction.id, choice=original(text))
+        choice = asked.prediction.choices[asked.choice].id
+        self._lab.progress.record("predicted", self._lab.lesson, asked.prediction.id, choice=choice)
 
     def test(self) -> ComparisonView:
         """Run the experiments of all claims that decide these predictions, as ``./lab verify`` does, and compare.
@@ -109,7 +109,7 @@ class Predict(TextTwin, ipywidgets.VBox):  # type: ignore[misc]
         assert found is not None
         if found.choice is not None:
             right = None if found.right is None else found.choice == found.right
-            more = {"choice": original(found.prediction.choices[found.choice].text), "fact": fact.value, "right": right}
+            more = {"choice": found.prediction.choices[found.choice].id, "fact": fact.value, "right": right}
             self._lab.progress.record("compared", self._lab.lesson, found.prediction.id, **more)
 
     def _view(self, cards: Sequence[Card], entries: Mapping[str, Entry]) -> ComparisonView:

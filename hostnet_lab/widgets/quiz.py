@@ -8,7 +8,7 @@ import ipywidgets
 
 from ..core.guide.quiz import QUESTIONS, Question, QuizState, checked, feedback, score
 from ..lab import Lab
-from ..words import original, tr
+from ..words import tr
 from .markup import BUTTON, question, status
 
 # Radio buttons of ipywidgets have room for one line each: a longer choice would lie over what is below it.
@@ -60,5 +60,5 @@ class Quiz(ipywidgets.VBox):  # type: ignore[misc]
     def _record(self, asked: Question) -> None:
         if self._lab:
             choice = self.state.chosen[asked.id]
-            text = original(asked.choices[choice].text)  # in words: a later version may order them otherwise
-            self._lab.progress.record("answered", self._lab.lesson, asked.id, choice=text, right=choice == asked.right)
+            more = {"choice": asked.choices[choice].id, "right": choice == asked.right}
+            self._lab.progress.record("answered", self._lab.lesson, asked.id, **more)

@@ -14,10 +14,11 @@ from math import isfinite
 from typing import Any, Literal, get_args
 
 from ...words import Said
+from .earlier import renewed
 
 Kind = Literal["opened", "predicted", "compared", "judged", "checked", "hinted", "answered", "finished", "summed"]
 KINDS = frozenset(get_args(Kind))
-VERSION = 1  # of a line; one without a version is read as the first
+VERSION = 2  # of a line; one without a version is read as the first, as ``earlier`` knows it
 LONGEST_LINE = 64 * 1024  # bytes; a longer one was not written by a lab
 LONGEST_TEXT = 2000  # characters of one text inside an event: evidence is a sentence or two
 
@@ -26,7 +27,7 @@ LONGEST_TEXT = 2000  # characters of one text inside an event: evidence is a sen
 class Event:
     """``id``: of the prediction, claim, exercise or question; of the lesson itself for ``opened``, ``finished``, ``summed``.
 
-    ``at``: ISO 8601 in UTC. ``more``: plain JSON values, by kind: predicted {choice}, compared {choice, fact, right},
+    ``at``: ISO 8601 in UTC. ``more``: plain JSON values, by kind: predicted {choice}, its id, compared {choice, fact, right},
     judged {verdict, evidence}, checked {state, seen}, hinted {step}, answered {choice, right}; summed {seconds, tries}
     stands for events of its lesson that were dropped (``compacted``).
     """
@@ -90,7 +91,7 @@ def _read(line: str | bytes) -> Event | Literal["unknown", "damaged"]:
         return "damaged"
     if found["kind"] not in KINDS:
         return "unknown"
-    return _event(found) or ("unknown" if found.get("v", VERSION) != VERSION else "damaged")
+    return _event(found) or ("damaged" if found.get("v", 1) in range(1, VERSION + 1) else "unknown")
 
 
 def _refuse(word: str) -> None:
@@ -105,7 +106,8 @@ def _event(found: Mapping[str, Any]) -> Event | None:
         time_of(at)
     except ValueError:
         return None
-    return Event(found["kind"], at, lesson, id, dict(more or {}))
+    kept = renewed(found["kind"], id, more or {}) if found.get("v", 1) == 1 else dict(more or {})
+    return Event(found["kind"], at, lesson, id, kept)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Any, Literal, Protocol
 
 from ...words import printable, tr, tr_n
 from ..guide.checks import EXERCISES, Exercise
+from ..guide.choices import Choice
 from ..guide.claims import CLAIMS, Claim
 from ..guide.lessons import LESSONS, Lesson
 from ..guide.predictions import PREDICTIONS
@@ -29,11 +30,6 @@ SPOKEN: Mapping[Word, str] = {
     "passed": tr("passed"),
     "not yet": tr("not yet"),
 }
-
-
-class Choice(Protocol):
-    @property
-    def text(self) -> str: ...
 
 
 class Asked(Protocol):

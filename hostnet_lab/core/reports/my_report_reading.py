@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
 from ...words import anew, tr
+from ..guide.choices import Choice, text_of
 from ..guide.ledger import Machine
 from ..guide.verdicts import Verdict
 from ..host.whereabouts import PLACES
@@ -87,7 +88,7 @@ def _prediction(made: Event, compared: Mapping[str, list[Event]], evidence: Mapp
     return Prediction(
         lesson=cut(made.lesson, 20),
         prompt=asked.prompt if asked else cut(made.id, 80),
-        chosen=_chosen(chosen, [one.text for one in asked.choices] if asked else ()),
+        chosen=_chosen(chosen, asked.choices if asked else ()),
         fact=_fact(decided.more.get("fact"), asked, evidence) if decided else tr("not tested yet"),
         right=right,
         why=asked.why if asked and right is not True else "",
@@ -121,13 +122,11 @@ def _right(event: Event) -> bool | None:
     return said if isinstance(said, bool) else None
 
 
-def _chosen(choice: Any, choices: Sequence[str]) -> str:
-    """The choice in words: an event holds its place among the choices, or the words themselves."""
+def _chosen(choice: Any, choices: Sequence[Choice]) -> str:
+    """The choice in words; one that is not offered any more as the file has it."""
     if choice is None:
         return tr("no prediction made")
-    if isinstance(choice, int) and not isinstance(choice, bool) and 0 <= choice < len(choices):
-        return choices[choice]
-    return _said(choice)
+    return text_of(choice, choices) or _said(choice)
 
 
 def _said(found: Any) -> str:
@@ -179,6 +178,6 @@ def _answers(by_kind: Mapping[str, list[Event]], catalogue: Catalogue) -> tuple[
     for question in catalogue.questions:
         if events := of.get(question.id):
             first = next((place for place, one in enumerate(events, 1) if one.more.get("right") is True), len(events))
-            chosen = _chosen(events[-1].more.get("choice"), [one.text for one in question.choices])
+            chosen = _chosen(events[-1].more.get("choice"), question.choices)
             found.append(Answer(question.prompt, chosen, events[-1].more.get("right") is True, first))
     return tuple(found)

@@ -16,11 +16,19 @@ LIMITS: tuple[Prediction, ...] = (
         ),
         (
             Choice(
-                tr("Neither: containers go around the firewall"), ("neither",), tr("One of the two is a process of the host to the rules.")
+                "neither",
+                tr("Neither: containers go around the firewall"),
+                ("neither",),
+                tr("One of the two is a process of the host to the rules."),
             ),
-            Choice(tr("The published one only"), ("published",), tr("It is the other way round.")),
-            Choice(tr("The one in host mode only"), ("host mode",), tr("Its packets are the host's; the published ones are forwarded.")),
-            Choice(tr("Both"), ("both",), tr("What is published is forwarded, and never meets INPUT.")),
+            Choice("published", tr("The published one only"), ("published",), tr("It is the other way round.")),
+            Choice(
+                "host-mode",
+                tr("The one in host mode only"),
+                ("host mode",),
+                tr("Its packets are the host's; the published ones are forwarded."),
+            ),
+            Choice("both", tr("Both"), ("both",), tr("What is published is forwarded, and never meets INPUT.")),
         ),
         ("bypasses-the-firewall", "published-bypasses-input", "reads-loopback-traffic", "drop-net-raw"),
         "host-mode-bypasses-the-firewall",
@@ -34,9 +42,19 @@ LIMITS: tuple[Prediction, ...] = (
             "blocked now?"
         ),
         (
-            Choice(tr("Both: it is Docker's own chain"), ("both",), tr("It is asked for forwarded packets only.")),
-            Choice(tr("The published port only"), ("published",), tr("Forwarded packets pass DOCKER-USER; those for the host do not.")),
-            Choice(tr("The server in host mode only"), ("host mode",), tr("Packets to the host's own processes are not forwarded.")),
+            Choice("both", tr("Both: it is Docker's own chain"), ("both",), tr("It is asked for forwarded packets only.")),
+            Choice(
+                "published",
+                tr("The published port only"),
+                ("published",),
+                tr("Forwarded packets pass DOCKER-USER; those for the host do not."),
+            ),
+            Choice(
+                "host-mode",
+                tr("The server in host mode only"),
+                ("host mode",),
+                tr("Packets to the host's own processes are not forwarded."),
+            ),
         ),
         ("published-bypasses-input",),
         "host-mode-bypasses-the-firewall",
@@ -46,7 +64,7 @@ LIMITS: tuple[Prediction, ...] = (
         "the-ear",
         "03e",
         tr("`webserver` takes no part in this conversation on the host's loopback. Will it hear the token?"),
-        (Choice(tr("Yes"), ("heard", *HOLDS)), Choice(tr("No: it is between two other programs"), ("not heard", *FAILS))),
+        (Choice("yes", tr("Yes"), ("heard", *HOLDS)), Choice("no", tr("No: it is between two other programs"), ("not heard", *FAILS))),
         ("reads-loopback-traffic",),
         explanation=tr(
             "A packet socket gets a copy of what passes the interfaces of its namespace, and in host mode loopback is one of them. "
@@ -57,7 +75,10 @@ LIMITS: tuple[Prediction, ...] = (
         "the-door",
         "03e",
         tr("An abstract Unix socket is a name in a network namespace, and no file. Which of the two containers will see the host's?"),
-        (Choice(tr("Only the one in host mode"), HOLDS), Choice(tr("Neither: sockets of the host are not mounted"), FAILS)),
+        (
+            Choice("host-mode", tr("Only the one in host mode"), HOLDS),
+            Choice("neither", tr("Neither: sockets of the host are not mounted"), FAILS),
+        ),
         ("sees-abstract-sockets", "same-as-on-the-host"),
         explanation=tr(
             "Abstract names live in the network namespace, so whoever shares it sees them, and no file permission guards them. "
@@ -68,7 +89,7 @@ LIMITS: tuple[Prediction, ...] = (
         "change-interfaces",
         "03e",
         tr("`webserver` runs as root, and its interfaces are the host's. Will the kernel let it change one?"),
-        (Choice(tr("Yes: it is root, and they are shared"), HOLDS), Choice(tr("No: it lacks the right"), FAILS)),
+        (Choice("yes", tr("Yes: it is root, and they are shared"), HOLDS), Choice("no", tr("No: it lacks the right"), FAILS)),
         ("reconfigures-the-host",),
         explanation=tr(
             "To change an interface takes the capability NET_ADMIN, and Docker gives it to no container unless you say so. "
@@ -80,8 +101,8 @@ LIMITS: tuple[Prediction, ...] = (
         "05",
         tr("What will a container in host mode add to the host's network, and what will be left of it?"),
         (
-            Choice(tr("A listener, and nothing is left"), HOLDS),
-            Choice(tr("An interface and rules, as on a bridge"), FAILS),
+            Choice("listener", tr("A listener, and nothing is left"), HOLDS),
+            Choice("bridge", tr("An interface and rules, as on a bridge"), FAILS),
         ),
         ("host-mode-adds-one-listener", "clean-up-restores"),
         explanation=tr(
@@ -95,8 +116,8 @@ LIMITS: tuple[Prediction, ...] = (
         "06",
         tr("`switched` runs on a bridge. Can `docker network connect host switched` move it into host mode?"),
         (
-            Choice(tr("Yes, while it runs"), HOLDS, tr("Its network namespace was chosen when it was created.")),
-            Choice(tr("No: it is refused"), FAILS, tr("The network host takes no members later.")),
+            Choice("yes", tr("Yes, while it runs"), HOLDS, tr("Its network namespace was chosen when it was created.")),
+            Choice("no", tr("No: it is refused"), FAILS, tr("The network host takes no members later.")),
         ),
         ("connect-later",),
         "connect-switches-later",
@@ -106,8 +127,8 @@ LIMITS: tuple[Prediction, ...] = (
         "07",
         tr("A container runs in host mode. Can `docker network connect` give it a second network, where it is known by name?"),
         (
-            Choice(tr("Yes: it then has both"), ("connected",), tr("Host mode excludes every other network.")),
-            Choice(tr("No: it is refused"), ("refused",), tr("Sharing the host's namespace leaves no place for another network.")),
+            Choice("yes", tr("Yes: it then has both"), ("connected",), tr("Host mode excludes every other network.")),
+            Choice("no", tr("No: it is refused"), ("refused",), tr("Sharing the host's namespace leaves no place for another network.")),
         ),
         ("connect-later",),
         "connect-switches-later",
@@ -118,9 +139,9 @@ LIMITS: tuple[Prediction, ...] = (
         "06",
         tr("Can you create a second host network, or remove the first one?"),
         (
-            Choice(tr("Yes, both"), WHOLLY),
-            Choice(tr("One of the two"), PARTLY),
-            Choice(tr("Neither"), FAILS),
+            Choice("both", tr("Yes, both"), WHOLLY),
+            Choice("one", tr("One of the two"), PARTLY),
+            Choice("neither", tr("Neither"), FAILS),
         ),
         ("another-host-network",),
         explanation=tr(
@@ -133,8 +154,8 @@ LIMITS: tuple[Prediction, ...] = (
         "06",
         tr("A server runs as user 65534 and opens port 80. On a bridge this works. In host mode?"),
         (
-            Choice(tr("It works as well"), HOLDS, tr("The host's limit for ports is another one than the bridge's.")),
-            Choice(tr("Permission denied"), FAILS, tr("The host keeps ports below its limit for those who have the right.")),
+            Choice("works", tr("It works as well"), HOLDS, tr("The host's limit for ports is another one than the bridge's.")),
+            Choice("denied", tr("Permission denied"), FAILS, tr("The host keeps ports below its limit for those who have the right.")),
         ),
         ("non-root-on-80",),
         "non-root-is-the-same",
@@ -144,9 +165,9 @@ LIMITS: tuple[Prediction, ...] = (
         "07",
         tr("A server runs as user 65534 in host mode. Which of the ports 80 and 8090 may it open?"),
         (
-            Choice(tr("Both: the image allows it"), ("both",), tr("An image cannot allow it: the host's kernel decides.")),
-            Choice(tr("8090 only"), ("8090 only",), tr("The limit of this host lies between the two.")),
-            Choice(tr("Neither: host mode needs root"), ("neither",), tr("Ports above the limit are free for all.")),
+            Choice("both", tr("Both: the image allows it"), ("both",), tr("An image cannot allow it: the host's kernel decides.")),
+            Choice("8090", tr("8090 only"), ("8090 only",), tr("The limit of this host lies between the two.")),
+            Choice("neither", tr("Neither: host mode needs root"), ("neither",), tr("Ports above the limit are free for all.")),
         ),
         ("non-root-on-80",),
         "non-root-is-the-same",
@@ -157,8 +178,10 @@ LIMITS: tuple[Prediction, ...] = (
         "06",
         tr("With a rootless engine, a container in host mode opens port 8080. Will it answer on the machine?"),
         (
-            Choice(tr("Yes: it is the host's network"), HOLDS, tr("Its host is RootlessKit's namespace, unless the engine adds none.")),
-            Choice(tr("No: its host is another namespace"), FAILS, tr("RootlessKit's, on Docker before 29.5.")),
+            Choice(
+                "yes", tr("Yes: it is the host's network"), HOLDS, tr("Its host is RootlessKit's namespace, unless the engine adds none.")
+            ),
+            Choice("no", tr("No: its host is another namespace"), FAILS, tr("RootlessKit's, on Docker before 29.5.")),
         ),
         ("rootless-reaches-you",),
         "rootless-is-the-same",
@@ -171,8 +194,8 @@ LIMITS: tuple[Prediction, ...] = (
             "answering. Will your own curl?"
         ),
         (
-            Choice(tr("Yes: inspect says host"), HOLDS, tr("Host is the network of the engine's host, which need not be yours.")),
-            Choice(tr("No: only inside"), FAILS, tr("You are outside the engine's namespace.")),
+            Choice("yes", tr("Yes: inspect says host"), HOLDS, tr("Host is the network of the engine's host, which need not be yours.")),
+            Choice("no", tr("No: only inside"), FAILS, tr("You are outside the engine's namespace.")),
         ),
         ("rootless-reaches-you",),
         "rootless-is-the-same",
@@ -182,9 +205,9 @@ LIMITS: tuple[Prediction, ...] = (
         "06",
         tr("The engine maps root in containers to another user (userns-remap). What will become of host mode?"),
         (
-            Choice(tr("It works unchanged"), WHOLLY),
-            Choice(tr("It is refused, unless a container asks for --userns=host"), PARTLY),
-            Choice(tr("It never works there"), FAILS),
+            Choice("works", tr("It works unchanged"), WHOLLY),
+            Choice("refused", tr("It is refused, unless a container asks for --userns=host"), PARTLY),
+            Choice("never", tr("It never works there"), FAILS),
         ),
         ("userns-remap",),
         explanation=tr(
@@ -197,9 +220,9 @@ LIMITS: tuple[Prediction, ...] = (
         "06",
         tr("You ask a Swarm for two tasks of a service in host mode, on one node, serving one port. What will run?"),
         (
-            Choice(tr("Two tasks, behind Swarm's load balancer"), WHOLLY),
-            Choice(tr("One task: the port is taken for the other"), PARTLY),
-            Choice(tr("None: Swarm refuses host mode"), FAILS),
+            Choice("two", tr("Two tasks, behind Swarm's load balancer"), WHOLLY),
+            Choice("one", tr("One task: the port is taken for the other"), PARTLY),
+            Choice("none", tr("None: Swarm refuses host mode"), FAILS),
         ),
         ("swarm-services",),
         explanation=tr(

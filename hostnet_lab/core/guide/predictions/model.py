@@ -27,8 +27,11 @@ FAILS: tuple[Verdict, ...] = ("does not hold here",)
 
 @dataclass(frozen=True)
 class Choice:
-    """``facts``: the values of the fact that make it right; none: it is what many believe, and no fact makes it so."""
+    """``id``: what files keep, so it never changes. ``facts``: the values of the fact that make it right; none: it is what many
+    believe, and no fact makes it so.
+    """
 
+    id: str
     text: str
     facts: tuple[Value, ...] = ()
     why: str = ""  # shown once the fact is there: what this choice overlooks

@@ -12,13 +12,14 @@ PATHS: tuple[Prediction, ...] = (
         "00",
         tr("A container in host mode shares a network. Is it the network of this very notebook?"),
         (
-            Choice(tr("Yes, the same one"), ("same namespace",), tr("Only a probe can tell, whatever the system is called.")),
+            Choice("same", tr("Yes, the same one"), ("same namespace",), tr("Only a probe can tell, whatever the system is called.")),
             Choice(
+                "detour",
                 tr("No, but its ports answer here"),
                 ("other namespace", "forwarded"),
                 tr("Then something stands between and forwards them."),
             ),
-            Choice(tr("No, and its ports do not answer here"), ("unreachable",), tr("Then nothing forwards them.")),
+            Choice("none", tr("No, and its ports do not answer here"), ("unreachable",), tr("Then nothing forwards them.")),
         ),
         ("reaches-you",),
         "wsl2-is-linux",
@@ -32,9 +33,16 @@ PATHS: tuple[Prediction, ...] = (
             "for host mode?"
         ),
         (
-            Choice(tr("Its ports answer here, in your own network"), WHOLLY, tr("So it was found; the name of the system could not tell.")),
-            Choice(tr("Its ports answer here, by a detour"), PARTLY, tr("Another kernel or namespace stands between, and forwards.")),
-            Choice(tr("Its ports do not answer here"), FAILS, tr("Its host is a machine that you do not sit at.")),
+            Choice(
+                "direct",
+                tr("Its ports answer here, in your own network"),
+                WHOLLY,
+                tr("So it was found; the name of the system could not tell."),
+            ),
+            Choice(
+                "detour", tr("Its ports answer here, by a detour"), PARTLY, tr("Another kernel or namespace stands between, and forwards.")
+            ),
+            Choice("none", tr("Its ports do not answer here"), FAILS, tr("Its host is a machine that you do not sit at.")),
         ),
         ("reaches-you",),
         "wsl2-is-linux",
@@ -44,9 +52,14 @@ PATHS: tuple[Prediction, ...] = (
         "01",
         tr("Which address of its own will `docker inspect` show for `webserver`, and what does that mean?"),
         (
-            Choice(tr("One such as 172.17.0.2, as for any container"), ("own",), tr("That takes a network of its own, as `bridged` has.")),
-            Choice(tr("None: it uses the host's addresses"), ("host",), tr("It is at home in the host's network.")),
-            Choice(tr("None: its network is broken"), (), tr("It answered you a moment ago.")),
+            Choice(
+                "own",
+                tr("One such as 172.17.0.2, as for any container"),
+                ("own",),
+                tr("That takes a network of its own, as `bridged` has."),
+            ),
+            Choice("host", tr("None: it uses the host's addresses"), ("host",), tr("It is at home in the host's network.")),
+            Choice("broken", tr("None: its network is broken"), (), tr("It answered you a moment ago.")),
         ),
         ("no-address", "shares-the-network"),
         "no-address-is-broken",
@@ -57,9 +70,9 @@ PATHS: tuple[Prediction, ...] = (
         "04",
         tr("`docker network inspect host` lists `webserver`. Which address will stand beside its name?"),
         (
-            Choice(tr("The host's own address"), (), tr("The engine lists what it gave, and it gave none.")),
-            Choice(tr("An address that the engine gave it"), PARTLY, tr("The network host has no addresses to give.")),
-            Choice(tr("None, and it works"), WHOLLY, tr("A member without an address is the normal case in host mode.")),
+            Choice("host", tr("The host's own address"), (), tr("The engine lists what it gave, and it gave none.")),
+            Choice("engine", tr("An address that the engine gave it"), PARTLY, tr("The network host has no addresses to give.")),
+            Choice("none", tr("None, and it works"), WHOLLY, tr("A member without an address is the normal case in host mode.")),
         ),
         ("network-lists-it",),
         "no-address-is-broken",
@@ -69,9 +82,13 @@ PATHS: tuple[Prediction, ...] = (
         "02",
         tr("A server in host mode is told to `listen 80`, which is IPv4. Which of 127.0.0.1, [::1] and localhost will lead to it?"),
         (
-            Choice(tr("All three: they are the same"), ("all",), tr("[::1] is an address of its own, and nobody listens there.")),
-            Choice(tr("127.0.0.1 and localhost, not [::1]"), ("not ::1",), tr("curl tries ::1, is refused, and goes on to 127.0.0.1.")),
-            Choice(tr("127.0.0.1 only"), ("127.0.0.1 only",), tr("A client may try the second address of a name after the first.")),
+            Choice("all", tr("All three: they are the same"), ("all",), tr("[::1] is an address of its own, and nobody listens there.")),
+            Choice(
+                "ipv4", tr("127.0.0.1 and localhost, not [::1]"), ("not ::1",), tr("curl tries ::1, is refused, and goes on to 127.0.0.1.")
+            ),
+            Choice(
+                "127.0.0.1", tr("127.0.0.1 only"), ("127.0.0.1 only",), tr("A client may try the second address of a name after the first.")
+            ),
         ),
         ("localhost-is-both",),
         "localhost-is-127",
@@ -82,8 +99,8 @@ PATHS: tuple[Prediction, ...] = (
         "03c",
         tr("`inner` will listen on 127.0.0.1:8094. Will it answer on http://[::1]:8094, loopback as well?"),
         (
-            Choice(tr("Yes: loopback is loopback"), (True,), tr("Two families, two addresses; it is bound to one of them.")),
-            Choice(tr("No: that is another address"), (False,), tr("It is bound to 127.0.0.1, and to nothing else.")),
+            Choice("yes", tr("Yes: loopback is loopback"), (True,), tr("Two families, two addresses; it is bound to one of them.")),
+            Choice("no", tr("No: that is another address"), (False,), tr("It is bound to 127.0.0.1, and to nothing else.")),
         ),
         ("localhost-is-both",),
         "localhost-is-127",
@@ -97,9 +114,9 @@ PATHS: tuple[Prediction, ...] = (
             "a bridge. Who is answered?"
         ),
         (
-            Choice(tr("Both: localhost is this machine"), ("both",), tr("localhost is the network namespace of the one who asks.")),
-            Choice(tr("The one in host mode"), ("host mode",), tr("It asks the host's loopback; the other one asks its own.")),
-            Choice(tr("Neither: containers cannot reach loopback"), ("neither",), tr("One of them shares it.")),
+            Choice("both", tr("Both: localhost is this machine"), ("both",), tr("localhost is the network namespace of the one who asks.")),
+            Choice("host-mode", tr("The one in host mode"), ("host mode",), tr("It asks the host's loopback; the other one asks its own.")),
+            Choice("neither", tr("Neither: containers cannot reach loopback"), ("neither",), tr("One of them shares it.")),
         ),
         ("reaches-loopback-services",),
         "one-localhost",
@@ -114,16 +131,20 @@ PATHS: tuple[Prediction, ...] = (
         ),
         (
             Choice(
+                "neither",
                 tr("Neither: it is for this machine only"),
                 ("neither", "who got it: nobody"),
                 tr("In host mode a container is on this machine, to its network."),
             ),
             Choice(
+                "both",
                 tr("Both: they run on this machine"),
                 ("both", "who got it: webserver, bridged"),
                 tr("They do, and each asks the loopback of its own namespace."),
             ),
-            Choice(tr("Only webserver"), ("host mode", "who got it: webserver"), tr("It shares the loopback that the page is on.")),
+            Choice(
+                "host-mode", tr("Only webserver"), ("host mode", "who got it: webserver"), tr("It shares the loopback that the page is on.")
+            ),
         ),
         ("reaches-loopback-services",),
         "one-localhost",
@@ -134,9 +155,9 @@ PATHS: tuple[Prediction, ...] = (
         "03b",
         tr("A container on the bridge wants a server in host mode, which listens on all addresses. By which address will it get there?"),
         (
-            Choice("localhost", ("localhost",), tr("That is the caller's own namespace.")),
-            Choice(tr("The gateway of the bridge"), ("gateway",), tr("It is the host's address on the bridge.")),
-            Choice(tr("There is no way across"), ("none",), tr("The host has an address on the bridge.")),
+            Choice("localhost", "localhost", ("localhost",), tr("That is the caller's own namespace.")),
+            Choice("gateway", tr("The gateway of the bridge"), ("gateway",), tr("It is the host's address on the bridge.")),
+            Choice("none", tr("There is no way across"), ("none",), tr("The host has an address on the bridge.")),
         ),
         ("bridge-reaches-localhost", "bridge-reaches-gateway"),
         "localhost-crosses-the-bridge",
@@ -151,10 +172,16 @@ PATHS: tuple[Prediction, ...] = (
         ),
         (
             Choice(
-                tr("Yes: the gateway is the host"), (True,), tr("It is another address of the host, and the server is not bound to it.")
+                "yes",
+                tr("Yes: the gateway is the host"),
+                (True,),
+                tr("It is another address of the host, and the server is not bound to it."),
             ),
             Choice(
-                tr("No: the server does not listen there"), (False,), tr("The right address is not enough; the server has to listen on it.")
+                "no",
+                tr("No: the server does not listen there"),
+                (False,),
+                tr("The right address is not enough; the server has to listen on it."),
             ),
         ),
         ("bridge-reaches-gateway",),
@@ -166,9 +193,11 @@ PATHS: tuple[Prediction, ...] = (
         "03b",
         tr("Two containers, one in host mode and one on a network that you created. Will they reach each other by name?"),
         (
-            Choice(tr("Yes, both ways"), WHOLLY, tr("In host mode nobody asks Docker's name server.")),
-            Choice(tr("One way: from host mode to the other"), PARTLY, tr("The host's own name servers do not know containers.")),
-            Choice(tr("Neither way"), FAILS, tr("Host mode is connected to none of these networks.")),
+            Choice("both-ways", tr("Yes, both ways"), WHOLLY, tr("In host mode nobody asks Docker's name server.")),
+            Choice(
+                "one-way", tr("One way: from host mode to the other"), PARTLY, tr("The host's own name servers do not know containers.")
+            ),
+            Choice("neither", tr("Neither way"), FAILS, tr("Host mode is connected to none of these networks.")),
         ),
         ("names-resolve", "hosts-name-servers"),
         "names-resolve-everywhere",
@@ -178,9 +207,9 @@ PATHS: tuple[Prediction, ...] = (
         "06",
         tr("You add `--network-alias db` so that others find your container in host mode as `db`. What will Docker do?"),
         (
-            Choice(tr("Obey: db resolves"), ("obeyed",), tr("There is no network on which the name could be known.")),
-            Choice(tr("Take the option, without effect"), ("ignored",), tr("For this option it says no.")),
-            Choice(tr("Refuse to run it"), ("refused",), tr("A name needs a network that you created.")),
+            Choice("obey", tr("Obey: db resolves"), ("obeyed",), tr("There is no network on which the name could be known.")),
+            Choice("ignore", tr("Take the option, without effect"), ("ignored",), tr("For this option it says no.")),
+            Choice("refuse", tr("Refuse to run it"), ("refused",), tr("A name needs a network that you created.")),
         ),
         ("options-still-work",),
         "names-resolve-everywhere",
@@ -194,8 +223,8 @@ PATHS: tuple[Prediction, ...] = (
             "address, too?"
         ),
         (
-            Choice(tr("Yes: it has all of the host's addresses"), FAILS, tr("It sees them all, and bound one.")),
-            Choice(tr("No: it answers where it is bound"), HOLDS, tr("One address, one place.")),
+            Choice("yes", tr("Yes: it has all of the host's addresses"), FAILS, tr("It sees them all, and bound one.")),
+            Choice("no", tr("No: it answers where it is bound"), HOLDS, tr("One address, one place.")),
         ),
         ("chosen-address",),
         "loopback-is-everywhere",
@@ -205,9 +234,14 @@ PATHS: tuple[Prediction, ...] = (
         "03e",
         tr("`closed` is on a bridge and published with `-p 127.0.0.1:8088:80`. Where on the host will port 8088 be open?"),
         (
-            Choice(tr("On every address, as with -p 8088:80"), ("everywhere", *FAILS), tr("An address before the port is obeyed.")),
-            Choice(tr("On 127.0.0.1 only"), ("127.0.0.1", *HOLDS), tr("Bound to one address, closed on the others.")),
-            Choice(tr("Nowhere: 127.0.0.1 is the container's"), (), tr("The engine binds on the host, for the container.")),
+            Choice(
+                "everywhere",
+                tr("On every address, as with -p 8088:80"),
+                ("everywhere", *FAILS),
+                tr("An address before the port is obeyed."),
+            ),
+            Choice("127.0.0.1", tr("On 127.0.0.1 only"), ("127.0.0.1", *HOLDS), tr("Bound to one address, closed on the others.")),
+            Choice("nowhere", tr("Nowhere: 127.0.0.1 is the container's"), (), tr("The engine binds on the host, for the container.")),
         ),
         ("chosen-address",),
         "loopback-is-everywhere",
@@ -217,9 +251,9 @@ PATHS: tuple[Prediction, ...] = (
         "03a",
         tr("On this machine, which published paths will be measurably slower than host mode?"),
         (
-            Choice(tr("All of them: each pays for NAT"), WHOLLY),
-            Choice(tr("Only the one through docker-proxy"), PARTLY),
-            Choice(tr("None of them"), FAILS),
+            Choice("all", tr("All of them: each pays for NAT"), WHOLLY),
+            Choice("relay", tr("Only the one through docker-proxy"), PARTLY),
+            Choice("none", tr("None of them"), FAILS),
         ),
         ("faster-without-nat",),
         explanation=tr(
@@ -232,9 +266,9 @@ PATHS: tuple[Prediction, ...] = (
         "03a",
         tr("And for a client on another machine: will host mode be faster than a published port?"),
         (
-            Choice(tr("Yes, for everybody to feel"), WHOLLY),
-            Choice(tr("By some microseconds at most"), PARTLY),
-            Choice(tr("No, slower"), FAILS),
+            Choice("faster", tr("Yes, for everybody to feel"), WHOLLY),
+            Choice("hardly", tr("By some microseconds at most"), PARTLY),
+            Choice("slower", tr("No, slower"), FAILS),
         ),
         ("faster-for-a-lan-client",),
         explanation=tr(
@@ -246,7 +280,7 @@ PATHS: tuple[Prediction, ...] = (
         "interfaces",
         "03c",
         tr("What will a container in host mode find in /proc/net/dev?"),
-        (Choice(tr("The host's interfaces"), HOLDS), Choice(tr("An eth0 of its own"), FAILS)),
+        (Choice("host", tr("The host's interfaces"), HOLDS), Choice("own", tr("An eth0 of its own"), FAILS)),
         ("sees-the-interfaces",),
         explanation=tr(
             "Interfaces belong to a network namespace, and in host mode that is the host's. "
@@ -257,7 +291,7 @@ PATHS: tuple[Prediction, ...] = (
         "multicast",
         "03c",
         tr("Somebody on the network sends to a multicast group. Which containers that joined it will hear?"),
-        (Choice(tr("Those in host mode and on a bridge"), FAILS), Choice(tr("Those in host mode only"), HOLDS)),
+        (Choice("both", tr("Those in host mode and on a bridge"), FAILS), Choice("host-mode", tr("Those in host mode only"), HOLDS)),
         ("multicast",),
         explanation=tr(
             "Multicast stays on the wire that it was sent on, and host mode is on the host's wire. "

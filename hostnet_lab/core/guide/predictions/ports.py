@@ -12,9 +12,9 @@ PORTS: tuple[Prediction, ...] = (
         "02",
         tr("You start nginx with `--network host -p 8080:80`. Where on localhost will it answer?"),
         (
-            Choice(tr("On port 8080"), ("published",), tr("-p has nothing to lead into: the container has no network of its own.")),
-            Choice(tr("On port 80"), HOLDS, tr("It answers where it listens; -p changes nothing.")),
-            Choice(tr("On both"), (), tr("No process listens on 8080.")),
+            Choice("8080", tr("On port 8080"), ("published",), tr("-p has nothing to lead into: the container has no network of its own.")),
+            Choice("80", tr("On port 80"), HOLDS, tr("It answers where it listens; -p changes nothing.")),
+            Choice("both", tr("On both"), (), tr("No process listens on 8080.")),
         ),
         ("p-is-ignored",),
         "p-remaps-the-port",
@@ -24,9 +24,16 @@ PORTS: tuple[Prediction, ...] = (
         "04",
         tr("`mapped` is in host mode. Its nginx is told to listen on 8095, and `-p 8094:80` is asked for. Which port will answer?"),
         (
-            Choice(tr("8094, which was asked for"), ("asked",), tr("A request is no listener: it stays in HostConfig and opens nothing.")),
-            Choice(tr("8095, where nginx listens"), ("its own", *HOLDS), tr("The listener decides.")),
-            Choice(tr("80, which the image exposes"), ("exposed",), tr("EXPOSE opens nothing, and nginx was told to listen elsewhere.")),
+            Choice(
+                "8094",
+                tr("8094, which was asked for"),
+                ("asked",),
+                tr("A request is no listener: it stays in HostConfig and opens nothing."),
+            ),
+            Choice("8095", tr("8095, where nginx listens"), ("its own", *HOLDS), tr("The listener decides.")),
+            Choice(
+                "80", tr("80, which the image exposes"), ("exposed",), tr("EXPOSE opens nothing, and nginx was told to listen elsewhere.")
+            ),
         ),
         ("p-is-ignored",),
         "p-remaps-the-port",
@@ -35,7 +42,10 @@ PORTS: tuple[Prediction, ...] = (
         "answers-without-p",
         "02",
         tr("`webserver` was started without -p. Will its page come from http://localhost?"),
-        (Choice(tr("Yes: in host mode a port needs no -p"), HOLDS), Choice(tr("No: without -p nothing leads to the container"), FAILS)),
+        (
+            Choice("yes", tr("Yes: in host mode a port needs no -p"), HOLDS),
+            Choice("no", tr("No: without -p nothing leads to the container"), FAILS),
+        ),
         ("answers-without-p",),
         explanation=tr(
             "nginx opened port 80 in the host's own network namespace, as a program that you start by hand does. "
@@ -50,9 +60,19 @@ PORTS: tuple[Prediction, ...] = (
             "200. Whose?"
         ),
         (
-            Choice(tr("The container's: it is Up"), HOLDS, tr("Up means that its process runs; it may still be trying to get the port.")),
-            Choice(tr("The other server's"), FAILS, tr("It had the port first, and keeps it.")),
-            Choice(tr("Now one's, now the other's"), (), tr("Sharing a port takes SO_REUSEPORT on both sides, and neither asked for it.")),
+            Choice(
+                "container",
+                tr("The container's: it is Up"),
+                HOLDS,
+                tr("Up means that its process runs; it may still be trying to get the port."),
+            ),
+            Choice("other", tr("The other server's"), FAILS, tr("It had the port first, and keeps it.")),
+            Choice(
+                "alternating",
+                tr("Now one's, now the other's"),
+                (),
+                tr("Sharing a port takes SO_REUSEPORT on both sides, and neither asked for it."),
+            ),
         ),
         ("two-hundred-is-proof",),
         "up-means-it-answers",
@@ -62,9 +82,9 @@ PORTS: tuple[Prediction, ...] = (
         "03d",
         tr("Right after that, `docker ps` says that `late` is Up. Where will it be ten seconds later?"),
         (
-            Choice(tr("Up, and it serves"), ("serves",), tr("The port is held: it cannot serve there.")),
-            Choice(tr("Up, waiting for the port"), ("waits",), tr("nginx tries five times and gives up.")),
-            Choice("Exited", ("exited",), tr("After its tries the process ends, and the container with it.")),
+            Choice("serves", tr("Up, and it serves"), ("serves",), tr("The port is held: it cannot serve there.")),
+            Choice("waits", tr("Up, waiting for the port"), ("waits",), tr("nginx tries five times and gives up.")),
+            Choice("exited", "Exited", ("exited",), tr("After its tries the process ends, and the container with it.")),
         ),
         ("conflict-fails-the-run",),
         "up-means-it-answers",
@@ -75,9 +95,9 @@ PORTS: tuple[Prediction, ...] = (
         "02",
         tr("Tutorials start the official image with `-e NGINX_PORT=8081`. With nothing else changed, where will nginx listen?"),
         (
-            Choice(tr("On 8081"), HOLDS, tr("Nothing in the image's own configuration asks that variable.")),
-            Choice(tr("On 80"), FAILS, tr("The variable is set, and nobody reads it.")),
-            Choice(tr("Nowhere: it stops with an error"), (), tr("A variable that nobody reads disturbs nobody.")),
+            Choice("8081", tr("On 8081"), HOLDS, tr("Nothing in the image's own configuration asks that variable.")),
+            Choice("80", tr("On 80"), FAILS, tr("The variable is set, and nobody reads it.")),
+            Choice("error", tr("Nowhere: it stops with an error"), (), tr("A variable that nobody reads disturbs nobody.")),
         ),
         ("nginx-port-variable",),
         "a-variable-moves-nginx",
@@ -90,9 +110,9 @@ PORTS: tuple[Prediction, ...] = (
             "will it answer?"
         ),
         (
-            Choice(tr("On 8090, by one of the two"), ("8090",), tr("The variable is not read, and the mapping is discarded.")),
-            Choice(tr("On 80, as before"), ("80",), tr("Neither of the two reaches nginx's configuration.")),
-            Choice(tr("Nowhere: the two contradict each other"), (), tr("Both are accepted, and both have no effect.")),
+            Choice("8090", tr("On 8090, by one of the two"), ("8090",), tr("The variable is not read, and the mapping is discarded.")),
+            Choice("80", tr("On 80, as before"), ("80",), tr("Neither of the two reaches nginx's configuration.")),
+            Choice("nowhere", tr("Nowhere: the two contradict each other"), (), tr("Both are accepted, and both have no effect.")),
         ),
         ("nginx-port-variable", "p-is-ignored"),
         "a-variable-moves-nginx",
@@ -104,12 +124,13 @@ PORTS: tuple[Prediction, ...] = (
         tr('The same request goes through docker-py: `network_mode="host", ports={"80/tcp": 8080}`. What will docker-py do?'),
         (
             Choice(
+                "warn",
                 tr("Warn and go on, as the command line does"),
                 ("went on",),
                 tr("The warning is the engine's, and docker-py never asks it."),
             ),
-            Choice(tr("Raise an exception"), ("raised",), tr("It checks the request itself, before anything is sent.")),
-            Choice(tr("Map the port all the same"), ("mapped",), tr("No client can: there is no network to lead into.")),
+            Choice("raise", tr("Raise an exception"), ("raised",), tr("It checks the request itself, before anything is sent.")),
+            Choice("map", tr("Map the port all the same"), ("mapped",), tr("No client can: there is no network to lead into.")),
         ),
         ("p-is-ignored",),
         "one-request-one-result",
@@ -120,9 +141,9 @@ PORTS: tuple[Prediction, ...] = (
         "06",
         tr('A Compose file says `network_mode: host` and `ports: ["8080:80"]`. What will `docker compose up` do?'),
         (
-            Choice(tr("Refuse the file"), FAILS, tr("Older and other versions may; the one here did not.")),
-            Choice(tr("Start it and drop the ports"), PARTLY, tr("It goes on like the command line.")),
-            Choice(tr("Start it, reachable on 8080"), WHOLLY, tr("There is no network to lead into, for Compose either.")),
+            Choice("refuse", tr("Refuse the file"), FAILS, tr("Older and other versions may; the one here did not.")),
+            Choice("drop", tr("Start it and drop the ports"), PARTLY, tr("It goes on like the command line.")),
+            Choice("publish", tr("Start it, reachable on 8080"), WHOLLY, tr("There is no network to lead into, for Compose either.")),
         ),
         ("compose-ports",),
         "one-request-one-result",
@@ -135,9 +156,9 @@ PORTS: tuple[Prediction, ...] = (
             "exit code be?"
         ),
         (
-            Choice(tr("125: the engine refuses"), HOLDS, tr("The engine opens no port in host mode, so it meets no conflict.")),
-            Choice(tr("0, as if all were well"), FAILS, tr("Its process was started, and no more was promised.")),
-            Choice(tr("1: the container's own exit code"), (), tr("With -d nobody waits for the container's end.")),
+            Choice("125", tr("125: the engine refuses"), HOLDS, tr("The engine opens no port in host mode, so it meets no conflict.")),
+            Choice("0", tr("0, as if all were well"), FAILS, tr("Its process was started, and no more was promised.")),
+            Choice("1", tr("1: the container's own exit code"), (), tr("With -d nobody waits for the container's end.")),
         ),
         ("conflict-fails-the-run", "rm-eats-the-log"),
         "conflict-fails-at-once",
@@ -147,9 +168,14 @@ PORTS: tuple[Prediction, ...] = (
         "06",
         tr("`second` will want port 80, which `webserver` holds. You start it all the same: what will tell you first that it lost?"),
         (
-            Choice(tr("The exit code of docker run -d"), HOLDS, tr("It is 0: the process was started.")),
-            Choice(tr("docker ps, right afterwards"), (), tr("It says Up while nginx is still trying.")),
-            Choice(tr("Its own exit code and log, seconds later"), ("later", *FAILS), tr("The server finds the conflict, not the engine.")),
+            Choice("run", tr("The exit code of docker run -d"), HOLDS, tr("It is 0: the process was started.")),
+            Choice("ps", tr("docker ps, right afterwards"), (), tr("It says Up while nginx is still trying.")),
+            Choice(
+                "log",
+                tr("Its own exit code and log, seconds later"),
+                ("later", *FAILS),
+                tr("The server finds the conflict, not the engine."),
+            ),
         ),
         ("conflict-fails-the-run",),
         "conflict-fails-at-once",
@@ -159,9 +185,9 @@ PORTS: tuple[Prediction, ...] = (
         "03d",
         tr("`early` goes on a bridge and publishes the held port: `-p 80:80`. How will that end?"),
         (
-            Choice(tr("At once: docker run fails"), HOLDS),
-            Choice(tr("Late and silent, as in host mode"), FAILS),
-            Choice(tr("Well: a bridge has ports of its own"), ()),
+            Choice("at-once", tr("At once: docker run fails"), HOLDS),
+            Choice("late", tr("Late and silent, as in host mode"), FAILS),
+            Choice("well", tr("Well: a bridge has ports of its own"), ()),
         ),
         ("bridge-conflict-at-once",),
         explanation=tr(
@@ -174,9 +200,9 @@ PORTS: tuple[Prediction, ...] = (
         "03d",
         tr("Can two servers of one host have the same port at the same time?"),
         (
-            Choice(tr("Never"), WHOLLY),
-            Choice(tr("On different addresses, or if both agree to share"), PARTLY),
-            Choice(tr("Yes, if they are in different containers"), FAILS),
+            Choice("never", tr("Never"), WHOLLY),
+            Choice("shared", tr("On different addresses, or if both agree to share"), PARTLY),
+            Choice("containers", tr("Yes, if they are in different containers"), FAILS),
         ),
         ("one-port-one-server",),
         explanation=tr(
@@ -189,9 +215,16 @@ PORTS: tuple[Prediction, ...] = (
         "04",
         tr("The image says EXPOSE 80, and `webserver` answers on port 80. What will `docker ps` and `docker port` show?"),
         (
-            Choice(tr("Port 80, since the image exposes it"), HOLDS, tr("EXPOSE is a remark; these commands list what the engine maps.")),
-            Choice(tr("Nothing, though it answers"), FAILS, tr("The engine mapped nothing, and does not look at what a process opens.")),
-            Choice(tr("Nothing, because it does not answer"), (), tr("It does answer: you have asked it.")),
+            Choice(
+                "80", tr("Port 80, since the image exposes it"), HOLDS, tr("EXPOSE is a remark; these commands list what the engine maps.")
+            ),
+            Choice(
+                "answers",
+                tr("Nothing, though it answers"),
+                FAILS,
+                tr("The engine mapped nothing, and does not look at what a process opens."),
+            ),
+            Choice("silent", tr("Nothing, because it does not answer"), (), tr("It does answer: you have asked it.")),
         ),
         ("ps-shows-the-port",),
         "expose-opens-a-port",
@@ -201,9 +234,11 @@ PORTS: tuple[Prediction, ...] = (
         "06",
         tr("`--publish-all` maps every port that the image EXPOSEs. What will it do in host mode?"),
         (
-            Choice(tr("Open each exposed port of the image"), ("published",), tr("EXPOSE names ports; a process opens them.")),
-            Choice(tr("Nothing, with a warning as for -p"), ("warned",), tr("The engine warns for explicit bindings only.")),
-            Choice(tr("Nothing, without a word"), ("silent",), tr("There is nothing to map, and no explicit binding to warn of.")),
+            Choice("open", tr("Open each exposed port of the image"), ("published",), tr("EXPOSE names ports; a process opens them.")),
+            Choice("warn", tr("Nothing, with a warning as for -p"), ("warned",), tr("The engine warns for explicit bindings only.")),
+            Choice(
+                "silent", tr("Nothing, without a word"), ("silent",), tr("There is nothing to map, and no explicit binding to warn of.")
+            ),
         ),
         ("publish-all-warns",),
         "expose-opens-a-port",
@@ -214,10 +249,13 @@ PORTS: tuple[Prediction, ...] = (
         "04",
         tr("`webserver` has answered requests. How much traffic will `docker stats` show for it?"),
         (
-            Choice(tr("The bytes of those requests"), ("its own",), tr("That would take an interface of its own to count at.")),
-            Choice("0B / 0B", ("nothing",), tr("It has no interface of its own.")),
+            Choice("those", tr("The bytes of those requests"), ("its own",), tr("That would take an interface of its own to count at.")),
+            Choice("nothing", "0B / 0B", ("nothing",), tr("It has no interface of its own.")),
             Choice(
-                tr("All traffic of the host"), ("everybody",), tr("The engine does not count at interfaces that are not the container's.")
+                "host",
+                tr("All traffic of the host"),
+                ("everybody",),
+                tr("The engine does not count at interfaces that are not the container's."),
             ),
         ),
         ("stats-show-traffic", "inspect-proves-it"),
@@ -232,9 +270,14 @@ PORTS: tuple[Prediction, ...] = (
             "busy. What will happen?"
         ),
         (
-            Choice(tr("No alarm: its bytes are counted"), ("its own", "everybody"), tr("They are counted on the host's interfaces only.")),
-            Choice(tr("An alarm, although it is busy"), ("nothing",), tr("To docker stats it has sent nothing, ever.")),
-            Choice(tr("An alarm, and rightly: host mode lost its packets"), (), tr("Nothing is lost. Nobody counts here.")),
+            Choice(
+                "counted",
+                tr("No alarm: its bytes are counted"),
+                ("its own", "everybody"),
+                tr("They are counted on the host's interfaces only."),
+            ),
+            Choice("busy", tr("An alarm, although it is busy"), ("nothing",), tr("To docker stats it has sent nothing, ever.")),
+            Choice("lost", tr("An alarm, and rightly: host mode lost its packets"), (), tr("Nothing is lost. Nobody counts here.")),
         ),
         ("stats-show-traffic",),
         "zero-is-no-traffic",
