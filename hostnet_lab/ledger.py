@@ -26,7 +26,7 @@ from .experiments.engine_host import EngineHost
 from .experiments.experiment import Experiment
 from .experiments.schedule import Moment, Outcome, Schedule
 from .lab import Lab, where_am_i
-from .words import original, tr
+from .words import tr
 
 WIDTH = 10  # experiments side by side: most of them wait, for an engine or for somebody who gives up
 # Those that take longest begin first: by waiting for somebody who gives up, or on a host that others need as well.
@@ -109,8 +109,8 @@ def judge(lab: Lab, ids: Sequence[str], progress: Tell = lambda _: None) -> Ledg
     entries.named(ids)  # an unknown claim is refused before a container is started
     found = verify(lab.engine, lab.labels, ids, progress, place=lab.place or lab.where_am_i())
     for entry in found.entries:
-        evidence = original(entry.judgement.evidence)
-        lab.progress.record("judged", lab.lesson, entry.claim.id, verdict=entry.judgement.verdict, evidence=evidence)
+        found_so = entry.judgement
+        lab.progress.record("judged", lab.lesson, entry.claim.id, verdict=found_so.verdict, evidence=found_so.evidence)
         for picture in pictures.of_entry(entry, now()):
             lab.pictures.keep(picture)
     return found

@@ -50,6 +50,14 @@ def test_a_difference_is_told_with_its_engines_and_their_evidence() -> None:
     assert "| A container in host mode has no address of its own. * | holds | **no** |" in page
 
 
+def test_evidence_of_a_reader_of_another_language_is_told_in_this_ones() -> None:
+    german = one("not testable here", "Es gibt hier kein Docker Compose.")
+    german["claims"][0]["evidence_kept"] = {"text": "there is no Docker Compose here"}
+    assert matrix.column(german).findings[CLAIM].evidence == "There is no Docker Compose here."
+    german["claims"][0]["evidence_kept"] = {"text": "{no}", "values": {}}, 7
+    assert matrix.column(german).findings[CLAIM].evidence == "Es gibt hier kein Docker Compose."
+
+
 def test_engines_that_agree_are_said_to_agree() -> None:
     page = matrix_page.page([one("holds"), one("holds", engine="Podman", version="4.3.1")], {})
     assert "Nowhere: each claim was found alike" in page

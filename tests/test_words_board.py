@@ -14,9 +14,10 @@ from hostnet_lab.edges.pace import limit_s
 BOARD = """
 import html
 from hostnet_lab.classroom import board_page, rows as board
-from tests.test_board import NOW, checked, event
+from tests.test_board import NOW, event
 from hostnet_lab.core.progress.events import Progress
-tries = [checked("02-own-words", "not yet", minutes, "not opened") for minutes in (12, 7, 1)]
+seen = {"text": "there is no container called {name}.", "values": {"name": "webserver"}}
+tries = [event("checked", "02", "02-own-words", minutes, state="not yet", seen=seen) for minutes in (12, 7, 1)]
 wrong = event("compared", "02", "p-flag", 5, choice="not running", fact="ended by itself", right=False)
 people = {name: ("running", Progress((*tries, wrong))) for name in ("ada", "bob")}
 found = board.board({**people, "eve": ("stopped", Progress())}, NOW)
@@ -40,7 +41,7 @@ GERMAN = {
         "seit 12 min, 3 Versuche",
         "Was die Klasse zuerst falsch glaubte",
         "</b> wählten „läuft nicht“ bei <code>p-flag</code>; tatsächlich: von selbst beendet",
-        "Die letzte Prüfung von <b>02-own-words</b> fand: nicht geöffnet",
+        "Die letzte Prüfung von <b>02-own-words</b> fand: Es gibt keinen Container namens webserver.",
         "Person 1",
         "Jetzt zurücksetzen",
     ),

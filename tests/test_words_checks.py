@@ -19,6 +19,7 @@ from hostnet_lab.edges.pace import limit_s
 
 from .scene_records import table
 from .test_checks import PASTEABLE
+from .test_words import kept_in_a_file
 
 LANGUAGES = [one for one in words.NAMES if one != words.ENGLISH]
 CHECKOUT = Path(__file__).parents[1]
@@ -43,14 +44,30 @@ def said() -> Said:
 
 @cache
 def said_in(language: str) -> Said:
-    """``said`` in another language, in a process of its own: the words are imported first, since the package of tests asks for English."""
-    script = f"import json, hostnet_lab.words; from {__name__} import said; print(json.dumps(said()))"
+    found: Said = run_in(language, f"import json, hostnet_lab.words; from {__name__} import said; print(json.dumps(said()))")
+    return found
+
+
+def run_in(language: str, script: str) -> Any:
+    """In a process of its own: the words are imported first, since the package of tests asks for English."""
     environment = {**os.environ, "HOSTNET_LAB_LANGUAGE": language, "PYTHONPATH": str(CHECKOUT)}
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=CHECKOUT, env=environment, capture_output=True, text=True, check=True, timeout=limit_s(60)
     )
-    found: Any = json.loads(done.stdout)
-    return {key: [(where, state, text) for where, state, text in texts] for key, texts in found.items()}
+    return json.loads(done.stdout)
+
+
+def kept() -> dict[str, list[Any]]:
+    """By exercise, what a file keeps of all that it says."""
+    return {id: [kept_in_a_file(text) for *_, text in texts] for id, texts in said().items()}
+
+
+@every_language
+def test_what_a_check_said_in_one_language_is_told_in_another(language: str) -> None:
+    elsewhere = run_in(language, f"import json, hostnet_lab.words; from {__name__} import kept; print(json.dumps(kept()))")
+    assert {id: list(map(words.told, records)) for id, records in elsewhere.items()} == {
+        id: [text for *_, text in texts] for id, texts in said().items()
+    }
 
 
 @every_language

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from hostnet_lab.core.guide.ledger import JUDGES
-from hostnet_lab.core.guide.verdicts import judged
+from hostnet_lab.core.guide.verdicts import judged, sentence
 from hostnet_lab.edges.pace import limit_s
+from hostnet_lab.words import told
 from hostnet_lab.words.setting import FORCED
 
 from .recordings import FOLDER, PATHS, read
@@ -24,7 +25,9 @@ ELSEWHERE = """
 import json, sys
 from hostnet_lab.core.guide.ledger import JUDGES
 from hostnet_lab.core.guide.verdicts import judged
-json.dump([vars(judged(JUDGES[claim], seen)) for claim, seen in json.load(sys.stdin)], sys.stdout)
+from tests.test_words import kept_in_a_file
+found = [judged(JUDGES[claim], seen) for claim, seen in json.load(sys.stdin)]
+json.dump([{**vars(one), "kept": kept_in_a_file(one.evidence)} for one in found], sys.stdout)
 """
 
 
@@ -48,3 +51,4 @@ def test_a_verdict_does_not_depend_on_the_language_and_its_evidence_does(
     assert said["verdict"] == english.verdict
     assert said["evidence"][:1] == said["evidence"][:1].upper() and len(said["evidence"].splitlines()) == 1
     assert said["evidence"] != english.evidence
+    assert sentence(told(said["kept"])) == english.evidence, "what a German lab keeps, as an English one tells it"

@@ -8,16 +8,22 @@ import subprocess
 import sys
 from pathlib import Path
 
+from hostnet_lab.core.guide.checks import EXERCISES, Scene
+from hostnet_lab.core.guide.ledger import JUDGES
 from hostnet_lab.core.guide.predictions import PREDICTIONS
 from hostnet_lab.core.guide.quiz import QUESTIONS
+from hostnet_lab.core.guide.verdicts import judged
 from hostnet_lab.core.progress.events import Event
 from hostnet_lab.core.reports.my_report_reading import report_of
 from hostnet_lab.core.reports.pictures import parse
 from hostnet_lab.edges.progress import ProgressFile
 
+from .recordings import FOLDER, read
 from .reports import MADE, as_html, as_markdown, event, told
 
 ASKED = "published-8080"
+PUBLISHING = FOLDER / "options" / "publishing.json"
+EVIDENCE = judged(JUDGES["p-is-ignored"], read(PUBLISHING).observation).evidence
 TELL = """
 import sys
 from pathlib import Path
@@ -29,8 +35,11 @@ report = report_of(ProgressFile(Path(sys.argv[1])).read(), sys.argv[2])
 print(as_markdown(report), as_html(report))
 """
 LEARN = """
-import sys
+import json, sys
 from pathlib import Path
+from hostnet_lab.core.guide.checks import EXERCISES, Scene
+from hostnet_lab.core.guide.ledger import JUDGES
+from hostnet_lab.core.guide.verdicts import judged
 from hostnet_lab.core.reports.pictures import TITLES, Picture
 from hostnet_lab.core.guide.predictions import PREDICTIONS
 from hostnet_lab.core.guide.quiz import QUESTIONS
@@ -48,6 +57,9 @@ for asked, card in zip(QUESTIONS, quiz.cards):
 for id, asked in PREDICTIONS.items():
     for index in range(len(asked.choices)):
         Predict(Opened(), id).cards[id].buttons[index].click()
+seen = json.loads(Path(sys.argv[2]).read_text())["observation"]
+Opened.progress.record("judged", "02", "p-is-ignored", verdict="holds", evidence=judged(JUDGES["p-is-ignored"], seen).evidence)
+Opened.progress.record("checked", "01", "01-front-door", state="not yet", seen=EXERCISES["01-front-door"].judged(Scene()).seen)
 svg = '<svg xmlns="http://www.w3.org/2000/svg"/>'
 print(Picture("clean-up-restores-host-mode", "07", "", svg, "").line())
 print(QUESTIONS[0].choices[0].text, TITLES["clean-up-restores-host-mode"])
@@ -70,7 +82,9 @@ def test_what_was_recorded_in_english_is_reported_in_german(tmp_path: Path) -> N
     path = written(
         tmp_path / "progress.jsonl",
         event("predicted", 1, "02", ASKED, choice=choice.id),
-        event("judged", 2, "02", "p-is-ignored", verdict="holds", evidence="Port 80 answered."),
+        event("judged", 2, "02", "p-is-ignored", verdict="holds", evidence=EVIDENCE),
+        event("judged", 2, "02", "answers-without-p", verdict="holds", evidence="Port 80 answered."),
+        event("checked", 2, "01", "01-front-door", state="not yet", seen=EXERCISES["01-front-door"].judged(Scene()).seen),
         event("answered", 3, "07", "publish", choice="8080", right=False),
     )
     said = in_german(TELL, path, MADE)
@@ -78,12 +92,14 @@ def test_what_was_recorded_in_english_is_reported_in_german(tmp_path: Path) -> N
     assert "Ihre Vorhersage: " in said and choice.text not in said
     assert "**trifft zu**" in said and '<span class="verdict holds">trifft zu</span>' in said
     assert '<html lang="de">' in said and '<h2 id="predictions">Vorhersagen</h2>' in said
-    assert "Port 80 answered." in said  # evidence is kept as it was said
+    assert "Exit-Code 0, der Server antwortet auf seinem eigenen Port 51491" in said and "exit code 0" not in said
+    assert "Es gibt keinen Container namens front-door." in said and "there is no container" not in said
+    assert "Port 80 answered." in said  # as an earlier lab has kept it: whole
 
 
 def test_what_was_recorded_in_german_is_reported_in_english(tmp_path: Path) -> None:
     path = tmp_path / "progress.jsonl"
-    line, said = in_german(LEARN, path).splitlines()[-2:]
+    line, said = in_german(LEARN, path, PUBLISHING).splitlines()[-2:]
     assert said.startswith("Auf Port 8080 Das Netzwerk des Hosts")
     events = ProgressFile(path).read().events
     answered = [(one.id, one.more["choice"]) for one in events if one.kind == "answered"]
@@ -91,6 +107,9 @@ def test_what_was_recorded_in_german_is_reported_in_english(tmp_path: Path) -> N
     predicted = [(one.id, one.more["choice"]) for one in events if one.kind == "predicted"]
     assert predicted == [(id, choice.id) for id, asked in PREDICTIONS.items() for choice in asked.choices]
     report = report_of(ProgressFile(path).read(), MADE)
+    assert [one.evidence for one in report.claims] == [EVIDENCE] and [one.seen for one in report.tasks] == [
+        "there is no container called front-door."
+    ]
     assert [one.chosen for one in report.answers] == [asked.choices[-1].text for asked in QUESTIONS]
     assert f"Your last answer: {QUESTIONS[0].choices[-1].text}" in as_markdown(report) and '<html lang="en">' in as_html(report)
     for kept in (line, json.dumps({**json.loads(line), "title": "as an older lab has kept it, in its reader's language"})):

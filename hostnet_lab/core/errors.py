@@ -41,8 +41,10 @@ class LabError(Exception):
         return [f"{type(self).__name__}", *str(self).splitlines()]
 
 
-def _below(text: str) -> Lines:
+def _below(text: str) -> str:
     """Further lines are indented: none of them can pass for a "Next:" of ours."""
+    if "\n" not in text:
+        return text
     first, *more = text.split("\n")
     return Lines("\n".join([first, *(line if line.startswith(INDENT) else INDENT + line for line in more)]))
 

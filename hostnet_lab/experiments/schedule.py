@@ -26,7 +26,7 @@ from ..core.host.ownership import PREFIX
 from ..edges import probe
 from ..edges.engine import Engine
 from ..edges.pace import PACE, Limit, width
-from ..words import tr
+from ..words import joined, tr
 from . import disposable as hosts
 from .experiment import Experiment
 from .stage import Stage
@@ -340,8 +340,8 @@ def _is_late(error: BaseException | None) -> bool:
 
 def _words(error: BaseException) -> str:
     """One line: what was tried and found, or the exception's own words with its kind."""
-    text = f"{error.tried}: {error.found}" if isinstance(error, LabError) else f"{type(error).__name__} {error}"
-    return " ".join(text.split())
+    text = joined(": ", (error.tried, error.found)) if isinstance(error, LabError) else f"{type(error).__name__} {error}"
+    return " ".join(text.split()) if "\n" in text else text
 
 
 @contextmanager

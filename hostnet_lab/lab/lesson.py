@@ -25,7 +25,7 @@ from ..edges.progress import ProgressFile
 from ..experiments.engine_host import EngineHost
 from ..experiments.lesson_host import LessonHost
 from ..experiments.where import where_am_i
-from ..words import original, tr
+from ..words import tr
 from . import ends, opening, running
 from .looking import ANSWER_S, Sight
 from .proof import Proof
@@ -151,7 +151,7 @@ class Lab:
     def check(self, exercise_id: str, given: Any = None) -> checks.Result:
         """Look at the engine and the host, and judge; the result goes into the learner's file of progress. Nothing else is changed."""
         result = self.look(exercise_id, given)
-        self.progress.record("checked", self.lesson, exercise_id, state=result.state, seen=original(result.seen))
+        self.progress.record("checked", self.lesson, exercise_id, state=result.state, seen=result.seen)
         return result
 
     def look(self, exercise_id: str, given: Any = None, patience_s: float | None = None) -> checks.Result:

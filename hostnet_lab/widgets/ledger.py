@@ -10,11 +10,11 @@ import ipywidgets
 from .. import ledger
 from ..core.guide.claims import CLAIMS, Claim
 from ..core.guide.ledger import Entry, Ledger, as_expected, named
-from ..core.guide.verdicts import SPOKEN, Verdict
+from ..core.guide.verdicts import SPOKEN, Verdict, sentence
 from ..core.progress.events import Event
 from ..edges.console import answer
 from ..lab import Lab
-from ..words import anew, tr
+from ..words import told, tr
 from .markup import BUTTON, TEXT, status, table
 
 MARKS: Mapping[Verdict, str] = {  # beside the word, never instead of it
@@ -122,7 +122,7 @@ def _recorded(event: Event) -> tuple[str, str]:
     """Verdict and evidence as the file has them, whatever it holds."""
     verdict = str(event.more.get("verdict", ""))[:LONGEST]
     said = next((f"{mark} {SPOKEN[known]}" for known, mark in MARKS.items() if known == verdict), f"? {verdict}")
-    return said, anew(str(event.more.get("evidence", "")))[:LONGEST]
+    return said, sentence(told(event.more.get("evidence")))[:LONGEST]
 
 
 def folded_table(summary: str, rows: Iterable[tuple[str, str, str]]) -> str:

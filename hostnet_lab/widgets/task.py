@@ -20,7 +20,7 @@ from ..core.guide.tasks import TaskState
 from ..edges import probe
 from ..edges.pace import Limit
 from ..lab import SOCKETS, Lab
-from ..words import original, tr
+from ..words import tr
 from . import markup
 from .worker import Follower, Worker
 
@@ -125,7 +125,7 @@ class Task(ipywidgets.VBox):  # type: ignore[misc]
         before = self.state
         result = self._lab.check(key, self._given) if asked else self._lab.look(key, self._given, patience_s=0)
         if not asked and tasks.worth_recording(before, result):
-            self._lab.progress.record("checked", self._lab.lesson, key, state=result.state, seen=original(result.seen))
+            self._lab.progress.record("checked", self._lab.lesson, key, state=result.state, seen=result.seen)
         now = datetime.now().strftime("%H:%M:%S")
         self._step(lambda state: tasks.checked(state, result, now))
         if result.passed and self._follower:

@@ -9,12 +9,27 @@ from __future__ import annotations
 from functools import cache
 from gettext import NullTranslations
 from pathlib import Path
+from typing import Any
 
 from . import setting
 from .printable import Lines, lines, one_line, printable
 from .said import FILLED, Said, joined, plain, read
 
-__all__ = ["LANGUAGE", "NAMES", "Lines", "Said", "anew", "joined", "lines", "one_line", "original", "printable", "told", "tr", "tr_n"]
+__all__ = [
+    "LANGUAGE",
+    "NAMES",
+    "Lines",
+    "Said",
+    "anew",
+    "joined",
+    "kept",
+    "lines",
+    "one_line",
+    "printable",
+    "told",
+    "tr",
+    "tr_n",
+]
 
 HERE = Path(__file__).parent
 ENGLISH = "en"
@@ -22,25 +37,20 @@ NAMES = {ENGLISH: "English", "de": "Deutsch"}  # each in its own words, for thos
 LANGUAGE = setting.chosen(NAMES, ENGLISH)
 
 
-def tr(text: str, /, **values: object) -> Said:
+def tr(text: str, /, **values: object) -> str:
     """``text`` in the reader's language; with ``values``, each ``{name}`` in it is replaced by ``str`` of the value.
 
-    ``text`` must be a literal, so that it can be found in the source; values are data: never looked at for braces, and made
-    printable, on one line unless they are ``Lines``.
+    It is a ``Said``. ``text`` must be a literal, so that it can be found in the source; values are data: never looked at for
+    braces, and made printable, on one line unless they are ``Lines``.
     """
     said = _translations().gettext(text)
     return Said(FILLED.vformat(said, (), values), text, "", plain(values)) if values else Said(said, text)
 
 
-def tr_n(number: int, one: str, many: str, /, **values: object) -> Said:
+def tr_n(number: int, one: str, many: str, /, **values: object) -> str:
     """Like ``tr``, with the form that ``number`` takes in the reader's language; it is ``{n}`` in both."""
     values["n"] = number
     return Said(FILLED.vformat(_translations().ngettext(one, many, number), (), values), one, many, plain(values))
-
-
-def original(said: str) -> str:
-    """The English of a text that ``tr`` gave without values, for files that outlive a change of language; else ``said`` itself."""
-    return said.text if isinstance(said, Said) and not said.values else str(said)
 
 
 def anew(text: str) -> str:
@@ -48,9 +58,16 @@ def anew(text: str) -> str:
     return _translations().gettext(text) if text else ""
 
 
+def kept(value: Any) -> Any:
+    """What a file keeps of a value: of a text of the lab's what it was made of, in plain JSON values; all else as it is."""
+    return value.record() if isinstance(value, Said) else value
+
+
 def told(found: object) -> str:
     """What a file keeps of a text of the lab's, in the reader's language, whatever the file holds; "" where it is damaged."""
-    return found if isinstance(found, Said) else read(found, anew, _translations().ngettext)
+    if isinstance(found, str):
+        return found if isinstance(found, Said) else Said(anew(found), found)
+    return read(found, anew, _translations().ngettext)
 
 
 @cache

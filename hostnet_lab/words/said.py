@@ -47,8 +47,9 @@ class Said(str):
         return Said(said, self.text, self.many, self.values)
 
     def record(self) -> dict[str, Any]:
-        """What a file keeps: plain values, and Saids, which are kept likewise."""
-        return {"text": self.text} | ({"many": self.many} if self.many else {}) | ({"values": dict(self.values)} if self.values else {})
+        """What a file keeps, as plain JSON values."""
+        values = {name: one.record() if isinstance(one, Said) else one for name, one in self.values.items()}
+        return {"text": self.text} | ({"many": self.many} if self.many else {}) | ({"values": values} if values else {})
 
 
 def joined(separator: str, parts: Iterable[str]) -> Said:
@@ -82,12 +83,9 @@ Count = Callable[[str, str, int], str]
 
 
 def read(found: object, look: Look, count: Count, deepest: int = DEEPEST) -> str:
-    """What a file holds of a text, in words. ``look`` and ``count``: the translation of a text, and of one that counts.
-
-    A plain text is looked up as a whole. Nothing ("") for a record that is damaged.
-    """
+    """The record of a text, in words; "" where it is damaged. ``look`` and ``count``: the translation of a text, and of one that counts."""
     if not isinstance(found, dict):
-        return look(found) if isinstance(found, str) else "" if found is None or isinstance(found, list) else str(found)
+        return "" if found is None or isinstance(found, list) else str(found)
     try:
         return _filled(found, look, count, deepest)
     except (KeyError, TypeError, ValueError, IndexError, OverflowError, AttributeError):

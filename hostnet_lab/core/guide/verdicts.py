@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from ...words import tr
+from ...words import Said, tr
 from . import missing
 
 Verdict = Literal["holds", "holds with a nuance", "does not hold here", "not testable here"]
@@ -34,23 +34,25 @@ Judge = Callable[[Observation], Judgement]
 
 
 def holds(evidence: str) -> Judgement:
-    return Judgement("holds", _sentence(evidence))
+    return Judgement("holds", sentence(evidence))
 
 
 def nuance(evidence: str) -> Judgement:
-    return Judgement("holds with a nuance", _sentence(evidence))
+    return Judgement("holds with a nuance", sentence(evidence))
 
 
 def fails(evidence: str) -> Judgement:
-    return Judgement("does not hold here", _sentence(evidence))
+    return Judgement("does not hold here", sentence(evidence))
 
 
 def untestable(why: str) -> Judgement:
-    return Judgement("not testable here", _sentence(why))
+    return Judgement("not testable here", sentence(why))
 
 
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
+def sentence(text: str) -> str:
+    """As it is said of a verdict: also what a file kept of it, which is what it was made of."""
+    said = text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".") if text else ""
+    return text.reworded(said) if isinstance(text, Said) else said
 
 
 def judged(judge: Judge, observation: Observation) -> Judgement:

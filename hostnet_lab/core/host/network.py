@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from ...words import tr, tr_n
+from ...words import joined, tr, tr_n
 from .unseen import Unseen
 
 Kind = Literal["link", "address", "route", "listener", "nat rule", "filter rule", "other rule", "relay"]
@@ -170,7 +170,7 @@ def counted(changes: Iterable[Change]) -> str:
     counts = Counter((change.kind, change.added) for change in changes)
     added, removed = ([number(counts[kind, sign], kind) for kind in KINDS if counts[kind, sign]] for sign in (True, False))
     said = [*(tr("{parts} added", parts=one) for one in added), *(tr("{parts} removed", parts=one) for one in removed)]
-    return ", ".join(said) or tr("nothing changed")
+    return joined(", ", said) or tr("nothing changed")
 
 
 def number(count: int, kind: Kind) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from ...words import tr
+from ...words import joined, tr
 
 What = Literal["links", "routes", "listeners", "rules", "legacy rules", "nftables", "processes"]
 Why = Literal["no command", "no root", "refused", "failed", "unreadable", "nobody"]
@@ -37,13 +37,13 @@ class Unseen:
             case "no command":
                 return tr("{what}: there is no command {command}", what=what, command=self.command)
             case "no root":
-                return f"{what}: {tr('it needs root')}"
+                return joined(": ", (what, tr("it needs root")))
             case "failed":
-                return f"{what}: {tr('exit code {code}', code=self.code)}"
+                return joined(": ", (what, tr("exit code {code}", code=self.code)))
             case "unreadable":
                 why = tr("{command} printed what cannot be read ({error})", command=self.command, error=self.said)
-                return f"{what}: {why}"
-        return f"{what}: {self.said}"
+                return joined(": ", (what, why))
+        return joined(": ", (what, self.said))
 
     def _what(self) -> str:
         match self.what:

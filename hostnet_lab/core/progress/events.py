@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from math import isfinite
 from typing import Any, Literal, get_args
 
-from ...words import Said
+from ...words import kept
 from .earlier import renewed
 
 Kind = Literal["opened", "predicted", "compared", "judged", "checked", "hinted", "answered", "finished", "summed"]
@@ -63,8 +63,7 @@ def time_of(at: str) -> datetime:
 def _plain(value: Any) -> Any:
     if value is None or isinstance(value, bool | int) or (isinstance(value, float) and isfinite(value)):
         return value
-    if isinstance(value, Said):
-        value = value.record()
+    value = kept(value)
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -106,8 +105,8 @@ def _event(found: Mapping[str, Any]) -> Event | None:
         time_of(at)
     except ValueError:
         return None
-    kept = renewed(found["kind"], id, more or {}) if found.get("v", 1) == 1 else dict(more or {})
-    return Event(found["kind"], at, lesson, id, kept)
+    told = renewed(found["kind"], id, more or {}) if found.get("v", 1) == 1 else dict(more or {})
+    return Event(found["kind"], at, lesson, id, told)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import textwrap
 from typing import Any
 from xml.etree import ElementTree
 
-from ...words import printable, tr, tr_n
+from ...words import kept, printable, tr, tr_n
 from ..guide.claims import CLAIMS
 from ..guide.ledger import Entry, Ledger, as_expected, counts, differing
 from ..guide.verdicts import SPOKEN, Verdict
@@ -112,6 +112,7 @@ def _claim(entry: Entry) -> dict[str, Any]:
         "expected": entry.expected,
         "as_expected": as_expected(entry),
         "evidence": entry.judgement.evidence,
+        "evidence_kept": kept(entry.judgement.evidence),
         "seconds": round(entry.seconds, 3),
         "tries": entry.tries,
         "lost_seconds": round(entry.lost_s, 3),

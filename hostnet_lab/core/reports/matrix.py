@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ...words import anew, printable, tr
+from ...words import anew, printable, told, tr
 from ..errors import BadRequest
-from ..guide.verdicts import Verdict
+from ..guide.verdicts import Verdict, sentence
 from ..host.facts import number
 from .ledger_text import SCHEMA
 
@@ -60,10 +60,16 @@ def column(saved: Json) -> Column:
         rootless=bool(machine["rootless"]),
         machine=machine,
         statements={claim["id"]: anew(printable(claim["statement"])) for claim in claims},
-        findings={claim["id"]: Finding(claim["verdict"], claim["expected"], printable(claim["evidence"])) for claim in claims},
+        findings={claim["id"]: Finding(claim["verdict"], claim["expected"], _evidence(claim)) for claim in claims},
         setting=printable(saved.get("setting", "")),
         note=printable(saved.get("note", "")),
     )
+
+
+def _evidence(claim: Json) -> str:
+    """In the reader's language; as it was said where an earlier lab has not kept what it was made of."""
+    made_of = claim.get("evidence_kept")
+    return printable((sentence(told(made_of)) if isinstance(made_of, dict) else "") or claim["evidence"])
 
 
 def _plain(version: str) -> str:

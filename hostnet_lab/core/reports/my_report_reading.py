@@ -1,7 +1,7 @@
 """Reads a report out of the events of a learner's file. Pure: events in, values out.
 
 Nothing of it is trusted: an event may hold any text, and an id that this version does not know is shown as it is.
-A text that the lab itself said is recorded in English, and told in the reader's language.
+What the lab itself said is told in the reader's language.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
-from ...words import anew, tr
+from ...words import told, tr
 from ..guide.choices import Choice, text_of
 from ..guide.ledger import Machine
-from ..guide.verdicts import Verdict
+from ..guide.verdicts import Verdict, sentence
 from ..host.whereabouts import PLACES
 from ..progress.events import Event, Progress
 from ..progress.state import ExerciseState, LessonState, states
@@ -76,7 +76,7 @@ def _predictions(by_kind: Mapping[str, list[Event]], catalogue: Catalogue) -> tu
     made: dict[str, Event] = {}
     for event in (*by_kind.get("predicted", ()), *(events[0] for events in compared.values())):
         made.setdefault(event.id, event)
-    evidence = {event.id: _said(event.more.get("evidence", "")) for event in by_kind.get("judged", ())}
+    evidence = {event.id: _evidence(event) for event in by_kind.get("judged", ())}
     return tuple(_prediction(event, compared, evidence, catalogue) for event in made.values())
 
 
@@ -131,7 +131,11 @@ def _chosen(choice: Any, choices: Sequence[Choice]) -> str:
 
 def _said(found: Any) -> str:
     """Any value of an event as text; in the reader's language, where it is a text of the lab's."""
-    return anew(cut(found))
+    return cut(told(found))
+
+
+def _evidence(judged: Event) -> str:
+    return cut(sentence(told(judged.more.get("evidence"))))
 
 
 def _tasks(found: Mapping[str, LessonState], checks: Sequence[Event], catalogue: Catalogue) -> tuple[Task, ...]:
@@ -163,7 +167,7 @@ def _claims(by_kind: Mapping[str, list[Event]], catalogue: Catalogue) -> tuple[V
     """The latest verdict on each claim, in the catalogue's order; a word that is no verdict is left out."""
     latest = {event.id: event for event in by_kind.get("judged", ()) if event.more.get("verdict") in get_args(Verdict)}
     return tuple(
-        Verdicted(claim.id, claim.lesson, claim.statement, found.more["verdict"], _said(found.more.get("evidence", "")), found.at)
+        Verdicted(claim.id, claim.lesson, claim.statement, found.more["verdict"], _evidence(found), found.at)
         for claim in catalogue.claims.values()
         if (found := latest.get(claim.id))
     )

@@ -59,16 +59,20 @@ class Result:
 LONGEST = 400  # characters of a sentence: what it quotes came from outside
 
 
+def _cut(sentence: str) -> str:
+    return sentence if len(sentence) <= LONGEST else sentence[:LONGEST]
+
+
 def passed(seen: str) -> Result:
-    return Result("passed", seen[:LONGEST])
+    return Result("passed", _cut(seen))
 
 
 def not_yet(seen: str, hint: str) -> Result:
-    return Result("not yet", seen[:LONGEST], hint[:LONGEST])
+    return Result("not yet", _cut(seen), _cut(hint))
 
 
 def cannot_pass(seen: str, way_back: str) -> Result:
-    return Result("cannot pass", seen[:LONGEST], way_back[:LONGEST])
+    return Result("cannot pass", _cut(seen), _cut(way_back))
 
 
 @dataclass(frozen=True)

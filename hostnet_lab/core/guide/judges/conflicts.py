@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from ....words import tr
+from ....words import joined, tr
 from ..verdicts import Judge, Judgement, Observation, fails, holds, nuance, untestable
 
 
@@ -126,7 +126,7 @@ def one_port_one_server(seen: Observation) -> Judgement:
         shown.append(tr("with SO_REUSEPORT {total} requests split {one} to {two}", total=one + two, one=one, two=two))
     refused = tr("a further one on the very same place is refused ({why})", why=seen["third"])
     if shown:
-        return nuance(tr("Two servers share a port: {shown}; {refused}.", shown="; ".join(shown), refused=refused))
+        return nuance(tr("Two servers share a port: {shown}; {refused}.", shown=joined("; ", shown), refused=refused))
     if second["state"] == "exited" and second["code"] and "bind()" in second["log"]:
         return holds(
             tr(

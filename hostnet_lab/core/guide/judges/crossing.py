@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from ....words import tr
+from ....words import joined, tr
 from ..verdicts import Judge, Judgement, Observation, fails, holds, nuance, untestable
 
 # https://curl.se/docs/manpage.html#EXIT
@@ -15,7 +15,7 @@ NOT_CALLED = (2, 126, 127)  # curl did not even start, or could not
 
 def _outcome(knock: Observation) -> str:
     code = knock["code"]
-    return f"curl {code}, {CODES[code]}" if code in CODES else f"curl {code}"
+    return joined(", ", (f"curl {code}", CODES[code])) if code in CODES else f"curl {code}"
 
 
 def _broken(*knocks: Observation) -> str:

@@ -225,7 +225,7 @@ def _ps_shows_the_port(seen: Observation) -> Judgement:
         "docker ps shows {ps!r}, docker port {port!r} for the server on port {number}", ps=host["ps"], port=host["port"], number=port
     )
     if len(shown) == 2:
-        return holds(f"{seen_text}.")
+        return holds(seen_text)
     if shown:
         return nuance(tr("Only {command} does: {seen}.", command=shown[0], seen=seen_text))
     return fails(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from ....words import tr
+from ....words import joined, tr
 from ..verdicts import Judge, Judgement, Observation, fails, holds, nuance, untestable
 from . import rights
 
 
 def _first_line(words: str) -> str:
-    return next((line.strip() for line in words.splitlines() if line.strip()), tr("no reason given")).rstrip(".")
+    return next((line.strip().rstrip(".") for line in words.splitlines() if line.strip()), tr("no reason given"))
 
 
 def _p_is_ignored(seen: Observation) -> Judgement:
@@ -39,7 +39,7 @@ def _p_is_ignored(seen: Observation) -> Judgement:
         return nuance(tr("-p is ignored without a warning: {found}.", found=found))
     if seen["docker_py"]:
         found = tr("{found}; docker-py refuses instead: {said}", found=found, said=seen["docker_py"])
-    return holds(f"{run['warning'].removeprefix('WARNING: ')}: {found}.")
+    return holds(joined(": ", (run["warning"].removeprefix("WARNING: "), found)))
 
 
 def _publish_all_warns(seen: Observation) -> Judgement:
@@ -116,8 +116,8 @@ def _another_host_network(seen: Observation) -> Judgement:
         gone=gone,
     )
     if created and removed:
-        return holds(f"{found}.")
-    return nuance(f"{found}.") if created or removed else fails(f"{found}.")
+        return holds(found)
+    return nuance(found) if created or removed else fails(found)
 
 
 def _options_still_work(seen: Observation) -> Judgement:
@@ -132,7 +132,7 @@ def _options_still_work(seen: Observation) -> Judgement:
     idle = [name for name, row in said.items() if row["exit_code"] == 0 and not row["seen"]]
     refused = [f"{name} ({row['exit_code']})" for name, row in said.items() if row["exit_code"]]
     labels = (tr("work"), works), (tr("refused (exit code)"), refused), (tr("taken, with no effect seen"), idle)
-    found = tr("In host mode {parts}.", parts="; ".join(f"{label}: {', '.join(names)}" for label, names in labels if names))
+    found = tr("In host mode {parts}.", parts=joined("; ", [joined(": ", (label, ", ".join(names))) for label, names in labels if names]))
     if not works and not refused and not idle:
         return untestable(tr("every option is refused on the bridge as well"))
     if not works:

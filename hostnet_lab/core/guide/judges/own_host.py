@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ....words import tr
+from ....words import joined, tr
 from ...host.network import Change, Moments, counted, read_moments
 from ..verdicts import Judge, Judgement, Observation, fails, holds, nuance, untestable
 from .paths import faster_for_a_lan_client
@@ -115,7 +115,7 @@ def published_bypasses_input(seen: Observation) -> Judgement:
             port=port,
             drops=drops,
         )
-    return holds(f"{found}; {_docker_user(seen['DOCKER-USER'])}")
+    return holds(joined("; ", (found, _docker_user(seen["DOCKER-USER"]))))
 
 
 def _docker_user(user: Mapping[str, Any]) -> str:
@@ -143,7 +143,7 @@ def _snapshot_controls(seen: Observation) -> str:
             return silent
         blind = [str(one) for one in moments.unseen if one.what != "processes"]  # of their names no claim speaks
         if blind:
-            return tr("a snapshot did not see everything: {unseen}", unseen="; ".join(blind))
+            return tr("a snapshot did not see everything: {unseen}", unseen=joined("; ", blind))
     port = seen["host_mode"]["port"]
     if not any(change.kind == "listener" and f":{port}/" in change.what for change in host_mode.during):
         return tr("a server answered in host mode, and no snapshot showed a listener on its port {port}", port=port)
@@ -184,7 +184,7 @@ def host_mode_adds_one_listener(seen: Observation) -> Judgement:
 
 
 def _listed(changes: Sequence[Change]) -> str:
-    return "; ".join(map(str, changes))
+    return joined("; ", map(str, changes))
 
 
 def userns_remap(seen: Observation) -> Judgement:
@@ -235,7 +235,7 @@ def swarm_services(seen: Observation) -> Judgement:
         limits.append(tr("published in mode host, it answered"))
     if not limits:
         return holds(tr("a service in host mode answered, {running} tasks ran, -p was accepted", running=running))
-    return nuance(tr("a service in host mode answered; {limits}", limits="; ".join(limits)))
+    return nuance(tr("a service in host mode answered; {limits}", limits=joined("; ", limits)))
 
 
 def rootless_reaches_you(seen: Observation) -> Judgement:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ....words import tr
+from ....words import joined, tr
 from ...drawings.latency import MIN_ROUNDS, Series, Summary, differ, summary
 from ..verdicts import Judgement, Observation, fails, holds, nuance, untestable
 
@@ -34,7 +34,7 @@ def faster_without_nat(seen: Observation) -> Judgement:
     words = dict(WORDS)
     if seen["relays"]:
         words[PUBLISHED[0]] = tr("{path} (through {relays})", path=WORDS[PUBLISHED[0]], relays=", ".join(seen["relays"]))
-    figures = _medians(seen, ", ".join(f"{words[path]} {one.median:.0f}" for path, one in found.items()))
+    figures = _medians(seen, joined(", ", [joined(" ", (words[path], f"{one.median:.0f}")) for path, one in found.items()]))
     if len(beaten) == len(PUBLISHED):
         return holds(tr("Host mode is measurably faster than both published paths; {figures}.", figures=figures))
     if beaten:
@@ -64,7 +64,8 @@ def faster_for_a_lan_client(seen: Observation) -> Judgement:
     way = tr("translated by the kernel")
     if seen_as[FROM_THE_LAN] != client:
         way = tr("relayed: nginx sees {address}", address=seen_as[FROM_THE_LAN])
-    figures = _medians(seen, f"{WORDS[HOST_MODE]} {_figures(host)}, {WORDS[FROM_THE_LAN]} ({way}) {_figures(published)}")
+    parts = WORDS[HOST_MODE], " ", _figures(host), ", ", WORDS[FROM_THE_LAN], " (", way, ") ", _figures(published)
+    figures = _medians(seen, joined("", parts))
     if not differ(host, published):
         return nuance(tr("No measurable difference here for the client {client}; {figures}.", client=client, figures=figures))
     if host.median > published.median:

@@ -5,24 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ....words import tr
+from ....words import joined, tr
 from ..verdicts import Judgement, Observation, fails, holds, nuance, untestable
 
 REFUSED = (1, 13)  # EPERM, EACCES
-ENDED = {  # by the container that an observation names so
-    "bridge": tr("bridge (exit code {code})"),
-    "host mode": tr("host mode (exit code {code})"),
-    "default": tr("default (exit code {code})"),
-    "dropped": tr("dropped (exit code {code})"),
-    "added": tr("added (exit code {code})"),
-    "control": tr("control (exit code {code})"),
-}
 
 
 def _ran(seen: Observation, *places: str) -> str:
     """Why an observation does not count: a container that did not run to its end; "" when all did."""
-    broken = [ENDED[place].format(code=seen[place]["exit_code"]) for place in places if seen[place]["exit_code"]]
-    return tr("a container did not run to its end: {containers}", containers=", ".join(broken)) if broken else ""
+    broken = [_ended(place, seen[place]["exit_code"]) for place in places if seen[place]["exit_code"]]
+    return tr("a container did not run to its end: {containers}", containers=joined(", ", broken)) if broken else ""
+
+
+def _ended(place: str, code: int) -> str:
+    """Of the container that an observation names so."""
+    return {
+        "bridge": tr("bridge (exit code {code})", code=code),
+        "host mode": tr("host mode (exit code {code})", code=code),
+        "default": tr("default (exit code {code})", code=code),
+        "dropped": tr("dropped (exit code {code})", code=code),
+        "added": tr("added (exit code {code})", code=code),
+        "control": tr("control (exit code {code})", code=code),
+    }[place]
 
 
 def _bind(seen: Mapping[str, Any]) -> str:
@@ -49,7 +53,7 @@ def non_root(seen: Observation) -> Judgement:
         "User 65534, port {port}: on the bridge it {bridge}, in host mode it {host}", port=port, bridge=_bind(bridge), host=_bind(host)
     )
     if bool(bridge["errno"]) != bool(host["errno"]):
-        return fails(f"{found}.")
+        return fails(found)
     return (
         nuance(tr("{found}: the same, since it fails on both.", found=found))
         if bridge["errno"]
@@ -76,7 +80,7 @@ def drop_net_raw(seen: Observation) -> Judgement:
         return fails(tr("{found}: the packet socket opens all the same.", found=found))
     if without["packet"] not in REFUSED:
         return untestable(tr("a packet socket fails for another reason than a right: {found}", found=found))
-    return holds(f"{found}.") if without["raw"] else nuance(tr("{found}: the raw socket opens all the same.", found=found))
+    return holds(found) if without["raw"] else nuance(tr("{found}: the raw socket opens all the same.", found=found))
 
 
 def reconfigures_the_host(seen: Observation) -> Judgement:

@@ -51,7 +51,7 @@ def two_hundred_is_proof(seen: Observation) -> Judgement:
             page=page,
             state=seen["state"],
         )
-        return fails(tr("{found}; its log says: {log}.", found=found, log=seen["log"]) if seen["log"] else f"{found}.")
+        return fails(tr("{found}; its log says: {log}.", found=found, log=seen["log"]) if seen["log"] else found)
     if seen["status"] == 200 and page == seen["container"]:
         return holds(
             tr("Port {port} answered 200 with the container's own page, although a foreign server held the port before.", port=port)
@@ -86,7 +86,7 @@ def localhost_is_both(seen: Observation) -> Judgement:
         return untestable(tr("a server did not start: it does not answer on 127.0.0.1 either"))
     as_brought = tr("As the image brings it, nginx answers {where}", where=_answered(brought))
     if not (brought["[::1]"] and brought["localhost"]):
-        return fails(f"{as_brought}.")
+        return fails(as_brought)
     if own["[::1]"]:
         return holds(tr("{found}; with a command of one's own {where}.", found=as_brought, where=_answered(own)))
     return nuance(
