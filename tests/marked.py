@@ -255,13 +255,13 @@ def kept(lab: Opened, folder: Path) -> None:
             lab.progress.record("checked", lesson.id, exercise, state="passed", seen="")
         lab.progress.record("answered", lesson.id, QUESTIONS[0].id, choice="", right=True)
     view = widgets.ProgressView(cast(Lab, lab))
-    for button in ("Export", "Reset", "Refresh"):
-        view._by_name[f"⟦{button}⟧"].click()
+    for button in ("export", "reset", "refresh"):
+        view.buttons[button].click()
         take(view)
     for id in LESSONS:
         take(widgets.ProgressView(cast(Lab, lab), id))
     for _ in range(4):
-        view._by_name["⟦Reset⟧"].click()
+        view.buttons["reset"].click()
         take(view)
     lab.progress.path.write_bytes(b"damage\n")
     view.refresh()

@@ -26,11 +26,11 @@ def test_a_listener_on_one_address_leaves_the_others_free() -> None:
 
 def test_the_owner_is_named_container_first() -> None:
     mine = Listener(80, "0.0.0.0", 1, 42, "nginx", "id-webserver")
-    assert owner(mine, [container("webserver")]) == "container webserver"
+    assert str(owner(mine, [container("webserver")])) == "container webserver"
     published = container("db", "bridge", published=(Publish(80, 80),))
-    assert owner(EVERYWHERE, [published]) == "container db, published"
-    assert owner(EVERYWHERE) == "process apache2 (pid 42)"
-    assert "root" in owner(Listener(80, "0.0.0.0"))
+    assert str(owner(EVERYWHERE, [published])) == "container db, published"
+    assert str(owner(EVERYWHERE)) == "process apache2 (pid 42)"
+    assert "root" in str(owner(Listener(80, "0.0.0.0")))
 
 
 def test_host_mode_answers_on_the_servers_own_port_and_discards_published_ones() -> None:

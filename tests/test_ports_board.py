@@ -107,4 +107,4 @@ def test_changes_name_who_took_who_left_and_who_lost() -> None:
     assert changes(held, empty) == "Container webserver left port 80."
     assert changes(held, lost) == "late lost the race for port 80."
     assert changes(lost, held) == "Late lost the race is gone."
-    assert changes(held, held) == "No change."
+    assert changes(held, held) == ""

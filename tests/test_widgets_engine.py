@@ -49,10 +49,10 @@ def press(launcher: Launcher, verb: str, words: str) -> None:
 
 def test_a_container_is_started_proven_stopped_and_removed(lab: Lab, launcher: Launcher) -> None:
     press(launcher, "start", "h3-server runs. GET http://localhost:8210: 200. h3-server answered")
-    panels = launcher._panels
-    wait_until(lambda: "GET /?hostnet-lab=" in panels["Log, last 10 lines"].value, BUDGET_S, "the request in the log")
-    assert "Welcome to nginx!" in panels["HTTP answer"].value
-    assert "a namespace of its own" in panels["What docker inspect says"].value
+    _, answer, inspected, log = launcher._panels
+    wait_until(lambda: "GET /?hostnet-lab=" in log.value, BUDGET_S, "the request in the log")
+    assert "Welcome to nginx!" in answer.value
+    assert "a namespace of its own" in inspected.value
     press(launcher, "stop", "h3-server stopped, exit code 0.")
     assert get(f"http://localhost:{PORT}/") is None
     press(launcher, "remove", "h3-server was removed.")

@@ -27,7 +27,7 @@ def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lab:
 
 
 def press(view: ProgressView, name: str) -> str:
-    view._by_name[name].click()
+    view.buttons[name].click()
     return str(view._said.value)
 
 
@@ -60,34 +60,34 @@ def test_refresh_shows_what_another_notebook_has_written(lab: Lab) -> None:
     view = ProgressView(lab)
     ProgressFile(lab.progress.path).record("finished", "01", "01")
     assert "1 of 12" not in view._body.value
-    assert "Read again." in press(view, "Refresh") and "1 of 14 lessons finished" in view._body.value
+    assert "Read again." in press(view, "refresh") and "1 of 14 lessons finished" in view._body.value
 
 
 def test_a_reset_takes_two_presses_and_any_other_takes_it_back(lab: Lab) -> None:
     view = ProgressView(lab)
     lab.progress.record("opened", "01", "01")
-    assert "Press Reset again" in press(view, "Reset") and view._by_name["Reset"].description == "Reset: press again"
-    press(view, "Refresh")
-    assert view._by_name["Reset"].description == "Reset"
-    press(view, "Reset")
+    assert "Press Reset again" in press(view, "reset") and view.buttons["reset"].description == "Reset: press again"
+    press(view, "refresh")
+    assert view.buttons["reset"].description == "Reset"
+    press(view, "reset")
     assert lab.progress.read().events
-    assert "progress.before-reset-1.jsonl" in press(view, "Reset")
-    assert not lab.progress.read().events and view._by_name["Reset"].description == "Reset"
-    press(view, "Reset")
-    assert "nothing to reset" in press(view, "Reset")
+    assert "progress.before-reset-1.jsonl" in press(view, "reset")
+    assert not lab.progress.read().events and view.buttons["reset"].description == "Reset"
+    press(view, "reset")
+    assert "nothing to reset" in press(view, "reset")
 
 
 def test_an_export_says_where_it_is_and_a_failure_is_a_sentence(lab: Lab, tmp_path: Path) -> None:
     view = ProgressView(lab)
     lab.progress.record("opened", "01", "01")
-    said = press(view, "Export")
+    said = press(view, "export")
     (copy,) = tmp_path.glob("my-progress-*.jsonl")
     assert str(copy) in said and copy.read_bytes() == lab.progress.path.read_bytes()
     gone = tmp_path / "gone"
     gone.mkdir()
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(lab.progress, "export", lambda: ProgressFile.export(lab.progress, gone / "no" / "x"))
-        assert "No such file or directory" in press(view, "Export")
+        assert "No such file or directory" in press(view, "export")
 
 
 def test_the_end_of_a_lesson_tells_of_this_lesson_and_leads_to_the_next(lab: Lab) -> None:

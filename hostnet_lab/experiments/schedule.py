@@ -340,8 +340,8 @@ def _is_late(error: BaseException | None) -> bool:
 
 def _words(error: BaseException) -> str:
     """One line: what was tried and found, or the exception's own words with its kind."""
-    text = joined(": ", (error.tried, error.found)) if isinstance(error, LabError) else f"{type(error).__name__} {error}"
-    return " ".join(text.split()) if "\n" in text else text
+    parts = (error.tried, error.found) if isinstance(error, LabError) else (f"{type(error).__name__} {error}",)
+    return joined(": ", [one if one.isprintable() else " ".join(one.split()) for one in parts])
 
 
 @contextmanager

@@ -62,7 +62,7 @@ class Sight:
 
     def holder(self, port: int) -> str | None:
         found = holder(self.listeners([port]), port)
-        return owner(found, self.listed()) if found else None
+        return str(owner(found, self.listed())) if found else None
 
     def listeners(self, ports: Collection[int] | None = None) -> list[Listener]:
         return self.with_containers(self._host.listeners(ports))

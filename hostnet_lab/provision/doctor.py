@@ -14,7 +14,7 @@ from ..core.host.engines import Machine, Sight, choose
 from ..core.host.facts import ContainerFacts, name_of
 from ..core.host.findings import Finding
 from ..core.host.ownership import KERNEL, Mark, is_orphan, read_mark
-from ..core.host.ports import holder, owner
+from ..core.host.ports import behind, holder, owner
 from ..edges import containers, docker_settings, host
 from ..edges.engine import Engine
 from ..lab import EngineHost, left_elsewhere
@@ -105,10 +105,9 @@ def _port(number: int, its_host: EngineHost | None, there: list[ContainerFacts])
         listener = holder(its_host.held(number) if its_host else host.listeners([number]), number)
     except LabError:  # the engine runs no container: said of the network namespace
         return findings.port_unseen(number)
-    words = owner(listener, there) if listener else None
-    # A container owns a listener that is called otherwise where this container is known.
-    theirs = next((one for one in there if listener and owner(listener, [one]) != owner(listener)), None)
-    return findings.port(number, words, theirs, _me())
+    if listener is None:
+        return findings.port(number, None, None, _me())
+    return findings.port(number, str(owner(listener, there)), behind(listener, there), _me())
 
 
 def _orphans(engine: Engine) -> list[str]:

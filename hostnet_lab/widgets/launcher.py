@@ -59,11 +59,11 @@ class Launcher(ipywidgets.VBox):  # type: ignore[misc]
         form = ipywidgets.HBox([*self._fields.values()], layout={"flex_flow": "row wrap", **WIDE})
         buttons = ipywidgets.HBox([*self._buttons.values(), self._again], layout={"flex_flow": "row wrap", **WIDE})
         grid = ipywidgets.GridBox(
-            [*self._panels.values()][:2],
+            self._panels[:2],
             layout={"grid_template_columns": "repeat(auto-fit, minmax(300px, 1fr))", "grid_gap": "8px", **WIDE},
         )
         super().__init__(
-            [form, self._plan, buttons, self._status, grid, *[*self._panels.values()][2:], self._commands],
+            [form, self._plan, buttons, self._status, grid, *self._panels[2:], self._commands],
             layout=WIDE,
         )
         self._draw()
@@ -115,7 +115,7 @@ class Launcher(ipywidgets.VBox):  # type: ignore[misc]
 
     def _make_panels(self) -> None:
         self._plan, self._status, self._commands = (ipywidgets.HTML(layout=WIDE) for _ in range(3))
-        self._panels = {title: ipywidgets.HTML(layout=WIDE) for title, _ in panels(self.state)}
+        self._panels = [ipywidgets.HTML(layout=WIDE) for _ in panels(self.state)]
 
     def _on_edit(self, key: str) -> Callable[[Any], None]:
         def edit(change: Any) -> None:
@@ -201,8 +201,8 @@ class Launcher(ipywidgets.VBox):  # type: ignore[misc]
         self._buttons["start"].disabled = not state.can_start
         self._buttons["stop"].disabled = not state.can_stop
         self._buttons["remove"].disabled = not state.can_remove
-        for title, text in panels(state):
-            self._panels[title].value = markup.panel(title, text)
+        for shown, (title, text) in zip(self._panels, panels(state), strict=True):
+            shown.value = markup.panel(title, text)
         self._commands.value = markup.panel(tr("Commands run"), "\n\n".join(state.commands) or tr("(none yet)"))
 
 

@@ -20,7 +20,6 @@ from .worker import Follower, Worker
 
 SETTLE_S = 1.0  # a server opens its port some milliseconds after the engine says `start`
 PAUSE_S = 0.04
-NO_CHANGE = tr("No change.")  # as the core has it
 WORTH = ("create", "start", "die", "destroy", "pause", "unpause", "rename", "connect", "disconnect")
 S = TypeVar("S")
 
@@ -73,7 +72,7 @@ class LiveView(ipywidgets.VBox, Generic[S]):  # type: ignore[misc]
         raise NotImplementedError
 
     def changes(self, before: S, after: S) -> str:
-        """One sentence; ``NO_CHANGE`` where nothing is different."""
+        """One sentence; "" where nothing is different."""
         raise NotImplementedError
 
     def same_containers(self, before: S, after: S) -> bool:
@@ -119,7 +118,7 @@ class LiveView(ipywidgets.VBox, Generic[S]):  # type: ignore[misc]
         before, seen = self._told, self._look()
         self._told = seen
         first = tr("Drawn. It is drawn again when a container comes or goes.")
-        self._say(first if before is None else self.changes(before, seen))
+        self._say(first if before is None else self.changes(before, seen) or tr("No change."))
 
     def _look(self) -> S:
         """See and draw."""
@@ -157,8 +156,7 @@ class LiveView(ipywidgets.VBox, Generic[S]):  # type: ignore[misc]
 
     def _tell(self, before: S | None, seen: S) -> None:
         self._told = seen
-        said = tr("Drawn.") if before is None else self.changes(before, seen)
-        if said != NO_CHANGE:
+        if said := tr("Drawn.") if before is None else self.changes(before, seen):
             self._say(said)
 
     def _draw(self, seen: S) -> None:

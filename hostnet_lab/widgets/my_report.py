@@ -27,9 +27,9 @@ from ..words import tr
 from .markup import BUTTON, note, status
 from .worker import Worker
 
-FORMS: dict[str, tuple[str, Callable[[Document], str]]] = {
-    tr("Write HTML"): ("my-report.html", as_html),
-    tr("Write Markdown"): ("my-report.md", as_markdown),
+FORMS: dict[str, tuple[str, Callable[[Document], str]]] = {  # by the file's name: what its button says, and what makes it
+    "my-report.html": (tr("Write HTML"), as_html),
+    "my-report.md": (tr("Write Markdown"), as_markdown),
 }
 
 
@@ -50,7 +50,7 @@ class MyReport(ipywidgets.VBox):  # type: ignore[misc]
         self._status = ipywidgets.HTML(value=status(tr("Nothing written yet.")), layout=wide)
         self._written: dict[str, None] = {}  # names, in order
         self._links = ipywidgets.Output(layout=wide)  # JupyterLab resolves a link in an output against the notebook's folder
-        self._buttons = [self._button(label) for label in FORMS]
+        self._buttons = [self._button(name) for name in FORMS]
         bar = ipywidgets.HBox(self._buttons, layout={"flex_flow": "row wrap"})
         children = [self._lead, self._name, bar, self._status, self._links, ipywidgets.HTML(value=note(HELD), layout=wide)]
         super().__init__(children, layout={"min_width": "0", "width": "auto"})
@@ -84,20 +84,20 @@ class MyReport(ipywidgets.VBox):  # type: ignore[misc]
         seen = map_of(type(facts)(facts.namespace, facts.interfaces, listeners), self._lab.containers())
         return Picture("host-map-now", self._lab.lesson, now(), draw(seen), text(seen))
 
-    def _button(self, label: str) -> ipywidgets.Button:
-        name, _ = FORMS[label]
+    def _button(self, name: str) -> ipywidgets.Button:
+        label, _ = FORMS[name]
         button = ipywidgets.Button(description=label, tooltip=tr("Write {file} beside this notebook", file=name), layout=BUTTON)
-        button.on_click(lambda _: self._begin(label))
+        button.on_click(lambda _: self._begin(name))
         return button
 
-    def _begin(self, label: str) -> None:
+    def _begin(self, name: str) -> None:
         for button in self._buttons:
             button.disabled = True
         self._status.value = status(tr("Asking the engine and writing ..."))
-        self._worker.submit(lambda: self._write(label), label)
+        self._worker.submit(lambda: self._write(name), name)
 
-    def _write(self, label: str) -> None:
-        name, text_of = FORMS[label]
+    def _write(self, name: str) -> None:
+        _, text_of = FORMS[name]
         report = self.report()
         place = report_file.write((self._folder or Path.cwd()) / name, text_of(document(report)))
         self._lead.value = status(lead(report))

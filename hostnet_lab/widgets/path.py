@@ -17,7 +17,7 @@ from ..edges import counters, probe
 from ..edges.containers import described_again
 from ..lab import Lab
 from ..words import tr, tr_n
-from .live import NO_CHANGE, LiveView
+from .live import LiveView
 from .markup import BUTTON, note, panel
 
 REQUESTS = 10
@@ -141,7 +141,7 @@ class PathView(LiveView[Paths]):
         was, now = ({path.name for path in one.paths} for one in (before, after))
         news = [tr("new: {path}", path=name) for name in sorted(now - was)] + [tr("gone: {path}", path=name) for name in sorted(was - now)]
         same = before.paths == after.paths and before.missing == after.missing
-        return NO_CHANGE if same else " ".join([tr("The paths changed."), *filter(None, ["; ".join(news)])])
+        return "" if same else " ".join([tr("The paths changed."), *filter(None, ["; ".join(news)])])
 
 
 def commands(paths: Iterable[Path]) -> tuple[str, str]:

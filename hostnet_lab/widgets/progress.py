@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from ..lab import Lab
 
 WIDTHS = (30, 17, 20, 14, 19)  # percent, of the columns of words.HEADINGS
-RESET, SURE = tr("Reset"), tr("Reset: press again")
 FLAT = {"width": "auto", "min_width": "0"}
 
 
@@ -51,39 +50,42 @@ class ProgressView(ipywidgets.VBox):  # type: ignore[misc]
             self._end()
 
     def _buttons(self) -> ipywidgets.HBox:
-        actions: dict[str, tuple[str, Callable[[], str]]] = {
-            tr("Refresh"): (tr("Read the file again: another notebook may have written to it"), lambda: ""),
-            tr("Export"): (tr("Write a copy of the file beside this notebook"), self._export),
-            RESET: (tr("Begin anew; the old events are kept aside"), self._reset),
+        self._sure = False  # the next press on Reset does it
+        actions: dict[str, tuple[str, str, Callable[[], str]]] = {
+            "refresh": (tr("Refresh"), tr("Read the file again: another notebook may have written to it"), lambda: ""),
+            "export": (tr("Export"), tr("Write a copy of the file beside this notebook"), self._export),
+            "reset": (tr("Reset"), tr("Begin anew; the old events are kept aside"), self._reset),
         }
-        self._by_name = {
-            name: ipywidgets.Button(description=name, tooltip=tip, layout={"width": "auto"}) for name, (tip, _) in actions.items()
+        self.buttons = {
+            id: ipywidgets.Button(description=name, tooltip=tip, layout={"width": "auto"}) for id, (name, tip, _) in actions.items()
         }
-        for name, (_, action) in actions.items():
-            self._by_name[name].on_click(lambda _, name=name, action=action: self._act(name, action))
-        return ipywidgets.HBox([*self._by_name.values()], layout={"flex_flow": "row wrap", **FLAT})
+        for id, (*_, action) in actions.items():
+            self.buttons[id].on_click(lambda _, id=id, action=action: self._act(id, action))
+        return ipywidgets.HBox([*self.buttons.values()], layout={"flex_flow": "row wrap", **FLAT})
 
     # -- actions ------------------------------------------------------------------------------------
 
-    def _act(self, name: str, action: Callable[[], str]) -> None:
+    def _act(self, id: str, action: Callable[[], str]) -> None:
         try:
             said = action()
         except LabError as error:
             said = str(error)
-        if name != RESET:
-            self._by_name[RESET].description = RESET  # any other press takes the question back
+        if id != "reset":
+            self._ask(False)  # any other press takes the question back
         self.refresh()
         self._say(said or self._trouble() or tr("Read again."))
 
     def _export(self) -> str:
         return tr("A copy is in {file}", file=self._file.export())
 
+    def _ask(self, sure: bool) -> None:
+        self._sure = sure
+        self.buttons["reset"].description = tr("Reset: press again") if sure else tr("Reset")
+
     def _reset(self) -> str:
-        button = self._by_name[RESET]
-        if button.description == RESET:
-            button.description = SURE
+        self._ask(not self._sure)
+        if self._sure:
             return tr("This begins anew for all lessons. Press Reset again to do it, or any other button to leave all as it is.")
-        button.description = RESET
         aside = self._file.reset()
         PictureFolder(self._file.path).clear()
         return tr("Begun anew. The old events are kept in {file}", file=aside) if aside else tr("There was nothing to reset.")

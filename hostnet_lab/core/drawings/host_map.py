@@ -9,7 +9,7 @@ from typing import Literal
 from ...words import tr, tr_n
 from ..host.commands import Publish
 from ..host.facts import ContainerFacts, HostFacts, Interface, Listener
-from ..host.ports import behind, owner
+from ..host.ports import Owner, behind, owner
 
 ALIVE, ENDED = ("running", "paused", "restarting"), ("exited", "removing", "dead")
 SHOWN_INTERFACES, SHOWN_PORTS, SHOWN_OTHERS, SHOWN_STOPPED = 6, 6, 6, 6  # beyond: "and N more"
@@ -22,7 +22,7 @@ class Socket:
 
     port: int
     addresses: tuple[str, ...]
-    owner: str  # in words
+    owner: Owner
     container: str = ""  # name of the container that it belongs or leads to
     elsewhere: bool = False  # it belongs to a container of another engine
 
@@ -87,7 +87,7 @@ def map_of(host: HostFacts, containers: Iterable[ContainerFacts]) -> HostMap:
 
 def _sockets(listeners: Iterable[Listener], containers: Sequence[ContainerFacts]) -> list[Socket]:
     """One entry for each port and owner, its addresses joined."""
-    joined: dict[tuple[int, str, str, bool], list[str]] = {}
+    joined: dict[tuple[int, Owner, str, bool], list[str]] = {}
     for one in sorted(listeners):
         found = behind(one, containers)
         name, elsewhere = found.name if found else "", not found and bool(one.container)
@@ -119,7 +119,7 @@ def _box(container: ContainerFacts, known: Sequence[ContainerFacts], sockets: Se
 
 
 def changes(before: HostMap, after: HostMap) -> str:
-    """What is different, in one sentence; "No change." where nothing is."""
+    """What is different, in one sentence; "" where nothing is."""
     was = {box.name: box for box in (*before.inside, *before.apart)}
     runs = {box.name: box for box in (*after.inside, *after.apart)}
     rests, rested = ({box.name: box for box in one.stopped} for one in (after, before))
@@ -139,7 +139,7 @@ def changes(before: HostMap, after: HostMap) -> str:
     ports = [tr("port {port} now listens", port=port) for port in opened]
     ports += [tr("port {port} no longer listens", port=port) for port in closed]
     said = ": ".join(filter(None, ("; ".join(news), ", ".join(ports))))
-    return f"{said[:1].upper() + said[1:] if not news else said}." if said else tr("No change.")
+    return f"{said[:1].upper() + said[1:] if not news else said}." if said else ""
 
 
 def text(host_map: HostMap) -> str:

@@ -9,7 +9,7 @@ from ipaddress import ip_address
 
 from ...words import tr
 from ..host.facts import ContainerFacts, HostFacts
-from ..host.ports import ANY
+from ..host.ports import ANY, Owner
 from .host_map import Socket, map_of, rest
 
 SHOWN_OTHERS = 12  # rows of processes of the host; beyond: "and N more listeners"
@@ -28,6 +28,7 @@ class Row:
     how: str
     conflict: bool = False
     container: str = ""  # name of the one that did not get it
+    owner: Owner | None = None  # of one that holds it
 
     @property
     def cells(self) -> tuple[str, str, str, str, str]:
@@ -62,8 +63,8 @@ def _held(socket: Socket, container: ContainerFacts | None = None) -> Row:
         how = tr("published: the engine opened it (docker-proxy)") if published else tr("host mode: the server opened it")
     elif socket.elsewhere:
         how = tr("another engine")
-    holder = tr("container {name}", name=container.name) if container else socket.owner
-    return Row(socket.port, socket.where, holder, reach(socket.addresses), how)
+    holder = Owner(container.name) if container else socket.owner
+    return Row(socket.port, socket.where, str(holder), reach(socket.addresses), how, owner=holder)
 
 
 def reach(addresses: Iterable[str]) -> str:
@@ -89,7 +90,7 @@ def lost_ports(container: ContainerFacts, log: str) -> list[int]:
 def _lost(container: ContainerFacts, port: int, sockets: Iterable[Socket]) -> Row:
     name, code = container.name, container.exit_code
     holders = list(dict.fromkeys(one.owner for one in sockets if one.port == port and one.container != name))
-    now = tr("held by {holders}", holders=tr(" and ").join(holders)) if holders else tr("free by now")
+    now = tr("held by {holders}", holders=tr(" and ").join(map(str, holders))) if holders else tr("free by now")
     why = tr("started, and ended with exit code {code}: address already in use", code=code)
     if container.error:
         why = tr("the engine refused at once: address already in use")
@@ -108,14 +109,14 @@ def text(board: Board) -> str:
 
 
 def changes(before: Board, after: Board) -> str:
-    """What is different, in one sentence; "No change." where nothing is."""
+    """What is different, in one sentence; "" where nothing is."""
     was, now = set(before.rows), set(after.rows)
     news = [tr("{name} lost the race for port {port}", name=row.container, port=row.port) for row in after.conflicts if row not in was]
     new = [row for row in after.rows if row not in was and not row.conflict]
     opened = [tr("port {port} is held by {holder}", port=row.port, holder=row.holder) for row in new]
-    held = {(row.port, row.holder) for row in after.rows}
-    left = [row for row in before.rows if not row.conflict and (row.port, row.holder) not in held]
+    held = {(row.port, row.owner) for row in after.rows}
+    left = [row for row in before.rows if not row.conflict and (row.port, row.owner) not in held]
     closed = [tr("{holder} left port {port}", holder=row.holder, port=row.port) for row in left]
     gone = [tr("{name} lost the race is gone", name=row.container) for row in before.conflicts if row not in now]
     said = "; ".join([*news, *opened, *closed, *gone])
-    return f"{said[:1].upper() + said[1:] if not news else said}." if said else tr("No change.")
+    return f"{said[:1].upper() + said[1:] if not news else said}." if said else ""

@@ -114,7 +114,7 @@ def machine_of(version: Json, info: Json, kind: Kind, place: Place, date: str) -
     """The kernel and the architecture are the engine's, which in a virtual machine are not the reader's."""
 
     def said(*sources: tuple[Json, str]) -> str:
-        return next((str(source[key]) for source, key in sources if source.get(key)), tr("unknown"))
+        return next((str(source[key]) for source, key in sources if source.get(key)), "?")
 
     return Machine(
         engine={"docker": "Docker", "podman": "Podman"}[kind.engine],

@@ -15,6 +15,30 @@ Kind = Literal["answers", "discarded", "taken", "refused", "unreachable"]
 
 
 @dataclass(frozen=True)
+class Owner:
+    """Who a listener belongs to: a container by name, a process by name and id, or not visible; ``str`` says it in words.
+
+    ``published``: the engine listens for the container. ``elsewhere``: the id of a container of another engine.
+    """
+
+    container: str = ""
+    published: bool = False
+    elsewhere: str = ""
+    pid: int | None = None
+    process: str = ""
+
+    def __str__(self) -> str:
+        if self.container:
+            name = self.container
+            return tr("container {name}, published", name=name) if self.published else tr("container {name}", name=name)
+        if self.elsewhere:
+            return tr("a container of another engine ({id})", id=self.elsewhere[:12])
+        if self.pid is None:
+            return tr("a process that is hidden from you (root of the engine's host can see it)")
+        return tr("process {name} (pid {pid})", name=self.process or "?", pid=self.pid)
+
+
+@dataclass(frozen=True)
 class Consequence:
     """One sentence on what the engine will do with a request. ``blocks``: it will not come to run."""
 
@@ -48,18 +72,11 @@ def behind(listener: Listener, containers: Iterable[ContainerFacts]) -> Containe
     return None
 
 
-def owner(listener: Listener, containers: Iterable[ContainerFacts] = ()) -> str:
-    """Who a listener belongs to, in words: a container by name, a process by name and id, or not visible."""
+def owner(listener: Listener, containers: Iterable[ContainerFacts] = ()) -> Owner:
     container = behind(listener, containers)
-    if container and container.id and container.id == listener.container:
-        return tr("container {name}", name=container.name)
     if container:
-        return tr("container {name}, published", name=container.name)
-    if listener.container:
-        return tr("a container of another engine ({id})", id=listener.container[:12])
-    if listener.pid is None:
-        return tr("a process that is hidden from you (root of the engine's host can see it)")
-    return tr("process {name} (pid {pid})", name=listener.process or "?", pid=listener.pid)
+        return Owner(container.name, published=not container.id or container.id != listener.container)
+    return Owner(elsewhere=listener.container or "", pid=listener.pid, process=listener.process or "")
 
 
 def foresee(

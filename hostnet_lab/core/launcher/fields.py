@@ -104,6 +104,9 @@ class LauncherState:
     sight: Sight = field(default_factory=Sight)
     busy: str = ""  # what is under way, in words; the buttons are off meanwhile
     status: str = ""
+    warned: tuple[str, ...] | None = (
+        None  # the engine's warnings on a container that runs, as the status says; None where it says otherwise
+    )
     reply: Reply | None = None
     commands: tuple[str, ...] = ()  # both voices of each command that was run
 

@@ -61,7 +61,7 @@ def _outlook(state: LauncherState, request: RunRequest) -> list[Consequence]:
 
 def edited(state: LauncherState, **changed: Any) -> LauncherState:
     """The form with a field changed. What belongs to a container of another name is forgotten."""
-    after = replace(state, fields=replace(state.fields, **changed), status=state.busy)
+    after = _told(state, state.busy, fields=replace(state.fields, **changed))
     if after.fields.name.strip() != state.fields.name.strip():
         after = replace(after, reply=None, sight=replace(after.sight, log=""))
     return after
@@ -79,7 +79,7 @@ def begun(state: LauncherState, verb: Verb) -> LauncherState:
         "remove": tr("Removing {name} ...", name=request.name),
     }[verb]
     written = (*state.commands, voices(state, request, verb))
-    return replace(state, busy=said, status=said, commands=written, reply=None if verb == "start" else state.reply)
+    return _told(state, said, busy=said, commands=written, reply=None if verb == "start" else state.reply)
 
 
 def voices(state: LauncherState, request: RunRequest, verb: Verb) -> str:
@@ -94,12 +94,17 @@ def voices(state: LauncherState, request: RunRequest, verb: Verb) -> str:
 
 
 def failed(state: LauncherState, error: LabError) -> LauncherState:
-    return replace(state, busy="", status=str(error))
+    return _told(state, str(error), busy="")
 
 
 def troubled(state: LauncherState, error: LabError) -> LauncherState:
     """A look at the world failed; what a button does goes on."""
-    return replace(state, status=str(error))
+    return _told(state, str(error))
+
+
+def _told(state: LauncherState, status: str, **changed: Any) -> LauncherState:
+    """With a status that does not say that the container runs."""
+    return replace(state, status=status, warned=None, **changed)
 
 
 def done(state: LauncherState, verb: Verb, name: str, sight: Sight, warnings: Sequence[str] = ()) -> LauncherState:
@@ -107,28 +112,28 @@ def done(state: LauncherState, verb: Verb, name: str, sight: Sight, warnings: Se
     after = replace(state, sight=sight, busy="")
     container = next((one for one in sight.containers if one.name == name), None)
     if verb == "remove":
-        return replace(after, status=tr("{name} was removed.", name=name), reply=None)
+        return _told(after, tr("{name} was removed.", name=name), reply=None)
     if verb == "stop" and container and not container.running:
-        return replace(after, status=tr("{name} stopped, exit code {code}.", name=name, code=container.exit_code), reply=None)
+        return _told(after, tr("{name} stopped, exit code {code}.", name=name, code=container.exit_code), reply=None)
     if container is None or not container.running:
-        return replace(after, status=end_words(name, container, sight.log), reply=None)
-    said = [_runs(name), *(tr("The engine warns: {warning}.", warning=one) for one in warnings)]
-    return replace(after, status="\n".join(said))
+        return _told(after, end_words(name, container, sight.log), reply=None)
+    return _runs(after, name, tuple(warnings))
 
 
 def answered(state: LauncherState, name: str, reply: Reply | None) -> LauncherState:
     """``name`` was asked over HTTP; a status that says it runs goes on to say who answered."""
     if name != state.fields.name.strip():
         return state  # the form names another one by now
-    after, runs = replace(state, reply=reply), _runs(name)
-    if not state.status.startswith(runs):
+    after = replace(state, reply=reply)
+    if state.warned is None:
         return after
-    said = proof(reply, name) if reply else tr("Nobody answers over HTTP yet.")
-    return replace(after, status=f"{runs} {said}{state.status.removeprefix(runs)}")
+    return _runs(after, name, state.warned, proof(reply, name) if reply else tr("Nobody answers over HTTP yet."))
 
 
-def _runs(name: str) -> str:
-    return tr("{name} runs.", name=name)
+def _runs(state: LauncherState, name: str, warned: tuple[str, ...] = (), more: str = "") -> LauncherState:
+    said = " ".join(filter(None, (tr("{name} runs.", name=name), more)))
+    warnings = (tr("The engine warns: {warning}.", warning=one) for one in warned)
+    return replace(state, status="\n".join([said, *warnings]), warned=warned)
 
 
 def status_line(state: LauncherState) -> str:
@@ -145,14 +150,14 @@ def seen(state: LauncherState, sight: Sight, exit_codes: Mapping[str, int] | Non
     if state.busy or not before or (container and (container.running or not before.running)):
         return after
     if not before.running:  # its end was told already; now it is gone
-        return replace(after, status=f"{state.status}\n{REMOVED}" if before.auto_remove else tr("{name} was removed.", name=name))
+        return _told(after, f"{state.status}\n{REMOVED}" if before.auto_remove else tr("{name} was removed.", name=name))
     code, log = (exit_codes or {}).get(name), sight.log or state.sight.log
-    return replace(after, status=end_words(name, container, log, code, before.auto_remove), reply=None)
+    return _told(after, end_words(name, container, log, code, before.auto_remove), reply=None)
 
 
 def looked(state: LauncherState) -> LauncherState:
     """The reader asked to look again: the status says what was found, whatever it said before."""
     name, found = state.fields.name.strip() or tr("(no name)"), state.container
     if found is None:
-        return replace(state, status=tr("Looked: there is no container called {name}.", name=name), reply=None)
-    return replace(state, status=_runs(name) if found.running else end_words(name, found, state.sight.log))
+        return _told(state, tr("Looked: there is no container called {name}.", name=name), reply=None)
+    return _runs(state, name) if found.running else _told(state, end_words(name, found, state.sight.log))
