@@ -46,6 +46,9 @@ def test_a_file_that_kept_english_texts_is_read_by_ids(path: Path) -> None:
     assert [one.more["choice"] for one in found.events if one.kind == "compared"] == CHOSEN["published-8080"]
     report = report_of(progress_of(found.events), "2026-03-04T10:00:00+00:00")
     assert [one.chosen for one in report.answers] == ["Nowhere: the command fails", "Give nginx a configuration with listen 8081"]
+    (claim,), (task,) = report.claims, report.tasks
+    assert claim.evidence.startswith("Published ports are discarded when using host network mode: ") and "51491" in claim.evidence
+    assert task.seen == {"old-de": "Es gibt keinen Container namens front-door."}.get(path.stem, "there is no container called front-door.")
 
 
 def test_only_what_the_old_version_wrote_is_taken_for_a_text() -> None:
