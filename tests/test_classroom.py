@@ -17,6 +17,7 @@ from hostnet_lab.classroom import capacity, config, hosts, plan, roster, setting
 from hostnet_lab.classroom.capacity import Limits, Machine
 from hostnet_lab.classroom.settings import Addresses, Secrets, Settings
 from hostnet_lab.cli import classroom
+from hostnet_lab.cli.options import COMMANDS
 from hostnet_lab.core.errors import BadRequest, LabError, SetupFailed
 from hostnet_lab.edges import host
 from hostnet_lab.labhost.configuration import host_config
@@ -236,9 +237,9 @@ def test_the_folder_of_the_class_can_be_named(tmp_path: Path, monkeypatch: pytes
 
 @pytest.mark.parametrize("words", [["classroom"], ["classroom", "stop"], ["classroom", "--roster", "FILE", "--port", "8080", "--tls"]])
 def test_the_words_of_classroom_are_understood(words: list[str]) -> None:
-    options, rest = cli.parse(words)
+    options = cli.parse(words)
     assert options.command == "classroom"
-    assert classroom.options_of(rest).word in classroom.WORDS
+    assert options.word in COMMANDS["classroom"].words
 
 
 @pytest.mark.parametrize(("field", "value"), [("memory_mib", 100), ("disk_mib", 1), ("cpus", 0.01), ("processes", 10)])
@@ -265,17 +266,17 @@ def test_a_short_password_is_refused_and_none_is_made_up_twice() -> None:
 
 def test_removing_a_class_asks_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(settings.VARIABLE, str(tmp_path))
-    options, rest = cli.parse(["classroom", "remove"])
+    options = cli.parse(["classroom", "remove"])
     with pytest.raises(BadRequest, match="deletes all learners' work"):
-        classroom.run(options, rest)
+        classroom.run(options)
 
 
 def test_without_a_class_the_other_words_say_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(settings.VARIABLE, str(tmp_path))
     for word in ("status", "reports"):
-        options, rest = cli.parse(["classroom", word])
+        options = cli.parse(["classroom", word])
         with pytest.raises(LabError, match="no class here yet"):
-            classroom.run(options, rest)
+            classroom.run(options)
 
 
 # -- a learner's folder -----------------------------------------------------------------------------

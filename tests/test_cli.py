@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from argparse import Namespace
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from hostnet_lab import cli
-from hostnet_lab.cli import actions
+from hostnet_lab.cli import actions, options
 from hostnet_lab.core.errors import BadRequest, EngineUnavailable
 from hostnet_lab.edges.pace import limit_s
 
@@ -18,37 +19,64 @@ from hostnet_lab.edges.pace import limit_s
 @pytest.mark.parametrize(
     ("words", "own", "rest"),
     [
-        ("", "", ""),
-        ("--port 9000 --no-browser", "--port 9000 --no-browser", ""),
-        ("exec pytest --no-install -k x", "exec", "pytest --no-install -k x"),
-        ("--no-install exec docker ps", "--no-install exec", "docker ps"),
-        ("test -k port tests/test_x.py --no-install -x", "test --no-install", "-k port tests/test_x.py -x"),
-        ("test --bundle a.tar -q", "test --bundle a.tar", "-q"),
-        ("bench --json figures.json", "bench", "--json figures.json"),
-        ("clean --images", "clean --images", ""),
-        ("classroom --help", "classroom", "--help"),
-        ("--help", "--help", ""),
-        ("progress reset --yes --no-install", "progress --no-install", "reset --yes"),
-        ("doctor --port=9000", "doctor --port=9000", ""),
+        ("", {"command": "open", "install": True, "browser": True, "port": None}, ""),
+        ("--port 9000 --no-browser", {"command": "open", "port": 9000, "browser": False}, ""),
+        ("exec pytest --no-install -k x", {"command": "exec", "install": True}, "pytest --no-install -k x"),
+        ("exec --help", {"command": "exec"}, "--help"),
+        ("--no-install exec docker ps", {"command": "exec", "install": False}, "docker ps"),
+        ("test -k port tests/test_x.py --no-install -x", {"command": "test", "install": False}, "-k port tests/test_x.py -x"),
+        ("test --bundle a.tar -q", {"command": "test", "bundle": Path("a.tar"), "all": False}, "-q"),
+        ("bench --json figures.json", {"command": "bench"}, "--json figures.json"),
+        ("--images clean", {"command": "clean", "images": True}, ""),
+        ("--bundle test host", {"command": "host", "bundle": Path("test"), "action": "start"}, ""),
+        ("progress reset --yes --no-install", {"command": "progress", "install": False, "action": "reset", "yes": True}, ""),
+        ("verify a --junit b c", {"command": "verify", "claims": ["a", "c"], "junit": Path("b"), "html": None}, ""),
     ],
 )
-def test_each_word_goes_to_whom_it_belongs(words: str, own: str, rest: str) -> None:
-    assert cli.split(words.split()) == (own.split(), rest.split())
+def test_each_word_goes_to_whom_it_belongs(words: str, own: dict[str, object], rest: str) -> None:
+    found = vars(cli.parse(words.split()))
+    assert {name: found[name] for name in own} == own and found["rest"] == rest.split()
 
 
-def test_without_a_command_the_lab_is_opened() -> None:
-    options, _ = cli.parse(["--no-browser"])
-    assert (options.command, options.browser, options.install) == ("open", False, True)
+@pytest.mark.parametrize(
+    ("words", "said", "command"),
+    [
+        (["--port=0"], "from 1 to 65535", ""),
+        (["--port=65536"], "from 1 to 65535", ""),
+        (["host", "--port", "x"], "from 1 to 65535", " host"),
+        (["doctor", "--port=9000"], "'--port=9000' belongs to nothing", " doctor"),
+        (["verify", "--jso", "a"], "'--jso' belongs to nothing", " verify"),
+        (["language", "xx"], "'xx' is none of: en, de, system", " language"),
+        (["progress", "restart"], "'restart' is none of: show, reset", " progress"),
+        (["bundle"], "required: FILE", " bundle"),
+        (["prove"], "there is no such command", ""),
+    ],
+)
+def test_what_cannot_be_understood_is_refused_with_the_rule(words: list[str], said: str, command: str) -> None:
+    with pytest.raises(BadRequest) as caught:
+        cli.parse(words)
+    assert said in caught.value.found and caught.value.do == f"see ./lab{command} --help"
 
 
-@pytest.mark.parametrize("port", ["0", "65536", "-1"])
-def test_a_port_out_of_range_is_refused_with_the_rule(port: str) -> None:
-    with pytest.raises(BadRequest, match="from 1 to 65535"):
-        cli.parse([f"--port={port}"])
+@pytest.mark.parametrize("name", options.NAMED)
+def test_every_command_tells_its_options(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    if name == "exec":  # a program's own --help
+        return
+    with pytest.raises(SystemExit) as ended:
+        cli.parse([name, "--help"])
+    assert ended.value.code == 0 and f"usage: ./lab {name} " in (said := capsys.readouterr().out) and "--no-install" in said
+
+
+def test_the_script_knows_which_options_take_a_value_and_which_commands_there_are() -> None:
+    script = (actions.ROOT / "lab").read_text()
+    (valued,) = re.findall(r"(--[-a-z| ]+)\) value=", script)
+    (verbs,) = re.findall(r"\ncase \$verb in\n(.*?)\nesac", script, re.S)
+    assert set(valued.split(" | ")) == set(options.VALUED)
+    assert set(re.findall(r"[a-z]+", " ".join(re.findall(r"^ +([a-z| ]+)\)", verbs, re.M)))) <= set(options.NAMED)
 
 
 def test_an_error_is_shown_in_three_lines_and_ends_with_code_2(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    def fail(_options: Namespace, _rest: list[str]) -> int:
+    def fail(_options: Namespace) -> int:
         raise EngineUnavailable("find an engine", "none", "start one")
 
     monkeypatch.setitem(actions.ACTIONS, "doctor", fail)
@@ -57,7 +85,7 @@ def test_an_error_is_shown_in_three_lines_and_ends_with_code_2(monkeypatch: pyte
 
 
 def test_an_interruption_says_that_the_same_command_goes_on(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    def interrupt(_options: Namespace, _rest: list[str]) -> int:
+    def interrupt(_options: Namespace) -> int:
         raise KeyboardInterrupt
 
     monkeypatch.setitem(actions.ACTIONS, "open", interrupt)
@@ -90,15 +118,15 @@ def test_reading_the_arguments_imports_neither_docker_nor_requests_nor_jupyter()
 
 def test_help_names_every_command() -> None:
     text = run("--help").stdout
-    assert all(f"  {name} " in text for name in cli.COMMANDS)
-    assert set(actions.ACTIONS) == {"open", *cli.COMMANDS}
+    assert all(f"  {name} " in text for name in options.NAMED)
+    assert set(actions.ACTIONS) == set(options.COMMANDS)
 
 
 PROVE = """
 import sys
 from pathlib import Path
 from hostnet_lab import cli
-from hostnet_lab.cli import actions
+from hostnet_lab.cli import actions, options
 from hostnet_lab.core.errors import EngineUnavailable
 def none(options): raise EngineUnavailable("find an engine", "none", "start one")
 actions._engine_with_image = none

@@ -440,7 +440,7 @@ def test_the_language_that_is_chosen_is_spoken_from_the_next_start_on(tmp_path: 
     subprocess.run(command(tmp_path, "language", "de"), check=True, **told)  # type: ignore[call-overload]
     assert setting.in_jupyterlab(tmp_path / ".lab" / "jupyter" / "settings") == "de_DE"
     refused = subprocess.run(command(tmp_path, "language", "../de"), **told)  # type: ignore[call-overload]
-    assert refused.returncode == 2 and "name one of: en, de, system" in refused.stderr
+    assert refused.returncode == 2 and "is none of: en, de, system" in refused.stderr
 
 
 def test_each_step_of_the_tour_is_short_and_the_extensions_own_tours_stay_off(tmp_path: Path) -> None:

@@ -8,8 +8,7 @@ from typing import Any, cast
 
 import pytest
 
-from hostnet_lab.cli import labhost as words
-from hostnet_lab.cli import split
+from hostnet_lab.cli import parse
 from hostnet_lab.core.errors import BadRequest, ContainerFailed, LabError, NotOurs, Taken
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.labhost import host_image, starting, wheels
@@ -122,26 +121,25 @@ def test_a_strangers_container_of_that_name_is_never_touched() -> None:
 @pytest.mark.parametrize("name", ["", "-x", "a b", "a/b", "../x", "x" * 31, "ö", "a;rm"])
 def test_a_name_that_docker_would_refuse_is_refused_first(name: str) -> None:
     with pytest.raises(BadRequest, match="at most 30"):
-        words.options_of([f"--name={name}"])
+        parse(["host", f"--name={name}"])
 
 
 def test_words_behind_exec_are_the_commands() -> None:
-    own, rest = split(["host", "--port", "9000", "exec", "pytest", "--port", "1"])
-    assert (own, rest) == (["host", "--port", "9000"], ["exec", "pytest", "--port", "1"])
-    assert words.options_of(rest).command == ["pytest", "--port", "1"]
+    asked = parse(["host", "--port", "9000", "exec", "pytest", "--port", "1"])
+    assert (asked.port, asked.action, asked.rest) == (9000, "exec", ["pytest", "--port", "1"])
 
 
 def test_options_may_stand_before_and_behind_the_action() -> None:
-    asked = [words.options_of(line.split()) for line in ("stop --name a", "--name a stop", "--keep", "--name a exec ls --name b")]
-    assert [(one.action, one.name, one.keep, one.command) for one in asked] == [
+    asked = [parse(["host", *line.split()]) for line in ("stop --name a", "--name a stop", "--keep", "--name a exec ls --name b")]
+    assert [(one.action, one.name, one.keep, one.rest) for one in asked] == [
         ("stop", "a", False, []), ("stop", "a", False, []), ("start", "lab", True, []), ("exec", "a", False, ["ls", "--name", "b"]),
     ]  # fmt: skip
 
 
 def test_words_that_belong_to_nothing_are_refused() -> None:
-    for line in ("stop now", "restart", "stop exec ls"):
-        with pytest.raises(BadRequest, match="belongs to nothing"):
-            words.options_of(line.split())
+    for line, word in (("stop now", "now"), ("restart", "restart"), ("stop exec ls", "exec")):
+        with pytest.raises(BadRequest, match=f"'{word}' (belongs to nothing|is none of)"):
+            parse(["host", *line.split()])
 
 
 # -- room -------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hostnet_lab.cli import COMMANDS
+from hostnet_lab.cli.options import COMMANDS
 from hostnet_lab.core.errors import SetupFailed
 
 from .machines import vm

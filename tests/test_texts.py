@@ -77,7 +77,7 @@ def test_the_recap_of_the_last_lesson_runs_outside_jupyter_too(bare_host: Stage)
 
 @pytest.mark.parametrize("words", lab_commands(), ids=lambda words: " ".join(words) or "./lab")
 def test_every_command_of_the_readme_is_one_that_the_lab_knows(words: list[str]) -> None:
-    options, _ = cli.parse(words)
+    options = cli.parse(words)
     assert options.command == (words[0] if words and not words[0].startswith("-") else "open")
 
 

@@ -135,7 +135,7 @@ def test_the_command_names_a_place_that_it_cannot_write_to(mine: ProgressFile, t
 
 
 def test_what_the_terminal_shows_is_the_markdown_without_its_drawings(capsys: pytest.CaptureFixture[str]) -> None:
-    words.write(whole(), words.options_of([]))
+    words.write(whole(), cli.parse(["report"]))
     assert "## Pictures" in (shown := capsys.readouterr().out) and "![" not in shown
 
 

@@ -31,7 +31,7 @@ pages = [
 print(html.unescape("".join(pages)))
 """
 HELP = "from hostnet_lab.cli import main; main(['--help'])"
-CLASSROOM = "from hostnet_lab.cli.classroom import options_of; options_of(['--help'])"
+CLASSROOM = "from hostnet_lab.cli import main; main(['classroom', '--help'])"
 GERMAN = {
     "board": (
         '<html lang="de">',
@@ -45,7 +45,7 @@ GERMAN = {
         "Person 1",
         "Jetzt zurücksetzen",
     ),
-    "help": ("Befehle:", "nur die Adresse ausgeben"),
+    "help": ("Befehle, jeder mit eigenem --help:", "nur die Adresse ausgeben"),
     "classroom": ("Wörter:", "wer kommen darf:", "Namensliste"),
 }
 ENGLISH = (
@@ -59,7 +59,7 @@ ENGLISH = (
     "What is recorded",
     "Show names",
     "Back to the board",
-    "commands:",
+    "commands, each with",
     "only print the address",
     "stop what the lab started",
     "who may come",

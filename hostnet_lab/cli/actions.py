@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ..edges.engine import Engine
 
 
-def open_lab(options: Namespace, _rest: list[str]) -> int:
+def open_lab(options: Namespace) -> int:
     from ..provision import doctor, jupyter, jupyter_record
 
     with jupyter_record.turn(ROOT, say) as end_turn:
@@ -43,14 +43,14 @@ def open_lab(options: Namespace, _rest: list[str]) -> int:
                 _sweep()
 
 
-def reset(options: Namespace, rest: list[str]) -> int:
+def reset(options: Namespace) -> int:
     """``./lab reset 03d``: the original comes back, an edited copy stays beside it."""
     from ..edges.lesson_folder import LessonFolder, place
 
     lessons = LessonFolder(place(ROOT, options.lessons), ROOT / "notebooks")
-    if not rest and not options.all:
+    if not options.named and not options.all:
         raise BadRequest("./lab reset", tr("no lesson was named"), tr("for example: ./lab reset 03d, or ./lab reset --all"))
-    chosen = lessons.lessons() if options.all else [name for word in rest for name in lessons.meant_by(word)]
+    chosen = lessons.lessons() if options.all else [name for word in options.named for name in lessons.meant_by(word)]
     for name in dict.fromkeys(chosen):
         kept = lessons.reset(name)
         if kept:
@@ -61,37 +61,34 @@ def reset(options: Namespace, rest: list[str]) -> int:
     return 0
 
 
-def language(_options: Namespace, rest: list[str]) -> int:
+def language(options: Namespace) -> int:
     """``./lab language de``: the next start is in German. Without a word: which there are, the present one marked."""
     from ..words import LANGUAGE, NAMES, setting
 
-    if not rest:
+    if not options.language:
         answer("\n".join(f"{'*' if one == LANGUAGE else ' '} {one}  {name}" for one, name in NAMES.items()))
         return 0
-    if len(rest) > 1 or rest[0] not in setting.LOCALES:
-        found, do = tr("the lab does not speak it"), tr("name one of: {names}", names=", ".join(setting.LOCALES))
-        raise BadRequest(f"./lab language {' '.join(rest)}", found, do)
-    aside = setting.choose(ROOT / ".lab" / "jupyter" / "settings", rest[0])
+    aside = setting.choose(ROOT / ".lab" / "jupyter" / "settings", options.language)
     if aside:
         say(tr("JupyterLab's file with the language could not be used: it is kept as {file}", file=aside))
     say(tr("chosen; it counts from the next `./lab` on, and in JupyterLab from a kernel's next start"))
     return 0
 
 
-def prove(options: Namespace, rest: list[str]) -> int:
+def prove(options: Namespace) -> int:
     from ..provision.engine_stop import given_back
 
     strict = options.no_skip or os.environ.get("CI") == "true"
     environment = {"HOSTNET_LAB_REQUIRE": "1"} if strict else {}
     with given_back(ROOT, say):
         try:
-            if "--fast" not in rest:
+            if "--fast" not in options.rest:
                 environment |= _engine_with_image(options)
                 environment |= {"HOSTNET_LAB_CHROMIUM": str(_chromium(options.install))}
         except LabError as error:
             say(tr("not all tests can run.\n{error}", error=Lines(error)))
         try:
-            return _run([sys.executable, "-m", "pytest", *["--all"] * options.all, *rest], environment, ROOT)
+            return _run([sys.executable, "-m", "pytest", *["--all"] * options.all, *options.rest], environment, ROOT)
         finally:
             _sweep()
 
@@ -111,7 +108,7 @@ def _chromium(install: bool) -> Path:
     return chromium.ensure(install, say)
 
 
-def stop_all(_options: Namespace, _rest: list[str]) -> int:
+def stop_all(_options: Namespace) -> int:
     from ..provision import engine_stop, jupyter_record
 
     stopped = [jupyter_record.stop(ROOT, say), _sweep(), engine_stop.stop(ROOT, say)]
@@ -132,7 +129,8 @@ def _sweep() -> bool:
     return bool(removed)
 
 
-def execute(_options: Namespace, rest: list[str]) -> int:
+def execute(options: Namespace) -> int:
+    rest = options.rest
     if not rest:
         raise BadRequest("./lab exec", tr("no command was given"), tr("for example: ./lab exec python -V"))
     from ..core.reasons import said
@@ -147,7 +145,7 @@ def execute(_options: Namespace, rest: list[str]) -> int:
         raise BadRequest(f"./lab exec {rest[0]}", said(error), tr("check the command's name")) from error
 
 
-def clean(options: Namespace, _rest: list[str]) -> int:
+def clean(options: Namespace) -> int:
     from ..core.host.findings import elsewhere_words
     from ..lab import left_elsewhere, sweep, sweep_hosts
     from ..labhost import host_image
@@ -171,7 +169,7 @@ def clean(options: Namespace, _rest: list[str]) -> int:
     return 0
 
 
-def examine(_options: Namespace, _rest: list[str]) -> int:
+def examine(_options: Namespace) -> int:
     from ..core.host.findings import exit_code, table
     from ..provision import doctor
 
@@ -180,50 +178,48 @@ def examine(_options: Namespace, _rest: list[str]) -> int:
     return exit_code(findings)
 
 
-def measure(options: Namespace, rest: list[str]) -> int:
+def measure(options: Namespace) -> int:
     from ..provision.engine_stop import given_back
 
     with given_back(ROOT, say):
         environment = _engine_with_image(options)
-        return _run([sys.executable, str(ROOT / "benchmarks" / "run.py"), *rest], environment, Path.cwd())
+        return _run([sys.executable, str(ROOT / "benchmarks" / "run.py"), *options.rest], environment, Path.cwd())
 
 
-def tell_progress(_options: Namespace, rest: list[str]) -> int:
+def tell_progress(options: Namespace) -> int:
     from .progress import run
 
-    return run(rest, say)
+    return run(options, say)
 
 
-def verify(options: Namespace, rest: list[str]) -> int:
+def verify(options: Namespace) -> int:
     from ..core.guide import ledger
     from ..core.reports import ledger_text
     from ..provision import engine, image
     from ..provision.engine_stop import given_back
     from . import verify as words
 
-    asked = words.options_of(rest)
-    if asked.list:
+    if options.list:
         answer(ledger_text.listing())
         return 0
-    ledger.named(asked.claims)  # an unknown claim is refused before anything is started
+    ledger.named(options.claims)  # an unknown claim is refused before anything is started
     try:
         with given_back(ROOT, say):
             ready = engine.ensure(ROOT, say, may_install=options.install)
             image.provide(ready.engine, root=ROOT, bundle=options.bundle, say=say)
-            found = _verify(ready.engine, asked.claims)
+            found = _verify(ready.engine, options.claims)
     except (KeyboardInterrupt, SystemExit):
         say(tr("interrupted: what the experiments had started is removed"))
         return 130
     code = words.show(found)
-    return code if words.write_reports(found, asked, say) else 2
+    return code if words.write_reports(found, options, say) else 2
 
 
-def report(_options: Namespace, rest: list[str]) -> int:
+def report(options: Namespace) -> int:
     from ..provision.engine import connect
     from . import report as words
 
-    asked = words.options_of(rest)
-    words.write(words.gather(asked.name, connect()), asked)
+    words.write(words.gather(options.name, connect()), options)
     return 0
 
 
@@ -245,35 +241,32 @@ def _verify(engine: Engine, claims: list[str]) -> Ledger:
         teller.end()
 
 
-def host(options: Namespace, rest: list[str]) -> int:
+def host(options: Namespace) -> int:
     from ..labhost import bundling
     from ..provision import engine
     from . import labhost
 
-    asked = labhost.options_of(rest)
     bundling.lend_client(ROOT, options.bundle)
-    starts = asked.action in ("start", "reset")
+    starts = options.action in ("start", "reset")
     ready = engine.ensure(ROOT, say, may_install=options.install, lessons=False).engine if starts else engine.connect()
     if ready is None:
         say(tr("no engine answers: no lab host runs"))
-        return 0 if asked.action == "stop" else 2
-    return labhost.run(ready, ROOT, options, asked, say)
+        return 0 if options.action == "stop" else 2
+    return labhost.run(ready, ROOT, options, say)
 
 
-def bundle(options: Namespace, rest: list[str]) -> int:
+def bundle(options: Namespace) -> int:
     from ..provision import engine
     from . import labhost
 
-    if len(rest) != 1 or rest[0].startswith("-"):
-        raise BadRequest(f"./lab bundle {' '.join(rest)}".rstrip(), tr("it takes the name of the file to write"), "./lab bundle FILE")
     ready = engine.ensure(ROOT, say, may_install=options.install, lessons=False)
-    return labhost.write_bundle(ready.engine, ROOT, Path(rest[0]), options, say)
+    return labhost.write_bundle(ready.engine, ROOT, options, say)
 
 
-def classroom(options: Namespace, rest: list[str]) -> int:
+def classroom(options: Namespace) -> int:
     from . import classroom as words
 
-    return words.run(options, rest)
+    return words.run(options)
 
 
 def _run(command: list[str], environment: Mapping[str, str], folder: Path) -> int:
@@ -298,7 +291,7 @@ def _environment(more: Mapping[str, str]) -> dict[str, str]:
     return child_environment(ROOT, {**os.environ, **more}, host.addresses())
 
 
-ACTIONS: dict[str, Callable[[Namespace, list[str]], int]] = {
+ACTIONS: dict[str, Callable[[Namespace], int]] = {
     "open": open_lab,
     "test": prove,
     "down": stop_all,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from argparse import Namespace
 from pathlib import Path
@@ -11,7 +10,6 @@ from typing import TYPE_CHECKING
 from ..classroom import capacity
 from ..core.errors import BadRequest, SetupFailed
 from ..edges.console import answer, say
-from ..labhost.configuration import FLAVOURS
 from ..words import tr
 from .checkout import ROOT
 
@@ -19,57 +17,12 @@ if TYPE_CHECKING:
     from ..classroom.plan import Wishes
     from ..classroom.settings import Settings
 
-ABOUT = tr("A lab host for each learner, behind one address. Without a word: starts the class, or goes on with it.")
-WORDS = {
-    "start": tr("start the class, or go on with it after a stop or a reboot"),
-    "status": tr("tell what runs, and the address and passwords"),
-    "reports": tr("copy every learner's progress and reports into --into FOLDER"),
-    "stop": tr("end the class; work and settings stay"),
-    "remove": tr("end the class and delete it, the learners' work included; needs --yes"),
-}
+
+def run(asked: Namespace) -> int:
+    return {"start": start, "status": status, "reports": reports, "stop": stop, "remove": remove}[asked.word](asked)
 
 
-def options_of(words: list[str]) -> Namespace:
-    listing = "\n".join(f"  {name:8} {text}" for name, text in WORDS.items())
-    heading, form = tr("words:"), argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(
-        "./lab classroom", description=ABOUT, epilog=f"{heading}\n{listing}", formatter_class=form, allow_abbrev=False
-    )
-    parser.add_argument("word", nargs="?", default="start", choices=[*WORDS], metavar="WORD")
-    who = parser.add_argument_group(tr("who may come"))
-    who.add_argument("--learners", type=int, metavar="N", help=tr("seats (default: the roster's length, else what fits, 30 at most)"))
-    who.add_argument("--roster", type=Path, metavar="FILE", help=tr("only these names, one a line (default: anybody with the password)"))
-    who.add_argument("--password", metavar="WORD", help=tr("the password that all learners share (default: one is made)"))
-    where = parser.add_argument_group(tr("where"))
-    where.add_argument(
-        "--address",
-        metavar="A",
-        help=tr("the server's address to listen on (default: that of the default route; its port: --port N, default 8000)"),
-    )
-    where.add_argument("--name", metavar="NAME", help=tr("the name that learners type, where the server has one"))
-    where.add_argument("--subnet", metavar="NET", help=tr("private addresses for the learners' networks (default: a /20 that is free)"))
-    where.add_argument("--tls", action="store_true", help=tr("encrypt, with a certificate made here"))
-    where.add_argument("--cert", type=Path, metavar="FILE", help=tr("encrypt, with this certificate (PEM) ..."))
-    where.add_argument("--key", type=Path, metavar="FILE", help=tr("... and its key"))
-    most = parser.add_argument_group(tr("the most that one learner can take"))
-    most.add_argument("--memory", type=int, metavar="MIB", help=tr("memory (default: 1024)"))
-    most.add_argument("--disk", type=int, metavar="MIB", help=tr("disk for their work (default: 256); a disk that is there keeps its size"))
-    most.add_argument("--cpus", type=float, metavar="N", help=tr("processors (default: 1)"))
-    most.add_argument("--processes", type=int, metavar="N", help=tr("processes (default: 1000)"))
-    parser.add_argument("--flavour", choices=FLAVOURS, help=tr("how the lab hosts get their rights: see docs/labhost.md"))
-    parser.add_argument("--ahead", action="store_true", help=tr("start the lab hosts of the roster before anybody logs in"))
-    parser.add_argument("--into", type=Path, metavar="FOLDER", help=tr("reports: where to (default: ./class-reports)"))
-    parser.add_argument("--yes", action="store_true", help=tr("remove: delete without being asked"))
-    return parser.parse_args(words)
-
-
-def run(options: Namespace, words: list[str]) -> int:
-    asked = options_of(words)
-    act = {"start": start, "status": status, "reports": reports, "stop": stop, "remove": remove}[asked.word]
-    return act(options, asked)
-
-
-def start(options: Namespace, asked: Namespace) -> int:
+def start(asked: Namespace) -> int:
     from ..classroom import certificate, disks, parts, plan, proxy_program, session, settings
     from ..labhost import host_image
     from ..provision import commands, engine, image
@@ -82,14 +35,14 @@ def start(options: Namespace, asked: Namespace) -> int:
     why = disks.why_not()
     if why:
         raise SetupFailed(tr("start a class"), why, tr("run `sudo ./lab classroom` on a server with loop devices"))
-    commands.require_mkfs(say, may_install=options.install)
-    ready = engine.ensure(ROOT, say, may_install=options.install)
-    wishes = _wishes(asked, options.port)
+    commands.require_mkfs(say, may_install=asked.install)
+    ready = engine.ensure(ROOT, say, may_install=asked.install)
+    wishes = _wishes(asked)
     running_hub = before and any(parts.running(folder, name) for name in parts.NAMES)
     wanted = before if before and running_hub else plan.settings_for(wishes, folder, host_image.tag(ROOT), ready.engine, before)
     proxy = proxy_program.ensure(ROOT / ".lab" / "classroom" / "proxy", say)
-    image.provide(ready.engine, root=ROOT, bundle=options.bundle, say=say)  # the lab host's image holds it
-    host_image.ensure(ready.engine, ROOT, say, may_install=options.install)
+    image.provide(ready.engine, root=ROOT, bundle=asked.bundle, say=say)  # the lab host's image holds it
+    host_image.ensure(ready.engine, ROOT, say, may_install=asked.install)
     say(capacity.sums(wanted.learners, plan.machine_at(folder), wanted.limits).replace("\n", "; "))
     crowded = capacity.crowded(wanted.learners, plan.machine_at(folder))
     if crowded:
@@ -103,7 +56,7 @@ def start(options: Namespace, asked: Namespace) -> int:
     return present(wanted, asked)
 
 
-def _wishes(asked: Namespace, port: int | None) -> Wishes:
+def _wishes(asked: Namespace) -> Wishes:
     from ..classroom.plan import Wishes
 
     return Wishes(
@@ -112,7 +65,7 @@ def _wishes(asked: Namespace, port: int | None) -> Wishes:
         password=asked.password,
         address=asked.address,
         name=asked.name,
-        port=port,
+        port=asked.port,
         subnet=asked.subnet,
         certificate=asked.cert,
         key=asked.key,
@@ -164,7 +117,7 @@ def _class() -> Settings:
     return found
 
 
-def status(_options: Namespace, asked: Namespace) -> int:
+def status(asked: Namespace) -> int:
     from ..classroom import parts
 
     found = _class()
@@ -174,7 +127,7 @@ def status(_options: Namespace, asked: Namespace) -> int:
     return present(found, asked)
 
 
-def reports(_options: Namespace, asked: Namespace) -> int:
+def reports(asked: Namespace) -> int:
     from ..classroom import collecting
 
     into = asked.into or Path("class-reports")
@@ -190,7 +143,7 @@ def reports(_options: Namespace, asked: Namespace) -> int:
     return 0
 
 
-def stop(_options: Namespace, _asked: Namespace) -> int:
+def stop(_asked: Namespace) -> int:
     from ..classroom import session, settings
     from ..edges.engine import Engine
 
@@ -199,7 +152,7 @@ def stop(_options: Namespace, _asked: Namespace) -> int:
     return 0
 
 
-def remove(_options: Namespace, asked: Namespace) -> int:
+def remove(asked: Namespace) -> int:
     from ..classroom import session, settings
     from ..edges.engine import Engine
 

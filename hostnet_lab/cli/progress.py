@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from argparse import Namespace
 from collections.abc import Callable
@@ -18,20 +17,8 @@ from ..kept import asked as wanted
 from ..words import tr
 
 
-def options_of(arguments: list[str]) -> Namespace:
-    parser = argparse.ArgumentParser("./lab progress", description=tr("Tell how far you are in the lessons."), allow_abbrev=False)
-    parser.add_argument(
-        "action", nargs="?", choices=["show", "reset"], default="show", help=tr("reset: begin anew; the old events are kept aside")
-    )
-    parser.add_argument("--json", type=Path, metavar="FILE", help=tr("also write the state of every lesson there"))
-    parser.add_argument("--export", type=Path, metavar="FILE", help=tr("also write a copy of the file of progress there"))
-    parser.add_argument("--yes", action="store_true", help=tr("reset: do not ask"))
-    return parser.parse_intermixed_args(arguments)
-
-
-def run(arguments: list[str], say: Callable[[str], None]) -> int:
+def run(asked: Namespace, say: Callable[[str], None]) -> int:
     """Returns the exit code: 1 where the learner did not confirm. Raises BadRequest for a file that cannot be written."""
-    asked = options_of(arguments)
     file = ProgressFile(tell=say)
     if asked.action == "show":
         _show(file)

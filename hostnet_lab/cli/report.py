@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 from argparse import Namespace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..core.errors import LabError
@@ -20,14 +18,6 @@ from ..words import tr
 
 if TYPE_CHECKING:
     from ..edges.engine import Engine
-
-
-def options_of(words: list[str]) -> Namespace:
-    parser = argparse.ArgumentParser("./lab report", description=tr("What you did in the lessons, as a report."), allow_abbrev=False)
-    parser.add_argument("--html", type=Path, metavar="FILE", help=tr("write it as a page that needs no other file"))
-    parser.add_argument("--markdown", type=Path, metavar="FILE", help=tr("write it as Markdown"))
-    parser.add_argument("--name", default="", metavar="NAME", help=tr("your name, if it is to stand in the report"))
-    return parser.parse_args(words)
 
 
 def gather(name: str, engine: Engine | None) -> Report:

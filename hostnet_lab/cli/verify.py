@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from argparse import Namespace
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..core.guide import ledger as entries
@@ -22,16 +20,6 @@ if TYPE_CHECKING:
     from ..ledger import Progress
 
 BAR = 20
-
-
-def options_of(words: list[str]) -> Namespace:
-    parser = argparse.ArgumentParser("./lab verify", description=tr("Test the guide's claims on this machine."), allow_abbrev=False)
-    parser.add_argument("claims", nargs="*", metavar="CLAIM", help=tr("only these; --list names them"))
-    parser.add_argument("--list", action="store_true", help=tr("name the claims, and test nothing"))
-    parser.add_argument("--json", type=Path, metavar="FILE", help=tr("also write the verdicts and the observations there"))
-    parser.add_argument("--junit", type=Path, metavar="FILE", help=tr("also write them as JUnit XML"))
-    parser.add_argument("--html", type=Path, metavar="FILE", help=tr("also write them as a page that needs no other file"))
-    return parser.parse_intermixed_args(words)
 
 
 def write_reports(ledger: Ledger, options: Namespace, complain: Callable[[str], None]) -> bool:
