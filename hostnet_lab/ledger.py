@@ -13,9 +13,10 @@ from datetime import UTC, datetime
 from time import monotonic
 
 from .core.guide import ledger as entries
-from .core.guide.claims import CLAIMS, Claim, Kind
+from .core.guide.claims import CLAIMS, Claim
 from .core.guide.ledger import JUDGES, Entry, Ledger, Machine
 from .core.guide.verdicts import Judge
+from .core.host.quirks import Kind, kind_of
 from .core.host.whereabouts import Place
 from .core.reports import pictures
 from .edges.engine import Engine
@@ -97,7 +98,7 @@ def look_at(engine: Engine, labels: Mapping[str, str], place: Place | None = Non
     place = place or where_am_i(engine, labels)
     # A connection that failed tells nothing of kernels, and one that was forwarded has told.
     same_kernel = place in ("same namespace", "other namespace") or (place != "forwarded" and EngineHost(engine, labels).same_kernel)
-    kind = entries.kind_of(version, info, os.geteuid() == 0, place, same_kernel)
+    kind = kind_of(version, info, os.geteuid() == 0, place, same_kernel)
     return kind, entries.machine_of(version, info, kind, place, datetime.now(UTC).isoformat(timespec="seconds"))
 
 

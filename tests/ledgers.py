@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from hostnet_lab.core.guide.claims import CLAIMS, Kind
+from hostnet_lab.core.guide.claims import CLAIMS
 from hostnet_lab.core.guide.ledger import Entry, Ledger, Machine
 from hostnet_lab.core.guide.verdicts import Judgement, Verdict
+from hostnet_lab.core.host.quirks import Kind
 from hostnet_lab.core.reports.ledger_sections import document
 from hostnet_lab.pages import as_html
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from hostnet_lab.core.guide.claims import CLAIMS, Claim, Kind, expectation, met
-from hostnet_lab.core.guide.ledger import GROUPS, JUDGES, kind_of
+from hostnet_lab.core.guide.claims import CLAIMS, Claim, expectation, met
+from hostnet_lab.core.guide.ledger import GROUPS, JUDGES
 from hostnet_lab.core.guide.verdicts import VERDICTS
+from hostnet_lab.core.host.quirks import Kind, kind_of
 from hostnet_lab.core.host.whereabouts import Place
 from hostnet_lab.ledger import EXPERIMENTS
 

@@ -14,9 +14,10 @@ import pytest
 from hostnet_lab import ledger as verifying
 from hostnet_lab.core.errors import BadRequest, SetupFailed
 from hostnet_lab.core.guide import ledger as entries
-from hostnet_lab.core.guide.claims import CLAIMS, Kind
+from hostnet_lab.core.guide.claims import CLAIMS
 from hostnet_lab.core.guide.ledger import Entry
 from hostnet_lab.core.guide.verdicts import Judge, holds, untestable
+from hostnet_lab.core.host.quirks import Kind, kind_of
 from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.experiments import disposable, schedule
 from hostnet_lab.experiments.experiment import Experiment
@@ -110,7 +111,7 @@ PODMAN = {"Version": "4.3.1", "Components": [{"Name": "Podman Engine"}, {"Name":
     ],
 )
 def test_the_kind_of_engine_is_read_from_what_it_says(version: dict[str, Any], info: dict[str, Any], kind: Kind) -> None:
-    assert entries.kind_of(version, info, True, "same namespace") == kind
+    assert kind_of(version, info, True, "same namespace") == kind
 
 
 # -- expectation and exit code ----------------------------------------------------------------------

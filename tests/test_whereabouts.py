@@ -8,7 +8,8 @@ from typing import Any, cast
 import pytest
 
 from hostnet_lab.core.errors import LabError
-from hostnet_lab.core.guide.claims import CLAIMS, Kind, met
+from hostnet_lab.core.guide.claims import CLAIMS, met
+from hostnet_lab.core.host.quirks import Kind
 from hostnet_lab.core.host.whereabouts import Place, Sighting, place_of
 from hostnet_lab.experiments import where
 from hostnet_lab.experiments.stage import Output, Stage

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..core.errors import EngineUnavailable, LabError, OutOfTime
-from ..core.host.facts import ContainerFacts, Json, is_build_step, read_container, read_listed
+from ..core.host.facts import ContainerFacts, Json, read_container, read_listed
 from ..core.host.ownership import LOOK, read_mark
+from ..core.host.quirks import is_build_step
 from .engine import Engine
 
 LEAVING = ("removing", "dead")  # states in which `docker inspect` waits, or fails

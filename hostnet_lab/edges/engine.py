@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from ..core.errors import BadRequest, EngineUnavailable, ImageUnavailable, LabError, OutOfTime, Taken
 from ..core.host.facts import read_log
 from ..core.host.ownership import PREFIX, own
+from ..core.host.quirks import says_gone
 from ..core.reasons import exhausted, said
 from ..kept import file
 from ..kept.unusable import Unusable
@@ -130,7 +131,7 @@ class Engine:
             except docker.errors.NotFound:
                 return None
             except docker.errors.APIError as error:
-                if "no such container" in str(error):  # Podman answers 500 while it removes one
+                if says_gone(str(error)):
                     return None
                 raise
         config = dict(found.get("Config") or {})

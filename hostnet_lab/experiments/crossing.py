@@ -99,7 +99,7 @@ def names(stage: Stage) -> dict[str, Any]:
         return lacking("network", said=engine_words(error))
     port = stage.port()
     in_host, on_network = start_nginx(stage, str(port)), stage.name("named")
-    # The network's resolver forwards nothing: one that waits for an answer holds up the container's removal (3 s in 20.10).
+    # The network's resolver forwards nothing: one that waits for an answer holds up the container's removal (see quirks).
     stage.run(RunRequest(name=on_network, network=network, command=nginx_command(on_network, "80")), Dns=["127.0.0.1"])
     served = serves(stage, in_host, port)
     facts = stage.facts(on_network)

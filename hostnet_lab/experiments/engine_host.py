@@ -15,9 +15,9 @@ from functools import cached_property
 from typing import Any
 
 from ..core.errors import LabError
-from ..core.guide.ledger import is_rootless
 from ..core.host.facts import HostFacts, Interface, Listener, read_listeners
 from ..core.host.ownership import LOOK, Mark
+from ..core.host.quirks import is_rootless
 from ..core.host.whereabouts import Place
 from ..edges import host
 from ..edges.engine import Engine

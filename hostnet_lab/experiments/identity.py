@@ -39,7 +39,7 @@ def observe(stage: Stage) -> dict[str, Any]:
     seen = {"host mode": _described(stage, server), "bridge": _described(stage, bridge), "never started": _described(stage, created)}
     served = {
         "host mode": answers(stage, server, f"http://127.0.0.1:{port}/", server),
-        "bridge": answers(stage, server, f"http://127.0.0.1:{published}/", bridge, OWN),  # its address leads nowhere in rootless Podman
+        "bridge": answers(stage, server, f"http://127.0.0.1:{published}/", bridge, OWN),  # its address may lead nowhere (see quirks)
     }
     with ThreadPoolExecutor(2) as pool:  # the engine counts once a second: the rest is looked at meanwhile
         counted = {"host mode": pool.submit(_counted, stage, server), "bridge": pool.submit(_counted, stage, bridge)}

@@ -7,9 +7,9 @@ from time import monotonic
 from typing import Any
 
 from ..core.errors import OutOfTime
-from ..core.guide.ledger import is_rootless
 from ..core.guide.missing import lacking
 from ..core.host.commands import RunRequest
+from ..core.host.quirks import is_rootless
 from ..edges import probe
 from ..words import tr
 from .disposable import HOST_ADDRESS

@@ -60,7 +60,7 @@ def net_raw(stage: Stage) -> dict[str, Any]:
         "default": _numbers(stage, ["--network", "host"], LISTEN_IN),
         "dropped": _numbers(stage, ["--network", "host", "--cap-drop", "NET_RAW"], LISTEN_IN),
     }
-    if seen["default"].get("packet"):  # Podman gives none by default: then the control is to ask for it
+    if seen["default"].get("packet"):  # none is given by default (see quirks): the control is to ask for it
         seen["added"] = _numbers(stage, ["--network", "host", "--cap-add", "NET_RAW"], LISTEN_IN)
     return seen
 

@@ -184,7 +184,7 @@ def _fits(engine: Engine, path: Path, manifest: Manifest) -> None:
 
 
 def _load(engine: Engine, tar: tarfile.TarFile, name: str) -> None:
-    """Unpacked on the way: Podman refuses a packed tar, and the length of a packed one would be announced wrongly."""
+    """Unpacked on the way (see quirks): the length of a packed one would be announced wrongly, too."""
     with gzip.open(_open(tar, tar.getmember(name))) as plain:
         engine.load_image(cast(BinaryIO, iter(partial(plain.read, PIECE), b"")))
 

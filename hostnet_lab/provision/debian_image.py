@@ -322,7 +322,7 @@ def _layer(tree: dict[str, Node]) -> bytes:
 
 
 def _image(layer: bytes, versions: dict[str, str], nginx: str, tag: str) -> bytes:
-    """A plain tar with a gzipped layer inside: Podman refuses a gzipped tar, Docker 20.10 takes both."""
+    """A plain tar (see quirks) with a gzipped layer inside."""
     packages = " ".join(f"{name}={version}" for name, version in sorted(versions.items()))
     architecture = _run("dpkg", "--print-architecture").decode().strip()
     config = {

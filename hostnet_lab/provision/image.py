@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Literal, Protocol, TextIO, cast
 
 from ..core.errors import ImageUnavailable, LabError, OutOfTime
+from ..core.host.quirks import names_of
 from ..core.reasons import said
 from ..edges.console import redraw
 from ..edges.pace import Limit
@@ -33,7 +34,6 @@ from . import brought
 from .debian_image import LABEL, Say, build
 
 IMAGE = "nginx:latest"
-NAMES = (IMAGE, f"docker.io/library/{IMAGE}", f"localhost/{IMAGE}")  # the same one, as Podman has it
 BUNDLE = "nginx-image.tar"
 
 Json = dict[str, Any]
@@ -111,7 +111,7 @@ def remove(engine: ImageStore, root: Path) -> list[str]:
         image_id = str(image["Id"])
         if brought.is_noted(root, engine, image_id):
             tags = [tag for tag in image.get("RepoTags") or [] if tag != "<none>:<none>"]
-            for name in [tag for tag in tags if tag in NAMES] if tags else [image_id]:
+            for name in [tag for tag in tags if tag in names_of(IMAGE)] if tags else [image_id]:
                 engine.remove_image(name)
                 gone.append(name)
             brought.forget(root, engine, image_id)
@@ -174,7 +174,7 @@ def _load(engine: ImageStore, root: Path, path: Path) -> None:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[BinaryIO]:
-    """The plain tar: Podman refuses a packed one, and an HTTP client would announce the packed length."""
+    """The plain tar (see quirks): an HTTP client would announce the packed length, too."""
     openers: dict[str, Callable[[BinaryIO], Any]] = {".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open}
     with os.fdopen(file.opened(path), "rb") as stream:
         if path.suffix not in openers:

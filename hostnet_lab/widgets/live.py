@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
 import ipywidgets
 
 from ..core.errors import NoAnswer
 from ..core.host.facts import ContainerFacts, number
+from ..core.host.quirks import as_announced
 from ..edges import probe
 from ..edges.pace import Limit
 from ..lab import Lab
@@ -80,11 +80,8 @@ class LiveView(ipywidgets.VBox, Generic[S]):  # type: ignore[misc]
         return True
 
     def listed(self) -> list[ContainerFacts]:
-        """All containers by the engine's list; one that died is said so though the list may not know yet.
-
-        Docker 20.10 announces an end before it writes it into its list, and lets ``docker inspect`` wait for that.
-        """
-        return [ended(one, self._died[one.id]) if one.running and one.id in self._died else one for one in self._lab.listed()]
+        """All containers by the engine's list; one that died is said so though the list may not know yet."""
+        return [as_announced(one, self._died) for one in self._lab.listed()]
 
     # -- for everybody ------------------------------------------------------------------------------
 
@@ -187,8 +184,3 @@ class LiveView(ipywidgets.VBox, Generic[S]):  # type: ignore[misc]
         hidden = self._twin.layout.display == "none"
         self._twin.layout.display = None if hidden else "none"
         self._as_text.description = tr("Hide the text") if hidden else tr("Show as text")
-
-
-def ended(container: ContainerFacts, exit_code: int) -> ContainerFacts:
-    """The facts of a container after its end: it has no address, and nothing leads to it."""
-    return replace(container, status="exited", exit_code=exit_code, pid=0, addresses=(), published=())

@@ -11,27 +11,11 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ...words import tr
+from ..host.quirks import Kind, Oddity, oddities
 from .verdicts import Verdict
 
 # What an experiment needs beyond an engine. "host": the reader sits in the engine's own network namespace.
 Need = Literal["root", "host", "compose", "ipv6", "rootless", "localhost", "logs", "publishing"]
-# Kinds of engine and places that may differ. "unreachable": the host that host mode means is not reached by the reader (as of a
-# rootless Docker); "elsewhere": it is, but it is another one than theirs; "rootless beside": a rootless Docker whose host mode is
-# the reader's own network; "newer": Docker 28 and later.
-Exception_ = Literal["unreachable", "elsewhere", "podman", "rootless podman", "rootless beside", "newer"]
-
-
-@dataclass(frozen=True)
-class Kind:
-    """What verdicts depend on: the engine and the reader's place and rights."""
-
-    engine: Literal["docker", "podman"] = "docker"
-    major: int = 0  # the engine's first version number
-    rootless: bool = False
-    root: bool = True
-    same_namespace: bool | None = True  # of engine and reader; None where it could not be looked at
-    reached: bool = True  # does a port opened in host mode answer where the reader sits?
-    same_kernel: bool = True  # of engine and reader; else a host made here would be another machine than the engine's
 
 
 @dataclass(frozen=True)
@@ -44,7 +28,7 @@ class Claim:
     expected: Verdict
     sources: tuple[str, ...]
     needs: tuple[Need, ...] = ()
-    otherwise: Mapping[Exception_, Verdict] = field(default_factory=dict)
+    otherwise: Mapping[Oddity, Verdict] = field(default_factory=dict)
 
 
 DOCS = "https://docs.docker.com"
@@ -377,14 +361,4 @@ def expectation(claim: Claim, kind: Kind) -> Verdict:
     """The verdict expected on this kind of host."""
     if met(claim, kind):
         return "not testable here"
-    return next((claim.otherwise[one] for one in _exceptions(kind) if one in claim.otherwise), claim.expected)
-
-
-def _exceptions(kind: Kind) -> list[Exception_]:
-    """What this kind may be an exception by, the most special first."""
-    found: list[Exception_] = ["unreachable"] if not kind.reached else ["elsewhere"] if kind.same_namespace is False else []
-    if kind.engine == "podman":
-        return [*found, "rootless podman", "podman"] if kind.rootless else [*found, "podman"]
-    if kind.rootless and kind.same_namespace:
-        found.append("rootless beside")
-    return [*found, "newer"] if kind.major >= 28 else found
+    return next((claim.otherwise[one] for one in oddities(kind) if one in claim.otherwise), claim.expected)

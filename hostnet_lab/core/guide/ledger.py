@@ -10,8 +10,9 @@ from typing import Any, Protocol, TypeVar
 from ...words import tr
 from ..errors import BadRequest
 from ..host.pace import SLOW
+from ..host.quirks import SPOKEN, Kind
 from ..host.whereabouts import Place
-from .claims import CLAIMS, Claim, Kind, Need, expectation, met
+from .claims import CLAIMS, Claim, Need, expectation, met
 from .judges import conflicts, crossing, identity, options, own_host, serving
 from .verdicts import VERDICTS, Judge, Judgement, Observation, Verdict, judged, untestable
 
@@ -95,21 +96,6 @@ def exit_code(ledger: Ledger) -> int:
     return int(bool(differing(ledger)))
 
 
-def is_rootless(info: Json) -> bool:
-    """By the engine's /info: Docker names it among its security options, Podman (before 5) only in a field of its own."""
-    return bool(info.get("Rootless")) or any("rootless" in str(option) for option in info.get("SecurityOptions") or ())
-
-
-def kind_of(version: Json, info: Json, root: bool, place: Place, same_kernel: bool = True) -> Kind:
-    """From the engine's /version and /info; what a Docker-compatible engine really is stands in its components."""
-    parts = [str(part.get("Name", "")) for part in version.get("Components") or []]
-    podman = any("podman" in name.lower() for name in parts)
-    first = str(version.get("Version", "")).partition(".")[0]
-    rootless = is_rootless(info)
-    same, reached = None if place == "unknown" else place == "same namespace", place != "unreachable"
-    return Kind("podman" if podman else "docker", int(first) if first.isdecimal() else 0, rootless, root, same, reached, same_kernel)
-
-
 def machine_of(version: Json, info: Json, kind: Kind, place: Place, date: str) -> Machine:
     """The kernel and the architecture are the engine's, which in a virtual machine are not the reader's."""
 
@@ -117,7 +103,7 @@ def machine_of(version: Json, info: Json, kind: Kind, place: Place, date: str) -
         return next((str(source[key]) for source, key in sources if source.get(key)), "?")
 
     return Machine(
-        engine={"docker": "Docker", "podman": "Podman"}[kind.engine],
+        engine=SPOKEN[kind.engine],
         version=said((version, "Version"), (info, "ServerVersion")),
         api=said((version, "ApiVersion")),
         kernel=said((version, "KernelVersion"), (info, "KernelVersion")),

@@ -50,12 +50,12 @@ class ContainerFacts:
 
     @property
     def in_host_mode(self) -> bool:
-        """By HostConfig.NetworkMode, the one fact that Docker and Podman give alike."""
+        """By HostConfig.NetworkMode, the one fact that all engines give alike."""
         return self.network_mode == "host"
 
 
 def read_container(inspect: Json) -> ContainerFacts:
-    """Facts from one ``GET /containers/ID/json`` (Docker 1.41 and later, Podman's socket too)."""
+    """Facts from one ``GET /containers/ID/json`` (API 1.41 and later)."""
     config, host = inspect.get("Config") or {}, inspect.get("HostConfig") or {}
     state, network = inspect.get("State") or {}, inspect.get("NetworkSettings") or {}
     networks = (network.get("Networks") or {}).values()
@@ -81,21 +81,6 @@ def read_container(inspect: Json) -> ContainerFacts:
         finished_at=_moment(state.get("FinishedAt")),
         error=str(state.get("Error") or ""),
     )
-
-
-def is_build_step(inspect: Json) -> bool:
-    """True for a container in which an engine carries out a step of a Dockerfile: it makes it, and removes it, by itself.
-
-    What the classic builder alone asks for together: no log, an image by its id, and no check of health in a step that runs, or
-    a comment for a command in one that does not (moby, builder/dockerfile: hostConfigFromOptions, dispatchRun, commit). One that
-    has ended was left behind by a step that failed: it is whoever's the build was. BuildKit and Podman show no such containers.
-    """
-    config, status = inspect.get("Config") or {}, (inspect.get("State") or {}).get("Status")
-    log = ((inspect.get("HostConfig") or {}).get("LogConfig") or {}).get("Type")
-    by_id = str(config.get("Image", "")).startswith("sha256:")
-    runs = ((config.get("Healthcheck") or {}).get("Test") or []) == ["NONE"]
-    notes = any(str(word).startswith("#(nop) ") for word in config.get("Cmd") or [])
-    return log == "none" and by_id and (runs or notes) and status in ("created", "running")
 
 
 def read_listed(entry: Json) -> ContainerFacts:
@@ -204,7 +189,7 @@ def _address(hexadecimal: str) -> str:
 
 
 def read_container_id(proc_pid_cgroup: str) -> str | None:
-    """The container that a process runs in, from /proc/PID/cgroup (v1 and v2, Docker and Podman)."""
+    """The container that a process runs in, from /proc/PID/cgroup (v1 and v2)."""
     found = re.search(r"\b([0-9a-f]{64})\b", proc_pid_cgroup)
     return found.group(1) if found else None
 

@@ -12,6 +12,7 @@ from .engines import DEFAULT, Machine, Sight, choose, plan
 from .facts import ContainerFacts
 from .ownership import Mark, read_mark, whose
 from .proxies import in_use
+from .quirks import is_rootless
 from .whereabouts import PLACES, Place
 
 State = Literal["ok", "in the way", "missing", "unknown"]
@@ -80,7 +81,7 @@ def engine(sights: Sequence[Sight], machine: Machine, advice: str, version: Mapp
     """``advice``: what to type to have one; ``version`` and ``info``: the engine's own, empty where none answers."""
     chosen = choose(sights)
     if chosen:
-        rootless = ", rootless" if any("rootless" in option for option in info.get("SecurityOptions") or []) else ""
+        rootless = ", rootless" if is_rootless(info) else ""
         words = f"{version.get('Version', '?')}, API {version.get('ApiVersion', '?')}{rootless}, {chosen.candidate.what}"
         away = chosen.candidate.endpoint not in ("", DEFAULT) and not chosen.candidate.named
         mend = tr("in a terminal of your own: export DOCKER_HOST={endpoint}", endpoint=chosen.candidate.endpoint) if away else ""

@@ -11,6 +11,7 @@ from ...words import anew, printable, told, tr
 from ..errors import BadRequest
 from ..guide.verdicts import Verdict, sentence
 from ..host.facts import number
+from ..host.quirks import release
 from .ledger_text import SCHEMA
 
 Json = Mapping[str, Any]
@@ -56,7 +57,7 @@ def column(saved: Json) -> Column:
     machine, claims = saved["machine"], saved["claims"]
     return Column(
         engine=printable(machine["engine"]),
-        version=_plain(machine["version"]),
+        version=release(printable(machine["version"])),
         rootless=bool(machine["rootless"]),
         machine=machine,
         statements={claim["id"]: anew(printable(claim["statement"])) for claim in claims},
@@ -72,13 +73,8 @@ def _evidence(claim: Json) -> str:
     return printable((sentence(told(made_of)) if isinstance(made_of, dict) else "") or claim["evidence"])
 
 
-def _plain(version: str) -> str:
-    """Without what a distribution adds to it (20.10.24+dfsg1)."""
-    return printable(version).partition("+")[0]
-
-
 def ordered(columns: Iterable[Column]) -> list[Column]:
-    """Docker before Podman, with root before without, old before new; of one version those as usual first."""
+    """By the engine's name, with root before without, old before new; of one version those as usual first."""
 
     def numbers(version: str) -> list[int]:
         return [found for word in re.findall(r"\d+", version) if (found := number(word)) is not None]

@@ -1,0 +1,109 @@
+"""What one engine does in another way than others, and what the lab does about it. Others ask here, and name no engine themselves.
+
+Where there is nothing to ask, the lab does for every engine what the oddest one needs, and says "see quirks" there:
+
+- *A plain tar*: Podman loads an image from a plain tar only, Docker from a packed one as well. The lab unpacks, and builds plain ones.
+- *A right that is given*: Podman gives a container no NET_RAW. An experiment that takes a right away first looks whether it was there.
+- *An address on a bridge*: in rootless Podman it leads nowhere from the host. A server there is asked from inside a container.
+- *A resolver that waits*: on a network of one's own Docker 20.10 holds up a container's removal by 3 s, while its resolver waits for
+  an answer. The experiment gives it one that answers at once.
+- *An inspect that waits*: Docker 20.10 lets ``docker inspect`` wait while it starts or removes that container. Pictures read the list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from .facts import ContainerFacts
+from .whereabouts import Place
+
+Json = Mapping[str, Any]
+EngineName = Literal["docker", "podman"]
+SPOKEN: Mapping[EngineName, str] = {"docker": "Docker", "podman": "Podman"}
+
+# -- which engine it is -----------------------------------------------------------------------------
+
+# Kinds of engine and places that may differ. "unreachable": the host that host mode means is not reached by the reader (as of a
+# rootless Docker); "elsewhere": it is, but it is another one than theirs; "rootless beside": a rootless Docker whose host mode is
+# the reader's own network (29.5 and later); "newer": Docker 28 and later.
+Oddity = Literal["unreachable", "elsewhere", "podman", "rootless podman", "rootless beside", "newer"]
+NEWER = 28
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What verdicts depend on: the engine and the reader's place and rights."""
+
+    engine: EngineName = "docker"
+    major: int = 0  # the engine's first version number
+    rootless: bool = False
+    root: bool = True
+    same_namespace: bool | None = True  # of engine and reader; None where it could not be looked at
+    reached: bool = True  # does a port opened in host mode answer where the reader sits?
+    same_kernel: bool = True  # of engine and reader; else a host made here would be another machine than the engine's
+
+
+def kind_of(version: Json, info: Json, root: bool, place: Place, same_kernel: bool = True) -> Kind:
+    """From the engine's /version and /info; what a Docker-compatible engine really is stands in its components."""
+    parts = [str(part.get("Name", "")) for part in version.get("Components") or []]
+    engine: EngineName = "podman" if any("podman" in name.lower() for name in parts) else "docker"
+    first = str(version.get("Version", "")).partition(".")[0]
+    same, reached = None if place == "unknown" else place == "same namespace", place != "unreachable"
+    return Kind(engine, int(first) if first.isdecimal() else 0, is_rootless(info), root, same, reached, same_kernel)
+
+
+def oddities(kind: Kind) -> list[Oddity]:
+    """What this kind may be an exception by, the most special first."""
+    found: list[Oddity] = ["unreachable"] if not kind.reached else ["elsewhere"] if kind.same_namespace is False else []
+    if kind.engine == "podman":
+        return [*found, "rootless podman", "podman"] if kind.rootless else [*found, "podman"]
+    if kind.rootless and kind.same_namespace:
+        found.append("rootless beside")
+    return [*found, "newer"] if kind.major >= NEWER else found
+
+
+def is_rootless(info: Json) -> bool:
+    """By the engine's /info: Docker names it among its security options, Podman (before 5) only in a field of its own."""
+    return bool(info.get("Rootless")) or any("rootless" in str(option) for option in info.get("SecurityOptions") or ())
+
+
+def release(version: str) -> str:
+    """Without what a distribution adds to it: Debian's 20.10.24+dfsg1."""
+    return version.partition("+")[0]
+
+
+# -- what it says -----------------------------------------------------------------------------------
+
+
+def says_gone(refusal: str) -> bool:
+    """True where a refused inspect means that there is no such container: Podman answers 500, not 404, while it removes one."""
+    return "no such container" in refusal
+
+
+def as_announced(listed: ContainerFacts, died: Mapping[str, int]) -> ContainerFacts:
+    """``died``: exit codes by id, of the engine's events. Docker 20.10 announces an end before it writes it into its list."""
+    if not listed.running or listed.id not in died:
+        return listed
+    return replace(listed, status="exited", exit_code=died[listed.id], pid=0, addresses=(), published=())
+
+
+def is_build_step(inspect: Json) -> bool:
+    """True for a container in which an engine carries out a step of a Dockerfile: it makes it, and removes it, by itself.
+
+    What Docker's classic builder alone asks for together: no log, an image by its id, and no check of health in a step that runs, or
+    a comment for a command in one that does not (moby, builder/dockerfile: hostConfigFromOptions, dispatchRun, commit). One that
+    has ended was left behind by a step that failed: it is whoever's the build was. BuildKit and Podman show no such containers.
+    """
+    config, status = inspect.get("Config") or {}, (inspect.get("State") or {}).get("Status")
+    log = ((inspect.get("HostConfig") or {}).get("LogConfig") or {}).get("Type")
+    by_id = str(config.get("Image", "")).startswith("sha256:")
+    runs = ((config.get("Healthcheck") or {}).get("Test") or []) == ["NONE"]
+    notes = any(str(word).startswith("#(nop) ") for word in config.get("Cmd") or [])
+    return log == "none" and by_id and (runs or notes) and status in ("created", "running")
+
+
+def names_of(image: str) -> tuple[str, ...]:
+    """How an image of Docker Hub is listed: Docker shortens its name, Podman gives it whole, or as one of this machine's."""
+    return image, f"docker.io/library/{image}", f"localhost/{image}"
