@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from time import monotonic
 
 from .core.guide import ledger as entries
@@ -99,7 +98,7 @@ def look_at(engine: Engine, labels: Mapping[str, str], place: Place | None = Non
     # A connection that failed tells nothing of kernels, and one that was forwarded has told.
     same_kernel = place in ("same namespace", "other namespace") or (place != "forwarded" and EngineHost(engine, labels).same_kernel)
     kind = kind_of(version, info, os.geteuid() == 0, place, same_kernel)
-    return kind, entries.machine_of(version, info, kind, place, datetime.now(UTC).isoformat(timespec="seconds"))
+    return kind, entries.machine_of(version, info, kind, place, now())
 
 
 def judge(lab: Lab, ids: Sequence[str], progress: Tell = lambda _: None) -> Ledger:

@@ -13,10 +13,11 @@ from typing import Literal
 import pytest
 
 from hostnet_lab.core.progress.events import Progress
-from hostnet_lab.core.reports.my_report import HELD, Report, cut, lead, moment
+from hostnet_lab.core.reports.my_report import HELD, Report, lead
 from hostnet_lab.core.reports.my_report_reading import report_of
 from hostnet_lab.core.reports.my_report_sections import SECTIONS
 from hostnet_lab.core.reports.sections import coded
+from hostnet_lab.core.text import cut, moment
 
 from . import room
 from .ledgers import MACHINE

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Literal
 
 from ..core.guide.checks import EXERCISES
@@ -17,7 +18,8 @@ from ..core.guide.lessons import LESSONS
 from ..core.guide.misconceptions import MISCONCEPTIONS
 from ..core.guide.predictions import PREDICTIONS
 from ..core.progress.events import Event, Kind, Progress, parse, progress_of
-from ..words import printable, told, tr
+from ..core.text import cut, time_of
+from ..words import told, tr
 
 STUCK_MIN = 5  # minutes with a check that does not pass, before the board says so
 AWAY_MIN = 30  # minutes without any event, after which nobody is called stuck
@@ -141,17 +143,10 @@ def _stuck(progress: Progress, now: datetime) -> Stuck | None:
 def _minutes(events: Iterable[Event], now: datetime) -> int | None:
     """Whole minutes since the first of the events; None without one, or when its time is none. Never negative."""
     for event in events:
-        at = moment(event.at)
-        return None if at is None else max(0, int((now - at).total_seconds() // 60))
-    return None
-
-
-def moment(text: str) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(text[:40])
-    except ValueError:
+        with suppress(ValueError):
+            return max(0, int((now - time_of(event.at)).total_seconds() // 60))
         return None
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
+    return None
 
 
 def misconceptions(all_progress: Iterable[Progress]) -> tuple[Misconception, ...]:
@@ -194,8 +189,7 @@ def _first_choices(progress: Progress) -> list[Event]:
 
 def shown(value: object) -> str:
     """A learner's text for the board: one short line."""
-    text = printable(value if isinstance(value, str) else repr(value)[: 4 * LONGEST])
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+    return cut(value if isinstance(value, str) else repr(value), LONGEST)
 
 
 def said(value: object) -> str:

@@ -63,10 +63,11 @@ def reset(options: Namespace) -> int:
 
 def language(options: Namespace) -> int:
     """``./lab language de``: the next start is in German. Without a word: which there are, the present one marked."""
+    from ..core.text import table
     from ..words import LANGUAGE, NAMES, setting
 
     if not options.language:
-        answer("\n".join(f"{'*' if one == LANGUAGE else ' '} {one}  {name}" for one, name in NAMES.items()))
+        answer(table((f"{'*' if one == LANGUAGE else ' '} {one}", name) for one, name in NAMES.items()))
         return 0
     aside = setting.choose(ROOT / ".lab" / "jupyter" / "settings", options.language)
     if aside:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..classroom import capacity
 from ..core.errors import BadRequest, SetupFailed
+from ..core.text import table
 from ..edges.console import answer, say
 from ..words import tr
 from .checkout import ROOT
@@ -121,9 +122,7 @@ def status(asked: Namespace) -> int:
     from ..classroom import parts
 
     found = _class()
-    for name in parts.NAMES:
-        state = tr("runs") if parts.running(found.folder, name) else tr("does not run")
-        answer(f"{name:10} {state}")
+    answer(table((name, tr("runs") if parts.running(found.folder, name) else tr("does not run")) for name in parts.NAMES))
     return present(found, asked)
 
 

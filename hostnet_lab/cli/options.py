@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from ..core.errors import BadRequest
+from ..core.text import table
 from ..labhost.configuration import FLAVOURS
 from ..words import setting, tr
 
@@ -53,8 +54,7 @@ class _Parser(ArgumentParser):
 
 def _parser(name: str) -> ArgumentParser:
     command = COMMANDS[name]
-    width = max(map(len, command.words), default=0)
-    listing = "\n".join([command.heading, *(f"  {word:{width}} {told}" for word, told in command.words.items())])
+    listing = f"{command.heading}\n{table((f'  {word}', told) for word, told in command.words.items())}"
     program, form = "./lab" if name == OPEN else f"./lab {name}", argparse.RawDescriptionHelpFormatter
     parser = _Parser(program, description=command.told, epilog=listing, formatter_class=form, allow_abbrev=False)
     for option in ("--no-install", *command.shared):

@@ -11,6 +11,7 @@ from ..core.guide import checks
 from ..core.guide.checks.looks import shown as shown_value
 from ..core.guide.lessons import LESSONS
 from ..core.host.facts import ContainerFacts
+from ..core.text import time_of
 from ..edges.engine import Engine
 from ..edges.pace import limit_s
 from ..experiments.lesson_host import LessonHost
@@ -77,6 +78,6 @@ class Exercises:
 def _age_s(facts: ContainerFacts) -> float:
     """Seconds since a container was started: a server that has only begun may not listen yet."""
     try:
-        return (datetime.now(UTC) - datetime.fromisoformat(facts.started_at)).total_seconds()
-    except (ValueError, TypeError):
+        return (datetime.now(UTC) - time_of(facts.started_at)).total_seconds()
+    except ValueError:
         return float("inf")

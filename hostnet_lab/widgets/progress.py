@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import ipywidgets
 
+from ..core import text
 from ..core.errors import LabError
 from ..core.guide.lessons import LESSONS, START, Lesson, next_lesson
 from ..core.progress import summary as words
@@ -112,7 +113,7 @@ class ProgressView(ipywidgets.VBox):  # type: ignore[misc]
             self._link(tr("Continue where you were") if begun else tr("Go on with"), place.lesson, place.why)
         rows = words.rows(found)
         caption = words.summary(found)
-        twin = folded(tr("As text"), words.table(words.HEADINGS, rows))
+        twin = folded(tr("As text"), text.table([words.HEADINGS, *rows]))
         self._body.value = table(caption, dict(zip(words.HEADINGS, WIDTHS, strict=True)), rows) + twin
 
     def _draw_one(self, lesson: Lesson, state: LessonState) -> None:

@@ -15,6 +15,7 @@ import sys
 import threading
 from collections.abc import Sequence
 
+from hostnet_lab.core import text
 from hostnet_lab.core.errors import LabError
 
 from ..private_host import engine, groups
@@ -119,8 +120,7 @@ def table(rounds: Sequence[Round]) -> str:
     """A line for each kind, and one for all."""
     names = list(dict.fromkeys(one.kind for one in rounds))
     rows = [_row(name, [one for one in rounds if one.kind == name]) for name in names] + [_row("all", rounds)]
-    widths = [max(len(row[column]) for row in (COLUMNS, *rows)) for column in range(len(COLUMNS))]
-    return "\n".join("  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in (COLUMNS, *rows))
+    return text.table([COLUMNS, *rows])
 
 
 def _row(name: str, rounds: Sequence[Round]) -> tuple[str, ...]:

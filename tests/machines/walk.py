@@ -13,6 +13,8 @@ from time import monotonic
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from hostnet_lab.core.text import table as in_columns
+
 from .recipes import By
 from .steps import Step
 from .vm import tail
@@ -107,6 +109,5 @@ def last_line(log: Path) -> str:
 
 def table(results: Sequence[Result]) -> str:
     """One line for each step: its name, at which seat, the result, the seconds, and what was said."""
-    lines = [f"{'step':18} {'by':8} {'result':8} {'seconds':>8}  said"]
-    lines += [f"{one.step:18} {one.by:8} {'passed' if one.passed else 'FAILED':8} {one.seconds:8.0f}  {one.words}" for one in results]
-    return "\n".join(lines)
+    rows = [(one.step, one.by, "passed" if one.passed else "FAILED", f"{one.seconds:.0f}", one.words) for one in results]
+    return in_columns([("step", "by", "result", "seconds", "said"), *rows], right=[3])

@@ -8,6 +8,7 @@ from statistics import median, quantiles
 from typing import Any
 
 from ...words import tr, tr_n
+from ..text import table
 from .svg import box, document, line, words
 
 SPOKEN: Mapping[str, str] = {  # what the experiments, and lesson 03a, call their paths
@@ -113,14 +114,12 @@ def sentence(series: Sequence[Series]) -> str:
 def text(series: Sequence[Series]) -> str:
     """A table: one line for each path, microseconds."""
     heads = (tr("Path"), tr("Median"), tr("Middle half"), tr("95th pct."), tr("Rounds (microseconds)"))
-    path, median, half, high = (max(least, len(head)) for least, head in zip((4, 6, 14, 9), heads, strict=False))
-    path = max([path, *(len(_spoken(one)) for one in series)])
-    lines = [f"{heads[0]:<{path}}  {heads[1]:<{median}}   {heads[2]:<{half}}  {heads[3]:<{high}}   {heads[4]}"]
+    rows: list[Sequence[str]] = [heads]
     for one in series:
         found = summary(one)
         middle = tr("{low:.0f} to {high:.0f}", low=found.p25, high=found.p75)
-        lines.append(f"{_spoken(one):<{path}}  {found.median:{median}.0f}   {middle:<{half}}  {found.p95:{high}.0f}   {len(one.rounds)}")
-    return "\n".join(lines)
+        rows.append((_spoken(one), f"{found.median:.0f}", middle, f"{found.p95:.0f}", str(len(one.rounds))))
+    return table(rows, right=[1, 3])
 
 
 def svg(series: Sequence[Series]) -> str:

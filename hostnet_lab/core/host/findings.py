@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from ...words import one_line, printable, tr
+from ...words import Lines, one_line, printable, tr
+from .. import text
 from .engines import DEFAULT, Machine, Sight, choose, plan
 from .facts import ContainerFacts
 from .ownership import Mark, read_mark, whose
@@ -40,14 +40,12 @@ def exit_code(findings: Sequence[Finding]) -> int:
 
 def table(findings: Sequence[Finding], width: int = 100) -> str:
     """Three columns of plain text; owner and remedy stand on lines of their own below."""
-    left, middle = (max(len(text) for text in texts) for texts in ([f.what for f in findings], [STATES[f.state] for f in findings]))
-    indent = " " * (left + middle + 4)
-    lines = []
+    rows = []
     for one in map(_printable, findings):
-        lines += textwrap.wrap(f"{one.what:{left}}  {STATES[one.state]:{middle}}  {one.found}", width, subsequent_indent=indent)
-        lines += [indent + tr("owner: {owner}", owner=one.owner)] if one.owner else []
-        lines += [indent + tr("mend:  {mend}", mend=one.mend)] if one.mend else []  # never wrapped: it is there to be copied
-    return "\n".join(lines)
+        rows += [(one.what, STATES[one.state], one.found)]
+        rows += [("", "", Lines(tr("owner: {owner}", owner=one.owner)))] if one.owner else []
+        rows += [("", "", Lines(tr("mend:  {mend}", mend=one.mend)))] if one.mend else []
+    return text.table(rows, width)
 
 
 def _printable(one: Finding) -> Finding:

@@ -8,6 +8,7 @@ from ...words import Lines, tr
 from ..host.commands import Publish
 from ..host.facts import ContainerFacts
 from ..host.servers import UNSEEN
+from ..text import table
 from .fields import LauncherState, Reply
 
 REMOVED = tr("--rm removed it, and its log with it.")
@@ -87,4 +88,4 @@ def _inspect_words(found: ContainerFacts) -> str:
         tr("Ports asked for:"): ports(found.asked),
         tr("Ports published:"): ports(found.published),
     }
-    return "\n".join(f"{name:{max(map(len, lines))}} {said}" for name, said in lines.items())
+    return table(lines.items())

@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from math import isfinite
 from typing import Any, Literal, get_args
 
 from ...words import kept
+from ..text import time_of
 from .earlier import renewed
 
 Kind = Literal["opened", "predicted", "compared", "judged", "checked", "hinted", "answered", "finished", "summed"]
@@ -52,12 +53,6 @@ class Event:
             event["more"] = {key: value for key, value in event["more"].items() if isinstance(value, bool | int | float)}
             line = json.dumps(event, ensure_ascii=False)
         return line
-
-
-def time_of(at: str) -> datetime:
-    """Raises ValueError for what is not ISO 8601; a time without a zone is UTC."""
-    time = datetime.fromisoformat(at)
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 def _plain(value: Any) -> Any:

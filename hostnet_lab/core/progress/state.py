@@ -8,7 +8,8 @@ from typing import Any
 
 from ...words import tr, tr_n
 from ..guide.lessons import LESSONS, START, Lesson
-from .events import Event, Progress, time_of
+from ..text import time_of
+from .events import Event, Progress
 
 LONGEST_GAP_S = 600.0  # a longer pause between two events is a break, not work
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 
 from ...words import tr, tr_n
 from ..guide.claims import CLAIMS
 from ..guide.lessons import LESSONS, Lesson
+from ..text import table
 from .coming_back import open_misconceptions
 from .events import Progress
 from .state import LessonState, Place, states, to_do, where_i_was
@@ -100,18 +101,11 @@ def where(place: Place) -> str:
     return f"{place.lesson.id} {place.lesson.title}. {place.why}" if place.lesson else place.why
 
 
-def table(headings: Sequence[str], found: Sequence[Sequence[str]]) -> str:
-    """In columns, for a terminal and for the text twin."""
-    everything = [headings, *found]
-    widths = [max(len(row[column]) for row in everything) for column in range(len(headings))]
-    return "\n".join("  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in everything)
-
-
 def as_text(progress: Progress) -> str:
     """The table, the sum of it, and where to go on."""
     found = states(progress)
     go_on = tr("Continue with {place}", place=where(where_i_was(found)))
-    return f"{table(HEADINGS, rows(found))}\n\n{summary(found)}\n{go_on}"
+    return f"{table([HEADINGS, *rows(found)])}\n\n{summary(found)}\n{go_on}"
 
 
 def as_json(progress: Progress) -> str:

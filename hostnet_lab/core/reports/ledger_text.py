@@ -8,6 +8,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from ...words import kept, printable, tr, tr_n
+from .. import text
 from ..guide.claims import CLAIMS
 from ..guide.ledger import Entry, Ledger, as_expected, counts, differing
 from ..guide.verdicts import SPOKEN, Verdict
@@ -19,21 +20,15 @@ WIDTH = 100
 
 def table(ledger: Ledger, width: int = WIDTH) -> str:
     """Verdict, claim, seconds, evidence; those that differ are marked, with what was expected. Then the summary."""
-    left = max(len(SPOKEN[entry.judgement.verdict]) for entry in ledger.entries)
-    middle = max(len(entry.claim.id) for entry in ledger.entries)
-    verdict, claim, evidence = tr("verdict"), tr("claim"), tr("evidence")
-    lines = [f"  {verdict:{left}}  {claim:{middle}}  {'s':>4}  {evidence}"]
-    indent = " " * (left + middle + 12)
+    rows = [("  " + tr("verdict"), tr("claim"), "s", tr("evidence"))]
     for entry in ledger.entries:
-        mark = " " if as_expected(entry) else "!"
-        head = f"{mark} {SPOKEN[entry.judgement.verdict]:{left}}  {entry.claim.id:{middle}}  {entry.seconds:4.1f}  "
+        mark, seen = " " if as_expected(entry) else "!", SPOKEN[entry.judgement.verdict]
         said = printable(f"{entry.judgement.evidence} {again(entry)}")
-        lines += textwrap.wrap(head + said, width, subsequent_indent=indent, break_on_hyphens=False)
+        rows.append((f"{mark} {seen}", entry.claim.id, f"{entry.seconds:.1f}", said))
         if not as_expected(entry):
-            expected, seen = SPOKEN[entry.expected], SPOKEN[entry.judgement.verdict]
-            said = tr("differs: expected {expected!r}, seen {seen!r}", expected=expected, seen=seen)
-            lines += textwrap.wrap(said, width, initial_indent=indent, subsequent_indent=indent)
-    return "\n".join([*lines, "", *textwrap.wrap(summary(ledger), width, break_on_hyphens=False)])
+            rows.append(("", "", "", tr("differs: expected {expected!r}, seen {seen!r}", expected=SPOKEN[entry.expected], seen=seen)))
+    sums = textwrap.wrap(summary(ledger), width, break_on_hyphens=False)
+    return "\n".join([text.table(rows, width, right=[2]), "", *sums])
 
 
 def again(entry: Entry) -> str:
@@ -76,13 +71,11 @@ def engine(ledger: Ledger) -> str:
 
 def listing(width: int = WIDTH) -> str:
     """Every claim by its id, for choosing."""
-    wide = max(map(len, CLAIMS))
-    lines: list[str] = []
+    rows = []
     for claim in CLAIMS.values():
         needs = " " + tr("Needs: {needs}.", needs=", ".join(claim.needs)) if claim.needs else ""
-        head = f"{claim.id:{wide}}  {claim.lesson:3}  "
-        lines += textwrap.wrap(f"{head}{claim.statement}{needs}", width, subsequent_indent=" " * len(head), break_on_hyphens=False)
-    return "\n".join(lines)
+        rows.append((claim.id, claim.lesson, claim.statement + needs))
+    return text.table(rows, width)
 
 
 def as_json(ledger: Ledger) -> str:

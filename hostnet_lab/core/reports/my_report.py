@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any, Literal, Protocol
 
-from ...words import printable, tr, tr_n
+from ...words import tr, tr_n
 from ..guide.checks import EXERCISES, Exercise
 from ..guide.choices import Choice
 from ..guide.claims import CLAIMS, Claim
@@ -18,7 +17,6 @@ from ..guide.verdicts import Verdict
 from .pictures import Picture
 
 CAPSTONE = "07-capstone"
-LONGEST = 600  # signs of one text from the file; a sentence of evidence has some 200
 Word = Literal["finished", "begun", "not opened", "right", "wrong", "not decided", "passed", "not yet"]
 SPOKEN: Mapping[Word, str] = {
     "finished": tr("finished"),
@@ -197,23 +195,3 @@ def lead(report: Report) -> str:
 
 def effort(task: Task) -> str:
     return ", ".join([tr_n(task.tries, "{n} try", "{n} tries"), tr_n(task.hints, "{n} hint", "{n} hints")])
-
-
-def cut(text: object, longest: int = LONGEST) -> str:
-    """Any value as text on one line, without control characters, cut where it is too long."""
-    said = printable(str(text)[: longest * 4])
-    return said if len(said) <= longest else said[: longest - 1].rstrip() + "…"
-
-
-def moment(at: str) -> str:
-    """A moment for people to read; what is no date is shown as it is."""
-    found = when(at)
-    return found.strftime("%Y-%m-%d %H:%M UTC") if found else cut(at, 40)
-
-
-def when(at: str) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(at)
-        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None

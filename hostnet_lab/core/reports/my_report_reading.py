@@ -16,7 +16,8 @@ from ..guide.verdicts import Verdict, sentence
 from ..host.whereabouts import PLACES
 from ..progress.events import Event, Progress
 from ..progress.state import ExerciseState, LessonState, states
-from .my_report import Answer, Asked, Catalogue, Prediction, Report, Stay, Task, Verdicted, cut
+from ..text import cut
+from .my_report import Answer, Asked, Catalogue, Prediction, Report, Stay, Task, Verdicted
 from .pictures import Picture
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from ...words import tr
-from .my_report import HELD, SPOKEN, Answer, Prediction, Report, Stay, Task, Verdicted, Word, effort, lead, moment
+from ..text import moment
+from .my_report import HELD, SPOKEN, Answer, Prediction, Report, Stay, Task, Verdicted, Word, effort, lead
 from .pictures import Picture
 from .sections import Block, Document, Facts, Figure, Look, Paragraph, Row, Section, Span, Table, cell, code, filled, spoken, text, told
 
