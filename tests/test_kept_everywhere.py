@@ -136,7 +136,6 @@ READERS = (
     Reader("manifest", f"lessons/{lesson_folder.MANIFEST}", '{"originals": "/x", "copied": {}}', _fill),
     Reader("copy", "lessons/01-run.ipynb", CELLS, _fill),
     Reader("progress", "progress.jsonl", "", _progress, True),
-    Reader("progress's next", "progress.jsonl.new", "", _progress, True),
     Reader("picture", "progress-pictures/a.json", PICTURE.line(), _pictures, True),
     Reader("pictures", "progress-pictures", "", _pictures),
     Reader("docker's settings", "config.json", "{}", _docker),

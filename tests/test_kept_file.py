@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -110,6 +111,36 @@ from hostnet_lab.kept import file
 for number in range(200):
     file.write(Path(sys.argv[1]), sys.argv[2].encode() * 5000)
 """
+
+
+def test_what_another_program_writes_counts_whole_or_not_at_all(tmp_path: Path) -> None:
+    path = tmp_path / "disk.ext4"
+    with file.made(path) as (_, part):
+        subprocess.run(["sh", "-c", 'echo whole > "$0"', part], check=True)
+        assert not path.exists()
+    assert path.read_text() == "whole\n" and [*tmp_path.iterdir()] == [path]
+    with pytest.raises(RuntimeError), file.made(path) as (out, _):
+        out.write(b"half")
+        raise RuntimeError
+    assert path.read_text() == "whole\n" and [*tmp_path.iterdir()] == [path]
+
+
+IN_A_FOLDER_OF_CHANCE = {  # which nobody else can enter, and which goes with its maker
+    "experiments/compose.py",
+    "experiments/disposable.py",
+    "experiments/own_engine.py",
+    "labhost/wheels.py",
+    "provision/debian_image.py",
+}
+
+
+def test_nobody_else_writes_a_file_whole_in_a_way_of_their_own() -> None:
+    package = Path(file.__file__).parents[1]
+    opening = r"(?<!tarfile\.)\bopen\([^)\n]*\"[wax]b?\"(?!.*closefd)"
+    by_hand = re.compile(r"os\.(replace|rename)\(|write_(text|bytes)\(|NamedTemporaryFile|mkstemp|" + opening)
+    found = {path.relative_to(package).as_posix() for path in package.rglob("*.py") if by_hand.search(path.read_text("utf-8"))}
+    assert found - IN_A_FOLDER_OF_CHANCE == {"kept/file.py", "labhost/bundling.py"}  # the pieces of a bundle, in such a folder, too
+    assert found >= IN_A_FOLDER_OF_CHANCE
 
 
 def test_several_writers_at_once_leave_one_whole_file(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ..core.errors import SetupFailed
 from ..core.reasons import exhausted, said
+from ..kept import file as kept
 from ..words import tr
 
 LEARNER = 1000  # uid and gid of the lab host's own user
@@ -43,19 +44,15 @@ def mount(file: Path, folder: Path, size_mib: int) -> None:
 
 def _make(file: Path, size_mib: int) -> None:
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    part = file.with_suffix(f".{os.getpid()}")
     try:
-        with part.open("wb") as out:
+        with kept.made(file) as (out, part):
             os.posix_fallocate(out.fileno(), 0, size_mib << 20)
-        # 0 % reserved for root
-        _run("mkfs.ext4", "-q", "-m", "0", "-E", "lazy_itable_init=1", str(part))
-        part.replace(file)
+            # 0 % reserved for root
+            _run("mkfs.ext4", "-q", "-m", "0", "-E", "lazy_itable_init=1", str(part))
     except OSError as error:
         tried = tr("make a disk of {size} MiB in {folder}", size=size_mib, folder=file.parent)
         do = tr("free some space, or give each learner less: --disk MIB")
         raise exhausted(error) or SetupFailed(tried, said(error), do) from error
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def unmount_all(folder: Path, *, itself: bool = False) -> None:

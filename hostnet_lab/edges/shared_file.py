@@ -57,23 +57,12 @@ class SharedFile:
             content = kept.content(file, self.path, LARGEST)
             new = change(content)
             if new != content:
-                self._replace(new)
+                kept.write(Path(os.path.realpath(self.path)), new)
 
     def set_aside(self) -> Path:
         """Give the file as it is another name; the next line begins a new one."""
         with self._locked(os.O_RDONLY, must=True):
             return kept.set_aside(self.path)
-
-    def _replace(self, content: bytes) -> None:
-        real = Path(os.path.realpath(self.path))
-        fresh = real.with_name(f"{real.name}.new")
-        fresh.unlink(missing_ok=True)  # of a process that was killed here: the lock is ours
-        kept.write_new(lambda _: fresh, content)
-        try:
-            os.replace(fresh, real)
-        except OSError:
-            fresh.unlink(missing_ok=True)
-            raise
 
     @contextmanager
     def _locked(self, way: int, *, must: bool = False) -> Iterator[int]:

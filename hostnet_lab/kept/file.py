@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import secrets
 import stat
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import BinaryIO, TypeVar
@@ -93,9 +93,17 @@ def end(path: Path, largest: int = 1 << 16) -> str:
 
 
 def write(path: Path, data: bytes, mode: int = 0o600) -> None:
-    """Put a file with this content in the place of a plain one or of nothing; whoever reads sees the old one or the new one.
+    """Put a file with this content in the place of a plain one or of nothing: see ``made``."""
+    with made(path, mode) as (out, _):
+        out.write(data)
 
-    A link there is replaced itself, not what it leads to. What a killed writer left of this file is removed.
+
+@contextmanager
+def made(path: Path, mode: int = 0o600) -> Iterator[tuple[BinaryIO, Path]]:
+    """A file to write, and where it is meanwhile; at the end it takes the place of a plain one or of nothing, after an error it is gone.
+
+    Whoever reads sees the old file or the new one. A link there is replaced itself, not what it leads to. What a killed writer
+    left of this file is removed.
     """
     with suppress(FileNotFoundError):
         found = os.lstat(path)
@@ -105,7 +113,7 @@ def write(path: Path, data: bytes, mode: int = 0o600) -> None:
     file, part = _part(path)
     try:
         with os.fdopen(file, "wb") as out:  # it holds the lock to its end
-            out.write(data)
+            yield out, part
             out.flush()
             os.fchmod(file, mode)
             os.fsync(file)

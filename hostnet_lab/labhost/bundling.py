@@ -44,8 +44,8 @@ def write(engine: Engine, root: Path, target: Path, say: Say) -> Manifest:
     """Write the bundle whole or not at all. The engine must have both images. Raises SetupFailed."""
     try:
         place = asked.behind(target)
-        with tempfile.TemporaryDirectory(prefix="hostnet-lab-bundle-", dir=place.parent) as made:
-            folder, part = Path(made), Path(made) / "bundle"
+        with tempfile.TemporaryDirectory(prefix="hostnet-lab-bundle-", dir=place.parent) as name:
+            folder = Path(name)
             (folder / WHEELS).mkdir()
             say(tr("fetching the wheels that speak with the engine"))
             pins = wheels.requirements((root / "locks" / "lab.lock").read_text("utf-8"), "3.11", "any")
@@ -54,8 +54,8 @@ def write(engine: Engine, root: Path, target: Path, say: Say) -> Manifest:
             _pack(engine.save_image(host_image.tag(root)), folder / HOST)
             _pack(engine.save_image(image.IMAGE), folder / NGINX)
             manifest = _describe(engine, root, folder)
-            _write(part, manifest, folder)
-            part.replace(place)
+            with kept.made(place, asked.mode()) as (out, _):
+                _write(out, manifest, folder)
     except OSError as error:
         tried = tr("write the bundle {path}", path=target)
         raise exhausted(error) or SetupFailed(tried, said(error), tr("choose a place with 300 MB free")) from error
@@ -88,8 +88,8 @@ def _describe(engine: Engine, root: Path, folder: Path) -> Manifest:
     return Manifest(host_image.version(root), labels.get(host_image.INPUTS, ""), str(found.get("Architecture", "")), files)
 
 
-def _write(target: Path, manifest: Manifest, folder: Path) -> None:
-    with tarfile.open(target, "w", format=tarfile.USTAR_FORMAT) as tar:
+def _write(out: BinaryIO, manifest: Manifest, folder: Path) -> None:
+    with tarfile.open(fileobj=out, mode="w", format=tarfile.USTAR_FORMAT) as tar:
         text = manifest.text().encode()
         info = tarfile.TarInfo(MANIFEST)
         info.size = len(text)

@@ -17,6 +17,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 from jinja2 import Environment, nodes
 
+from ..kept import file
 from . import ENGLISH, HERE, NAMES
 from .lessons import texts
 
@@ -100,7 +101,7 @@ def update(language: str) -> int:
         lacking += len(empty)
         text = io.BytesIO()
         write_po(text, catalog, width=0, omit_header=True, include_lineno=False, sort_by_file=False)
-        path.write_bytes(HEADER.format(language=language, plural=catalog.plural_forms).encode() + text.getvalue())
+        file.write(path, HEADER.format(language=language, plural=catalog.plural_forms).encode() + text.getvalue(), 0o644)
     return lacking
 
 

@@ -70,7 +70,6 @@ FILES = (
     KeptFile(LESSONS / "01-run-a-container.ipynb", '{"cells": []}', (_lab("reset", "01"), (OPEN,))),
     KeptFile(LESSONS / "pictures", "", (_lab("reset", "--all"), (OPEN,))),
     KeptFile(KEPT / "progress.jsonl", EVENT, PROGRESS),
-    KeptFile(KEPT / "progress.jsonl.new", EVENT, PROGRESS[3:]),
     KeptFile(KEPT / "progress-pictures" / "a.json", PICTURE, (_lab("report"), _lab("report", "--html", "/tmp/mine/mine.html"))),
     KeptFile(KEPT / "progress-pictures", "", (_lab("report"), _lab("progress", "reset", "--yes"))),
     KeptFile(HOME / ".docker" / "config.json", "{}", (_lab("doctor"), _lab("verify", "--no-install", "shares-the-network"), _lab("clean"))),
@@ -110,7 +109,7 @@ def _is_kept(kept: KeptFile, damage: Damage, was: tuple[int, int]) -> bool:
     """By its inode, in its place or beside; what was written anew by right, a plain file that could be read, may be gone."""
     if damage.harmless or damage.name in ("empty", "cut off") or kept.path.suffix in (".log", ".html") or kept.path.name in ASKED_FOR:
         return True
-    if kept.path.parent.name == "labconfig" or kept.path.name in ("progress.jsonl", "progress.jsonl.new", "progress-pictures", "a.json"):
+    if kept.path.parent.name == "labconfig" or kept.path.name in ("progress.jsonl", "progress-pictures", "a.json"):
         return True  # the lab's defaults, written anew on each start; kept by content, see tests/test_progress_file.py; reset on wish
     return any(_identity(one) == was for one in kept.path.parent.iterdir())
 
