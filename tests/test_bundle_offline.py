@@ -17,6 +17,7 @@ import pytest
 
 from conftest import REQUIRED, engine_or_reason, missing
 from hostnet_lab.core.errors import LabError
+from hostnet_lab.edges.command import find
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.experiments import disposable, own_engine
@@ -77,7 +78,7 @@ def only(place: Path, programs: tuple[str, ...]) -> str:
     """A PATH with these programs and no others."""
     place.mkdir()
     for program in programs:
-        found = own_engine.find(program)
+        found = find(program)
         assert found, program
         (place / program).symlink_to(found)
     return str(place)

@@ -199,5 +199,5 @@ def test_without_root_it_says_so(monkeypatch: pytest.MonkeyPatch, engine: Engine
 
 
 def test_a_missing_command_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(own_engine, "find", lambda name: None if name == "dockerd" else name)
+    monkeypatch.setattr(disposable, "find", lambda name: None if name == "dockerd" else name)
     assert disposable.missing() == "a host of its own needs dockerd"

@@ -20,6 +20,7 @@ import pytest
 from conftest import missing
 from hostnet_lab.core.errors import EngineUnavailable
 from hostnet_lab.core.host.engines import Candidate, Sight
+from hostnet_lab.edges.command import find
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.edges.probe import wait_until
@@ -102,7 +103,7 @@ def a_dockerd(place: Path) -> Iterator[subprocess.Popen[bytes]]:
     (place / "daemon.json").write_text("{}")
     with (place / "log").open("wb") as log:
         apart = ("unshare", "--net")  # one without a bridge removes docker0 where it finds it: the reader's own engine needs that
-        process = subprocess.Popen([*apart, engine_search.find_dockerd() or "dockerd", *places, *quiet], stdout=log, stderr=log)
+        process = subprocess.Popen([*apart, find("dockerd") or "dockerd", *places, *quiet], stdout=log, stderr=log)
     try:
         candidate = Candidate(f"unix://{place}/sock", "")
         wait_until(lambda: process.poll() is not None or engine_search.ask(candidate).state == "answers", BUDGET_S, "dockerd", pause_s=0.05)

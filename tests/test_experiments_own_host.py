@@ -17,8 +17,7 @@ from hostnet_lab.core.host.commands import RunRequest
 from hostnet_lab.core.host.network import Network, difference
 from hostnet_lab.core.host.ownership import Mark
 from hostnet_lab.core.host.unseen import Unseen
-from hostnet_lab.edges import host
-from hostnet_lab.edges import network as network_edge
+from hostnet_lab.edges import command, host
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.network import snapshot
 from hostnet_lab.edges.pace import PACE
@@ -226,7 +225,7 @@ def test_two_snapshots_of_a_quiet_host_are_equal(observe: Observe) -> None:
 
 def test_without_the_right_to_look_a_snapshot_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    monkeypatch.setattr(network_edge, "SBIN", "/nowhere")
+    monkeypatch.setattr(command, "SYSTEM_FOLDERS", "/nowhere")
     monkeypatch.setenv("PATH", "/nowhere")
     seen = snapshot()
     assert Unseen("links", "no command", command="ip") in seen.unseen

@@ -360,9 +360,9 @@ def test_a_disk_is_not_begun_without_the_command_that_makes_it(monkeypatch: pyte
     monkeypatch.setattr(apt, "install", lambda packages, _: installed.extend(packages))
     monkeypatch.setattr(sudo, "root_prefix", lambda: [])
     with pytest.raises(SetupFailed, match="e2fsprogs") as caught:
-        commands.require_mkfs(print, may_install=False)
+        commands.require(print, commands.FOR_A_CLASS, may_install=False)
     assert "e2fsprogs" in caught.value.do and not installed
-    commands.require_mkfs(print, may_install=True)
+    commands.require(print, commands.FOR_A_CLASS, may_install=True)
     assert installed == ["e2fsprogs"]
 
 
@@ -391,7 +391,7 @@ def as_root(monkeypatch: pytest.MonkeyPatch) -> None:
 def start(root: Path, monkeypatch: pytest.MonkeyPatch, script: str, state: str) -> list[str]:
     """Start a stand-in by hand; ``state`` is what the default socket would do."""
     dockerd, said = stand_in(root, script), list[str]()
-    monkeypatch.setattr(engine_start, "find_dockerd", lambda: dockerd)
+    monkeypatch.setattr(engine_start, "find", lambda _: dockerd)
     monkeypatch.setattr(engine_start, "require_free_data", lambda _: None)
     monkeypatch.setattr(engine_start, "ask", lambda _: Sight(Candidate("", ""), state))  # type: ignore[arg-type]
     engine_start.bring_up(root, replace(DEBIAN, dockerd=True), said.append)

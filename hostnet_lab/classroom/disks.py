@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ..core.errors import SetupFailed
 from ..core.reasons import exhausted, said
+from ..edges.command import SYSTEM_FOLDERS
 from ..kept import file as kept
 from ..words import tr
 
@@ -84,7 +85,7 @@ def why_not() -> str | None:
 
 
 def _run(*command: str) -> None:
-    environment = {**os.environ, "PATH": f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/sbin"}
+    environment = {**os.environ, "PATH": f"{os.environ.get('PATH', os.defpath)}:{SYSTEM_FOLDERS}"}
     _finished(command, subprocess.run(command, capture_output=True, text=True, check=False, env=environment))
 
 

@@ -36,7 +36,7 @@ def start(asked: Namespace) -> int:
     why = disks.why_not()
     if why:
         raise SetupFailed(tr("start a class"), why, tr("run `sudo ./lab classroom` on a server with loop devices"))
-    commands.require_mkfs(say, may_install=asked.install)
+    commands.require(say, commands.FOR_A_CLASS, may_install=asked.install)
     ready = engine.ensure(ROOT, say, may_install=asked.install)
     wishes = _wishes(asked)
     running_hub = before and any(parts.running(folder, name) for name in parts.NAMES)

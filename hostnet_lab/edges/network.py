@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
@@ -14,9 +13,9 @@ from ..core.host.network import Address, Link, Listener, Network, Relay, Route, 
 from ..core.host.network_reading import read_links, read_nft, read_relay, read_routes, read_rules, read_sockets
 from ..core.host.unseen import Unseen, What, Why
 from . import host
+from .command import find
 
 T = TypeVar("T")
-SBIN = "/usr/sbin:/sbin:/usr/local/sbin"  # not on an ordinary user's PATH, but what is there can still be read
 TABLES = ("filter", "nat", "mangle", "raw", "security")
 
 
@@ -29,7 +28,7 @@ class Eye:
 
     def look(self, what: What, family: str, *command: str) -> str | None:
         """What a command prints; None, and why in ``unseen``, when it is absent or refuses."""
-        found = shutil.which(command[0]) or shutil.which(command[0], path=SBIN)
+        found = find(command[0])
         if found is None:
             self.unseen.append(Unseen(what, "no command", family, command[0]))
             return None
@@ -105,6 +104,6 @@ def _rules(eye: Eye) -> list[Rule]:
             covered |= {(name, table) for table in TABLES}
             if "-legacy tables present" in seen:  # iptables-nft's own warning: it does not show those
                 rules += read_rules(eye.look("legacy rules", family, command.replace("-save", "-legacy-save")) or "", family)
-    if shutil.which("nft", path=f"{os.environ.get('PATH', '')}:{SBIN}"):
+    if find("nft"):
         rules += read_nft(eye.look("nftables", "", "nft", "list", "ruleset") or "", covered)
     return rules

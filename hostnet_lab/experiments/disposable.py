@@ -20,6 +20,7 @@ from typing import BinaryIO
 from ..core.errors import SetupFailed
 from ..core.host.ownership import Process, is_gone
 from ..edges import host, private_folder
+from ..edges.command import find
 from ..edges.engine import Engine
 from ..kept.lock import lock
 from ..words import tr
@@ -40,7 +41,7 @@ def missing() -> str:
     """Why no disposable host can be made here; "" when one can."""
     if os.geteuid() != 0:
         return tr("it needs a host of its own, which only root can make")
-    absent = [name for name in COMMANDS if own_engine.find(name) is None]
+    absent = [name for name in COMMANDS if find(name) is None]
     if absent:
         return tr("a host of its own needs {commands}", commands=", ".join(absent))
     why = private_folder.no_place()

@@ -7,7 +7,6 @@ kernel then kills all others in there: containerd, containers, proxies. So nothi
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -18,6 +17,7 @@ from pathlib import Path
 from ..core.errors import LabError, NoAnswer, OutOfTime, SetupFailed
 from ..core.host.pace import SLOW
 from ..edges import host, probe
+from ..edges.command import find
 from ..edges.pace import PACE, limit_s
 from ..words import tr
 
@@ -58,11 +58,6 @@ address = "{folder}/c.sock"
 LET_PASS = """
 cd "$0" && mount -t tmpfs -o mode=711 hostnet-lab "${0%/*}" && mkdir "$0" && mount --no-canonicalize --bind . "$0" || exit
 """
-
-
-def find(name: str) -> str | None:
-    """A command, also where an ordinary PATH does not lead."""
-    return shutil.which(name) or shutil.which(name, path="/usr/sbin:/sbin:/usr/local/sbin")
 
 
 @contextmanager

@@ -1,28 +1,30 @@
-"""The commands that the lab needs: docker and curl, which the lessons type as the guide does, and ip for disposable hosts."""
+"""The commands that the lab needs: those that lessons type as the guide does, and those that make hosts and disks."""
 
 from __future__ import annotations
 
 import os
-import shutil
 
 from ..core.errors import SetupFailed
-from ..edges import shim
+from ..edges import command, shim
 from ..words import tr
 from . import apt, sudo
-from .engine_search import SYSTEM_FOLDERS
 
-TYPED = ("docker", "curl")
-PACKAGES = {"ip": "iproute2"}  # where the package bears another name
+TYPED, FOR_A_CLASS = ("docker", "curl"), ("mkfs.ext4",)
+WHY = {
+    TYPED: tr("not on the PATH, and the lessons type it"),
+    FOR_A_CLASS: tr("not on the PATH, and a learner's disk is made by it"),
+}
+PACKAGES = {"ip": "iproute2", "mkfs.ext4": "e2fsprogs"}  # where the package bears another name; no longer part of every Debian
 
 
-def require(say: apt.Say, *, may_install: bool) -> None:
-    """Make sure that they are on the PATH; on Debian the missing ones are installed.
+def require(say: apt.Say, names: tuple[str, ...] = TYPED, *, may_install: bool) -> None:
+    """Make sure of ``names``, a key of ``WHY``; on Debian the missing ones are installed, for lessons and as root ``ip`` too.
 
-    Raises SetupFailed with what to type where one that the lessons type is missing. Without ``ip``, which only root can use
-    for the lab's ends, some claims are not testable, and say so.
+    Raises SetupFailed with what to type where one is missing. Without ``ip``, which only root can use for the lab's ends, some
+    claims are not testable, and say so.
     """
-    missing = [name for name in TYPED if find(name) is None]
-    wanted = [*missing, *(["ip"] if os.geteuid() == 0 and shutil.which("ip") is None else [])]
+    missing = [name for name in names if find(name) is None]
+    wanted = [*missing, *(["ip"] if names == TYPED and os.geteuid() == 0 and find("ip") is None else [])]
     if not wanted:
         return
     packages = [_package(name) for name in wanted]
@@ -30,27 +32,14 @@ def require(say: apt.Say, *, may_install: bool) -> None:
         if not missing:
             return
         do = apt.by_hand(packages) if apt.is_debian() else tr("install them with this system's own packages")
-        tried = tr("find the command {names}", names=_listed(missing))
-        raise SetupFailed(tried, tr("not on the PATH, and the lessons type it"), do)
-    say(tr("the lessons need {names}, which is not here", names=_listed(wanted)))
+        raise SetupFailed(tr("find the command {names}", names=_listed(missing)), WHY[names], do)
+    say(tr("needed, and not here: {names}", names=_listed(wanted)))
     apt.install(packages, say)
 
 
 def find(name: str) -> str | None:
     """The reader's own: a docker of the lab's, first on the PATH in JupyterLab's terminal, is none."""
-    return shim.readers_docker() if name == "docker" else shutil.which(name)
-
-
-def require_mkfs(say: apt.Say, *, may_install: bool) -> None:
-    """Make sure of ``mkfs.ext4``, which a learner's disk takes: no longer part of every Debian. Raises SetupFailed with what to type."""
-    name, package = "mkfs.ext4", "e2fsprogs"
-    if shutil.which(name) or shutil.which(name, path=SYSTEM_FOLDERS):
-        return
-    if not (may_install and apt.is_debian() and sudo.root_prefix() is not None):
-        do = apt.by_hand([package]) if apt.is_debian() else tr("install {package} with this system's own packages", package=package)
-        raise SetupFailed(tr("find the command {names}", names=name), tr("not on the PATH, and a learner's disk is made by it"), do)
-    say(tr("a learner's disk needs {names}, which is not here", names=name))
-    apt.install([package], say)
+    return shim.readers_docker() if name == "docker" else command.find(name)
 
 
 def _listed(names: list[str]) -> str:

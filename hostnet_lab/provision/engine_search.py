@@ -6,7 +6,6 @@ import errno
 import grp
 import http.client
 import os
-import shutil
 import socket
 import stat
 import sys
@@ -15,13 +14,12 @@ from pathlib import Path
 from ..core.errors import LabError, OutOfTime
 from ..core.host.engines import Candidate, Machine, Sight, candidates
 from ..edges import shim
+from ..edges.command import find
 from ..edges.docker_settings import context_address, settings
 from ..edges.engine import Engine
 from ..edges.pace import Limit, limit_s
 from ..words import tr
 from . import apt, sudo
-
-SYSTEM_FOLDERS = "/usr/sbin:/sbin:/usr/local/sbin"  # not on everybody's PATH
 
 
 def look() -> list[Sight]:
@@ -127,11 +125,7 @@ def see_machine(may_install: bool) -> Machine:
         debian=apt.is_debian(),
         root=sudo.root_prefix() is not None,
         systemd=Path("/run/systemd/system").is_dir(),  # sd_booted(3)
-        dockerd=find_dockerd() is not None,
+        dockerd=find("dockerd") is not None,
         cli=shim.readers_docker() is not None,
         linux=sys.platform == "linux",
     )
-
-
-def find_dockerd() -> str | None:
-    return shutil.which("dockerd") or shutil.which("dockerd", path=SYSTEM_FOLDERS)

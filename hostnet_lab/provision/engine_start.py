@@ -14,10 +14,11 @@ from typing import NoReturn
 from ..core.errors import EngineUnavailable, OutOfTime, SetupFailed
 from ..core.host.engines import DEFAULT, Candidate, Machine, packages, plan
 from ..edges import host
+from ..edges.command import find
 from ..edges.probe import wait_until
 from ..words import tr
 from . import apt, engine_data, record, sudo
-from .engine_search import ask, find_dockerd
+from .engine_search import ask
 from .engine_stop import REGROUPED, record_file
 from .record import Record, Running
 
@@ -95,7 +96,7 @@ def _start_by_hand(root: Path, say: apt.Say) -> None:
     log = record.folder(root) / "dockerd.log"
     say(tr("starting the Docker engine: dockerd, log in {log}", log=log))
     with record.log(log, fresh=True) as out:
-        process = Running.of(sudo.start([find_dockerd() or "dockerd"], out))
+        process = Running.of(sudo.start([find("dockerd") or "dockerd"], out))
     record.write(record_file(root), Record("by hand", (process,) if process else ()))
     _await_answer(say, process, log)
 
