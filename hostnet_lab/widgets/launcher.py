@@ -222,7 +222,7 @@ def _as_answer(error: Exception) -> LabError:
 
 
 def _on_the_engine(lab: Lab | None) -> Actions:
-    from .actions import LabActions  # needs the lab's edges, which a test of the view does without
+    from ..lab.launching import LabActions  # needs the lab's edges, which a test of the view does without
 
     if lab is None:
         raise TypeError("Launcher needs a lab, or actions of its own")

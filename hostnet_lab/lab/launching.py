@@ -12,8 +12,8 @@ from ..core.host.facts import ContainerFacts, read_container
 from ..core.launcher.fields import Fields, Reply, Sight, first_line, url_of
 from ..edges import probe
 from ..edges.containers import log_of
-from ..lab import Lab
 from ..words import tr
+from .lesson import Lab
 
 FIRST_ANSWER_S = 5.0
 PAUSE_S = 0.01
