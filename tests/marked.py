@@ -49,7 +49,7 @@ from hostnet_lab.widgets import whereabouts as place
 from . import specimens
 from .ledgers import MACHINE, entry, ledger
 from .specimens import container, listens, published
-from .test_widgets import FakeActions
+from .test_widgets import LabOfOne
 
 TAGS = re.compile(r"<style.*?</style>|</?(?:code|b|i|a|span|tspan)\b[^>]*>", re.S)
 SAID = re.compile(r'(?:aria-label|title|alt)="([^"]*)"')
@@ -155,14 +155,14 @@ def settled(view: Any) -> None:
 
 
 def launcher() -> None:
-    actions = FakeActions()
-    view = widgets.Launcher(actions=actions)
+    lab = LabOfOne()
+    view = widgets.Launcher(cast(Lab, lab))
 
     settled(view)
     for verb in ("start", "stop", "start", "remove"):
         view._buttons[verb].click()
         settled(view)
-    actions.containers["other"] = WEB
+    lab.containers["other"] = WEB
     for key, value in (
         ("publish", "8080:80"),
         ("network", "bridge"),
@@ -174,10 +174,10 @@ def launcher() -> None:
         view._fields[key].value = value
         settled(view)
     view._fields["name"].value = "my-server"
-    actions.look = lambda fields: Sight((), LISTENERS, image_here=False)  # type: ignore[method-assign]
+    lab.look = lambda fields: Sight((), LISTENERS, image_here=False)  # type: ignore[method-assign]
     view._again.click()
     settled(view)
-    actions.refuse.append(Taken("x", "y", "z"))
+    lab.refuse.append(Taken("x", "y", "z"))
     view._buttons["start"].click()
     settled(view)
     view.close()

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from inspect import signature
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Event, Thread
 from threading import enumerate as living
-from typing import Any
+from typing import Any, cast
 
 import ipywidgets
 import pytest
 
+from hostnet_lab import widgets
 from hostnet_lab.core.errors import LabError, NotOurs, Taken
 from hostnet_lab.core.host.commands import RunRequest
 from hostnet_lab.core.host.facts import ContainerFacts
@@ -21,6 +24,7 @@ from hostnet_lab.edges import lesson_folder
 from hostnet_lab.edges.lesson_folder import LessonFolder
 from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.edges.probe import wait_until
+from hostnet_lab.lab import Lab
 from hostnet_lab.widgets import Figure, Launcher, Lessons, Quiz, lessons
 from hostnet_lab.widgets.worker import Follower, Worker
 
@@ -29,10 +33,11 @@ from .specimens import ODD, container, ours
 END = object()
 
 
-class FakeActions:
-    """An engine of one container: it remembers what was asked, and tells it as events."""
+class LabOfOne:
+    """As much of a lab as the launcher may know, with an engine of one container: it remembers what was asked, and tells it as events."""
 
     def __init__(self) -> None:
+        self.engine = self.host = self.launching = self
         self.asked: list[str] = []
         self.containers: dict[str, ContainerFacts] = {}
         self.logs, self.reply_line, self.refuse = "", "hello", list[LabError]()
@@ -49,7 +54,7 @@ class FakeActions:
     def look(self, fields: Fields) -> Sight:
         return Sight(tuple(self.containers.values()), ours=ours(*self.containers.values()), log=self.logs)
 
-    def start(self, request: RunRequest) -> list[str]:
+    def run(self, request: RunRequest) -> list[str]:
         self._ask(f"start {request.name}")
         self.containers[request.name] = container(request.name)
         return []
@@ -74,8 +79,11 @@ class FakeActions:
         finally:
             self.stream.put(END)
 
-    def events(self) -> AbstractContextManager[Any]:
+    def events(self, **_: str) -> AbstractContextManager[Any]:
         return self._events()
+
+    def settle(self) -> None:
+        """Nobody's place is looked at."""
 
 
 def threads() -> list[Thread]:
@@ -83,15 +91,15 @@ def threads() -> list[Thread]:
 
 
 @pytest.fixture
-def actions() -> FakeActions:
-    return FakeActions()
+def lab() -> LabOfOne:
+    return LabOfOne()
 
 
 @pytest.fixture
-def launcher(actions: FakeActions) -> Iterator[Launcher]:
-    made = Launcher(actions=actions)
+def launcher(lab: LabOfOne) -> Iterator[Launcher]:
+    made = Launcher(cast(Lab, lab))
     yield made
-    actions.gate.set()
+    lab.gate.set()
     made.close()
     assert threads() == []
 
@@ -119,17 +127,27 @@ def test_reprs_are_stable_and_are_what_nbval_compares(launcher: Launcher) -> Non
     assert launcher._repr_mimebundle_()["text/plain"] == "Launcher()"
 
 
+SHOWN = {"Figure": "title", "ComparisonView": "compared", "Lessons": "folder"}  # what it shows, where that is not a lab's
+
+
+@pytest.mark.parametrize("name", widgets.__all__)
+def test_a_widget_takes_the_lab_or_what_it_shows_and_no_actions(name: str) -> None:
+    first, *others = signature(getattr(widgets, name)).parameters.values()
+    assert first.name == SHOWN.get(name, "lab")
+    assert not [one for one in others if re.search("Callable|Protocol|Actions", str(one.annotation))]
+
+
 def test_a_figure_holds_its_text_twin_folded_and_escaped() -> None:
     figure = Figure("t", "<svg/>", "<b>&")
     assert "<svg/>" in figure.value and "<details" in figure.value and "&lt;b&gt;&amp;" in figure.value
 
 
-def test_a_button_runs_its_action_once_and_prints_the_command(launcher: Launcher, actions: FakeActions) -> None:
+def test_a_button_runs_its_action_once_and_prints_the_command(launcher: Launcher, lab: LabOfOne) -> None:
     press(launcher, "start")
     says(launcher, "my-server runs. GET http://localhost:80: 200")
     press(launcher, "stop")
     press(launcher, "remove")
-    assert actions.asked == ["start my-server", "stop my-server", "remove my-server"]
+    assert lab.asked == ["start my-server", "stop my-server", "remove my-server"]
     for command in (
         "docker run -d --network host --name my-server nginx",
         "docker stop my-server",
@@ -138,31 +156,31 @@ def test_a_button_runs_its_action_once_and_prints_the_command(launcher: Launcher
         assert command in launcher._commands.value
 
 
-def test_the_buttons_are_off_while_an_action_runs(launcher: Launcher, actions: FakeActions) -> None:
-    actions.gate.clear()
+def test_the_buttons_are_off_while_an_action_runs(launcher: Launcher, lab: LabOfOne) -> None:
+    lab.gate.clear()
     launcher._buttons["start"].click()
     assert all(button.disabled for button in launcher._buttons.values())
     launcher.press("start")  # a second press that came too late for the disabled button
-    actions.gate.set()
+    lab.gate.set()
     says(launcher, "my-server runs.")
     wait_until(lambda: not launcher._buttons["stop"].disabled, 5, "the buttons")
-    assert actions.asked == ["start my-server"]
+    assert lab.asked == ["start my-server"]
 
 
 @pytest.mark.parametrize("odd", ODD)
 @pytest.mark.parametrize("key", ["image", "name", "publish"])
-def test_odd_fields_are_a_sentence_and_nothing_is_started(launcher: Launcher, actions: FakeActions, key: str, odd: str) -> None:
+def test_odd_fields_are_a_sentence_and_nothing_is_started(launcher: Launcher, lab: LabOfOne, key: str, odd: str) -> None:
     launcher._fields[key].value = odd
     assert "This cannot be started" in launcher._plan.value
     launcher._buttons["start"].click()
     says(launcher, "Next:")
-    assert actions.asked == [] and launcher._fields[key].value == odd
+    assert lab.asked == [] and launcher._fields[key].value == odd
     assert "<img" not in shown(launcher)
 
 
 @pytest.mark.parametrize("error", [Taken("port 80", "held by <b>x</b>", "stop it"), NotOurs("remove x", "a stranger's", "leave it")])
-def test_an_error_is_shown_as_its_three_sentences(launcher: Launcher, actions: FakeActions, error: LabError) -> None:
-    actions.refuse.append(error)
+def test_an_error_is_shown_as_its_three_sentences(launcher: Launcher, lab: LabOfOne, error: LabError) -> None:
+    lab.refuse.append(error)
     press(launcher, "start")
     for sentence in ("Tried: ", "Found: ", "Next:  "):
         assert sentence in launcher._status.value
@@ -170,30 +188,30 @@ def test_an_error_is_shown_as_its_three_sentences(launcher: Launcher, actions: F
     assert not launcher._buttons["start"].disabled
 
 
-def test_markup_in_log_and_body_is_text(launcher: Launcher, actions: FakeActions) -> None:
-    actions.logs, actions.reply_line = "<script>alert(1)</script>", "<img src=x>"
+def test_markup_in_log_and_body_is_text(launcher: Launcher, lab: LabOfOne) -> None:
+    lab.logs, lab.reply_line = "<script>alert(1)</script>", "<img src=x>"
     press(launcher, "start")
     says(launcher, "200")
     assert "&lt;script&gt;" in shown(launcher) and "&lt;img src=x&gt;" in shown(launcher)
     assert "<script" not in shown(launcher) and "<img" not in shown(launcher)
 
 
-def test_an_exit_that_the_engine_announces_is_told_with_code_and_log(launcher: Launcher, actions: FakeActions) -> None:
+def test_an_exit_that_the_engine_announces_is_told_with_code_and_log(launcher: Launcher, lab: LabOfOne) -> None:
     press(launcher, "start")
     says(launcher, "my-server runs.")
-    actions.containers["my-server"] = container("my-server", status="exited", exit_code=1)
-    actions.logs = "bind() failed"
-    actions.stream.put({"Action": "die", "Actor": {"Attributes": {"name": "my-server", "exitCode": "1"}}})
+    lab.containers["my-server"] = container("my-server", status="exited", exit_code=1)
+    lab.logs = "bind() failed"
+    lab.stream.put({"Action": "die", "Actor": {"Attributes": {"name": "my-server", "exitCode": "1"}}})
     says(launcher, "my-server exited with code 1. Its log ends:\nbind() failed")
 
 
-def test_close_removes_what_was_started_and_nothing_else(actions: FakeActions) -> None:
-    actions.containers["stranger"] = container("stranger", labels={})
-    launcher = Launcher(actions=actions)
+def test_close_removes_what_was_started_and_nothing_else(lab: LabOfOne) -> None:
+    lab.containers["stranger"] = container("stranger", labels={})
+    launcher = Launcher(cast(Lab, lab))
     press(launcher, "start")
     launcher.close()
     launcher.close()
-    assert list(actions.containers) == ["stranger"] and threads() == []
+    assert list(lab.containers) == ["stranger"] and threads() == []
 
 
 def test_the_quiz_starts_unchosen_explains_and_counts() -> None:
@@ -228,12 +246,12 @@ def test_a_worker_joins_waiting_jobs_of_one_key_and_survives_an_error() -> None:
 def test_a_follower_tells_an_end_by_itself_from_a_close() -> None:
     ends, seen = list[str](), list[Any]()
     for closed in (False, True):
-        actions = FakeActions()
-        follower = Follower(actions.events(), seen.append, lambda: ends.append("end"))
-        actions.stream.put({"Action": "start"})
+        lab = LabOfOne()
+        follower = Follower(lab.events(), seen.append, lambda: ends.append("end"))
+        lab.stream.put({"Action": "start"})
         wait_until(lambda: seen, 5, "the event")
         if not closed:
-            actions.stream.put(END)
+            lab.stream.put(END)
             wait_until(lambda: ends, 5, "the end")
         follower.close()
         assert not follower.alive

@@ -57,7 +57,6 @@ UNTRANSLATED: Mapping[str, tuple[str, ...]] = {
     "provision/lesson_trial.py": ("in the way",),
     "provision/image.py": ("What a pull has brought", "From the thread that reads a pull"),
     "widgets/__init__.py": ("has no attribute",),
-    "widgets/launcher.py": ("Launcher needs a lab",),
     "widgets/ledger.py": ("holds with a nuance", "does not hold here", "not testable here"),
     "widgets/path.py": ("for url in",),
     "words/update.py": ("texts to translate",),

@@ -1,4 +1,4 @@
-"""The lab of a lesson, one file a concern: opening, looking, running, trying (the exercises), sweeping, and what is closed at the end.
+"""The lab of a lesson, one file a concern: opening, looking, running, launching, trying (exercises), sweeping, what the end closes.
 
 Commands have these too: what they may know of experiments goes through here.
 """

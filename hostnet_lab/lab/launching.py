@@ -1,77 +1,60 @@
-"""What the launcher does to the world, done through the lab. No decision is made here but one: whose it is."""
+"""What the launcher looks at, and asks: the engine and the host for the fields that were typed, and a container for its first answer."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
-from typing import Any
 
-from ..core.errors import NoAnswer, NotOurs
-from ..core.host.commands import IMAGE, RunRequest
+from ..core.errors import NoAnswer
+from ..core.host.commands import IMAGE
 from ..core.host.facts import ContainerFacts, read_container
-from ..core.launcher.fields import Fields, Reply, Sight, first_line, url_of
+from ..core.launcher import fields
 from ..edges import probe
 from ..edges.containers import log_of
+from ..edges.engine import Engine
 from ..words import tr
-from .lesson import Lab
+from .looking import Sight
 
 FIRST_ANSWER_S = 5.0
 PAUSE_S = 0.01
 
 
-class LabActions:
-    """core.launch_facts.Actions on a real engine."""
+class Launching:
+    """Changes nothing. Each call may raise LabError; none belongs on the reader's thread."""
 
-    def __init__(self, lab: Lab) -> None:
-        self._lab = lab
-        lab.host.settle()
+    def __init__(self, engine: Engine, sight: Sight) -> None:
+        self._engine, self._sight = engine, sight
 
-    def look(self, fields: Fields) -> Sight:
-        image, name = fields.image.strip(), fields.name.strip()
-        containers = self._lab.containers()
+    def look(self, typed: fields.Fields) -> fields.Sight:
+        image, name = typed.image.strip(), typed.name.strip()
+        containers = self._sight.containers()
         known = len(image) <= 255 and IMAGE.fullmatch(image) is not None
-        return Sight(
+        return fields.Sight(
             containers=tuple(containers),
-            listeners=tuple(self._lab.listeners()),
-            image_here=not known or self._lab.engine.image_id(image) is not None,
+            listeners=tuple(self._sight.listeners()),
+            image_here=not known or self._engine.image_id(image) is not None,
             serves=(80,) if image.partition(":")[0].rpartition("/")[2] == "nginx" else (),
-            ours=frozenset(one.id for one in containers if self._lab.is_mine(one)),
+            ours=frozenset(one.id for one in containers if self._sight.is_mine(one)),
             log=self._log(name, containers),
         )
 
     def _log(self, name: str, containers: Sequence[ContainerFacts]) -> str:
         found = next((one for one in containers if one.name == name), None)
-        return log_of(self._lab.engine, found.id, 10) if found else ""
+        return log_of(self._engine, found.id, 10) if found else ""
 
-    def start(self, request: RunRequest) -> Sequence[str]:
-        return self._lab.run(request)
-
-    def answer(self, name: str) -> Reply | None:
-        facts = self._lab.container(name)
-        url = url_of(facts, self._lab.listeners())
+    def answer(self, name: str) -> fields.Reply | None:
+        """Waits some seconds for a first answer; None when nobody answers or there is no address to ask."""
+        facts = self._sight.container(name)
+        url = fields.url_of(facts, self._sight.listeners())
         if not url or not facts.running:
             return None
 
         def settled() -> bool:
-            found = self._lab.engine.inspect(name)
+            found = self._engine.inspect(name)
             return probe.get(url, 1.0) is not None or found is None or not read_container(found).running
 
         try:
             probe.wait_until(settled, FIRST_ANSWER_S, tr("an answer from {url}", url=url), PAUSE_S)
-            proof = self._lab.answer(url, 0.5)
+            proof = self._sight.answer(url, 0.5)
         except NoAnswer:
             return None
-        return Reply(url, proof.status, proof.server, first_line(proof.body))
-
-    def stop(self, name: str) -> None:
-        facts = self._lab.container(name)
-        if not self._lab.is_mine(facts):
-            tried, do = tr("stop container {name}", name=name), tr("if it is yours: docker stop {name}", name=name)
-            raise NotOurs(tried, tr("it does not carry this lab's labels"), do)
-        self._lab.engine.stop(facts.id)
-
-    def remove(self, name: str) -> None:
-        self._lab.remove(name)
-
-    def events(self) -> AbstractContextManager[Any]:
-        return self._lab.engine.events(type="container")
+        return fields.Reply(url, proof.status, proof.server, fields.first_line(proof.body))

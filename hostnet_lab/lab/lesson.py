@@ -6,7 +6,7 @@ import os
 import secrets
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..core.errors import NotOurs
 from ..core.guide import checks
@@ -31,6 +31,9 @@ from .looking import ANSWER_S, Sight
 from .proof import Proof
 from .sweeping import appeared, sweep, unmarked
 from .trying import Exercises
+
+if TYPE_CHECKING:
+    from .launching import Launching
 
 
 class Lab:
@@ -146,6 +149,13 @@ class Lab:
         """Raise ContainerFailed with exit code and last log lines when a container does not run."""
         running.require_running(self.engine, container, tried)
 
+    @property
+    def launching(self) -> Launching:
+        """What the launcher looks at, and asks."""
+        from .launching import Launching
+
+        return Launching(self.engine, self._sight)
+
     # -- exercises ----------------------------------------------------------------------------------
 
     def check(self, exercise_id: str, given: Any = None) -> checks.Result:
@@ -195,13 +205,20 @@ class Lab:
         """Have ``close`` called by ``clean``, by the next lesson of this kernel, or at its end; an earlier ``what`` is closed now."""
         ends.at_end(what, close)
 
+    def stop(self, name: str) -> None:
+        """Stop one container that this learner's lab started; raises NotOurs for any other."""
+        self.engine.stop(self._own(name, tr("stop container {name}", name=name), f"docker stop {name}"))
+
     def remove(self, name: str) -> None:
         """Remove one container that this learner's lab started; raises NotOurs for any other."""
+        self.engine.remove(self._own(name, tr("remove container {name}", name=name), f"docker rm -f {name}"), force=True)
+
+    def _own(self, name: str, tried: str, command: str) -> str:
+        """The id of what was looked at: a name may pass to another one meanwhile."""
         facts = self.container(name)
         if not self.is_mine(facts):
-            tried, do = tr("remove container {name}", name=name), tr("if it is yours: docker rm -f {name}", name=name)
-            raise NotOurs(tried, tr("it does not carry this lab's labels"), do)
-        self.engine.remove(facts.id, force=True)  # by what was looked at: a name may pass to another one meanwhile
+            raise NotOurs(tried, tr("it does not carry this lab's labels"), tr("if it is yours: {command}", command=command))
+        return facts.id
 
     def clean(self) -> None:
         """Remove what this kernel started and say so: the last cell of a lesson. It is finished when its exercises are passed."""

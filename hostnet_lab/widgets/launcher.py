@@ -14,7 +14,7 @@ from ..core.errors import LabError
 from ..core.host.commands import RunRequest
 from ..core.host.facts import number
 from ..core.launcher import steps
-from ..core.launcher.fields import Actions, Fields, LauncherState
+from ..core.launcher.fields import Fields, LauncherState
 from ..core.launcher.panels import panels
 from ..core.launcher.steps import Verb
 from ..words import tr
@@ -37,21 +37,21 @@ class Launcher(ipywidgets.VBox):  # type: ignore[misc]
     """Starts, stops and removes one container, in the open: each command is printed before it runs.
 
     Engine calls run on one worker thread that writes traits only. ``close`` removes what this launcher started and
-    ends its threads. ``actions`` replaces the engine, for tests.
+    ends its threads.
     """
 
     def __init__(
         self,
-        lab: Lab | None = None,
+        lab: Lab,
         *,
         image: str = "nginx",
         name: str = "my-server",
         network: str = "host",
         publish: str = "",
-        actions: Actions | None = None,
     ) -> None:
         self.state = LauncherState(Fields(image, name, network, publish))
-        self._actions = actions or _on_the_engine(lab)
+        self._lab = lab
+        lab.host.settle()
         self._lock, self._started, self._exit_codes = RLock(), set[str](), dict[str, int]()
         self._follower: Follower | None = None
         self._make_form()
@@ -82,7 +82,7 @@ class Launcher(ipywidgets.VBox):  # type: ignore[misc]
             self._follower.close()
         for name in sorted(self._started):
             with suppress(LabError):  # gone already, or the engine is: nothing that this widget could do
-                self._actions.remove(name)
+                self._lab.remove(name)
         self._started.clear()
         for one in (*self._fields.values(), *self._buttons.values(), self._again):
             one.disabled = True
@@ -139,7 +139,7 @@ class Launcher(ipywidgets.VBox):  # type: ignore[misc]
     def _act(self, verb: Verb, fields: Fields) -> None:
         try:
             warnings = self._do(verb, fields.request())
-            sight = self._actions.look(self.state.fields)
+            sight = self._lab.launching.look(self.state.fields)
         except Exception as error:
             known = _as_answer(error)
             self._step(lambda state: steps.failed(state, known))
@@ -151,15 +151,15 @@ class Launcher(ipywidgets.VBox):  # type: ignore[misc]
 
     def _do(self, verb: Verb, request: RunRequest) -> tuple[str, ...]:
         if verb == "start":
-            return tuple(self._actions.start(request))
-        (self._actions.stop if verb == "stop" else self._actions.remove)(request.name)
+            return tuple(self._lab.run(request))
+        (self._lab.stop if verb == "stop" else self._lab.remove)(request.name)
         return ()
 
     def _look(self) -> None:
         if self._follower is None or not self._follower.alive:
             again = partial(self._worker.submit, self._look, "look")
-            self._follower = Follower(self._actions.events(), self._on_event, on_end=again)
-        sight, codes = self._actions.look(self.state.fields), dict(self._exit_codes)
+            self._follower = Follower(self._lab.engine.events(type="container"), self._on_event, on_end=again)
+        sight, codes = self._lab.launching.look(self.state.fields), dict(self._exit_codes)
         self._step(lambda state: steps.seen(state, sight, codes))
 
     def _look_and_ask(self) -> None:
@@ -172,7 +172,7 @@ class Launcher(ipywidgets.VBox):  # type: ignore[misc]
         """Ask the running container over HTTP, and read its log again: the request shows there."""
         container = self.state.container
         if container and container.running:
-            reply = self._actions.answer(container.name)
+            reply = self._lab.launching.answer(container.name)
             self._step(lambda state: steps.answered(state, container.name, reply))
             self._look()
 
@@ -219,11 +219,3 @@ def _plan_markup(plan: steps.Plan) -> str:
 
 def _as_answer(error: Exception) -> LabError:
     return error if isinstance(error, LabError) else LabError(tr("this step"), repr(error), tr("press Look again"))
-
-
-def _on_the_engine(lab: Lab | None) -> Actions:
-    from ..lab.launching import LabActions  # needs the lab's edges, which a test of the view does without
-
-    if lab is None:
-        raise TypeError("Launcher needs a lab, or actions of its own")
-    return LabActions(lab)

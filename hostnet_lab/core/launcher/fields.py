@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, fields
-from typing import Any, Protocol
 
 from ...words import tr
 from ..errors import BadRequest
@@ -58,24 +56,6 @@ class Reply:
     status: int
     server: str | None
     line: str  # first line of the body
-
-
-class Actions(Protocol):
-    """What the launcher may do to the world. Each may raise LabError; none is called on the reader's thread."""
-
-    def look(self, fields: Fields) -> Sight: ...
-
-    def start(self, request: RunRequest) -> Sequence[str]:
-        """Returns the engine's warnings."""
-
-    def answer(self, name: str) -> Reply | None:
-        """Waits some seconds for a first answer; None when nobody answers or there is no address to ask."""
-
-    def stop(self, name: str) -> None: ...
-
-    def remove(self, name: str) -> None: ...
-
-    def events(self) -> AbstractContextManager[Any]: ...
 
 
 def first_line(body: str) -> str:
