@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,23 +61,7 @@ def start(asked: Namespace) -> int:
 def _wishes(asked: Namespace) -> Wishes:
     from ..classroom.plan import Wishes
 
-    return Wishes(
-        learners=asked.learners,
-        roster=asked.roster,
-        password=asked.password,
-        address=asked.address,
-        name=asked.name,
-        port=asked.port,
-        subnet=asked.subnet,
-        certificate=asked.cert,
-        key=asked.key,
-        tls=asked.tls,
-        memory_mib=asked.memory,
-        disk_mib=asked.disk,
-        cpus=asked.cpus,
-        processes=asked.processes,
-        flavour=asked.flavour,
-    )
+    return Wishes(**{one.name: getattr(asked, one.name) for one in fields(Wishes)})
 
 
 def present(found: Settings, asked: Namespace) -> int:

@@ -91,6 +91,7 @@ def container_name(text: str) -> str:
 # -- what several commands take ---------------------------------------------------------------------
 
 FILE: dict[str, Any] = {"type": Path, "metavar": "FILE"}
+MIB: dict[str, Any] = {"type": int, "metavar": "MIB"}
 SHARED: dict[str, dict[str, Any]] = {
     "--no-install": {"dest": "install", "action": "store_false", "help": tr("install no packages and start no engine")},
     "--no-browser": {"dest": "browser", "action": "store_false", "help": tr("only print the address")},
@@ -172,11 +173,11 @@ def _classroom(parser: ArgumentParser) -> None:
     where.add_argument("--name", metavar="NAME", help=tr("the name that learners type, where the server has one"))
     where.add_argument("--subnet", metavar="NET", help=tr("private addresses for the learners' networks (default: a /20 that is free)"))
     where.add_argument("--tls", action="store_true", help=tr("encrypt, with a certificate made here"))
-    where.add_argument("--cert", **FILE, help=tr("encrypt, with this certificate (PEM) ..."))
+    where.add_argument("--cert", dest="certificate", **FILE, help=tr("encrypt, with this certificate (PEM) ..."))
     where.add_argument("--key", **FILE, help=tr("... and its key"))
     most = parser.add_argument_group(tr("the most that one learner can take"))
-    most.add_argument("--memory", type=int, metavar="MIB", help=tr("memory (default: 1024)"))
-    most.add_argument("--disk", type=int, metavar="MIB", help=tr("disk for their work (default: 256); a disk that is there keeps its size"))
+    most.add_argument("--memory", dest="memory_mib", **MIB, help=tr("memory (default: 1024)"))
+    most.add_argument("--disk", dest="disk_mib", **MIB, help=tr("disk for their work (default: 256); a disk that is there keeps its size"))
     most.add_argument("--cpus", type=float, metavar="N", help=tr("processors (default: 1)"))
     most.add_argument("--processes", type=int, metavar="N", help=tr("processes (default: 1000)"))
     flavour = tr("how the lab hosts get their rights, one of: {names}; see docs/labhost.md", names=", ".join(FLAVOURS))
