@@ -18,9 +18,9 @@ from .core.guide.verdicts import Judge
 from .core.host.quirks import Kind, kind_of
 from .core.host.whereabouts import Place
 from .core.reports import pictures
+from .edges.clock import now
 from .edges.engine import Engine
 from .edges.pace import PACE
-from .edges.pictures import now
 from .experiments import conflicts, crossing, disposable, identity, options, own_host, serving
 from .experiments.engine_host import EngineHost
 from .experiments.experiment import Experiment

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 def gather(name: str, engine: Engine | None) -> Report:
     """The report as of now, from the learner's file and pictures, with the facts of an engine if there is one."""
-    from ..edges.pictures import PictureFolder, now
+    from ..edges.clock import now
+    from ..edges.pictures import PictureFolder
     from ..edges.progress import ProgressFile
 
     file = ProgressFile()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 
 from ..core.reports.pictures import LONGEST_SVG, LONGEST_TEXT, Picture, fit_to_keep, parse
@@ -17,10 +16,6 @@ LARGEST = 4 * (LONGEST_SVG + LONGEST_TEXT)  # bytes of one file
 def folder_of(progress: Path) -> Path:
     """Where the pictures of this file of progress are: ``progress.jsonl`` has them in ``progress-pictures``."""
     return progress.with_name(f"{progress.stem}-pictures")
-
-
-def now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 class PictureFolder:

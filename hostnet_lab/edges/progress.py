@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from ..core.reasons import said as _reason
 from ..kept.file import write_new
 from ..kept.unusable import Reason, Unusable
 from ..words import tr, tr_n
+from .clock import now
 from .shared_file import SharedFile
 
 VARIABLE = "HOSTNET_LAB_PROGRESS"
@@ -73,7 +74,7 @@ class ProgressFile:
 
     def record(self, kind: Kind, lesson: str, id: str, **more: Any) -> Event:
         """Append one event. Trouble with the file is told, not raised."""
-        event = Event(kind, datetime.now(UTC).isoformat(timespec="milliseconds"), lesson, id, more)
+        event = Event(kind, now("milliseconds"), lesson, id, more)
         if self.kept:
             try:
                 size = self._file.append(event.line().encode("utf-8", "replace"))
@@ -101,7 +102,7 @@ class ProgressFile:
 
         A file that is there already is never overwritten: a number is added to the name.
         """
-        target = (target or Path(f"my-progress-{datetime.now().date().isoformat()}.jsonl")).absolute()
+        target = (target or Path(f"my-progress-{date.today()}.jsonl")).absolute()
         try:
             return write_new(lambda number: target if number == 1 else _numbered(target, f"-{number}"), _joined(self._sifted().kept))
         except OSError as error:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from ..core.drawings.host_map import HostMap, changes, map_of, text
 from ..core.drawings.host_map_svg import draw
 from ..core.reports.pictures import Picture, map_in
-from ..edges.pictures import now
+from ..edges.clock import now
 from ..words import tr
 from .live import LiveView
 

@@ -19,7 +19,7 @@ from ..core.reports.my_report_sections import document
 from ..core.reports.pictures import Picture
 from ..core.reports.sections import Document
 from ..edges import report_file
-from ..edges.pictures import now
+from ..edges.clock import now
 from ..lab import Lab
 from ..ledger import look_at
 from ..pages import as_html
