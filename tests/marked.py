@@ -34,6 +34,7 @@ from hostnet_lab.core.guide.quiz import QUESTIONS
 from hostnet_lab.core.guide.verdicts import VERDICTS
 from hostnet_lab.core.host import whereabouts
 from hostnet_lab.core.host.counters import Translation
+from hostnet_lab.core.host.timings import Series
 from hostnet_lab.core.launcher.fields import Sight
 from hostnet_lab.edges import counters, probe
 from hostnet_lab.edges.lesson_folder import LessonFolder
@@ -324,7 +325,7 @@ def main() -> None:
         folder = Path(one)
         os.chdir(folder)
         lab = Opened(folder)
-        series = [latency.Series(name, ((9.0, 9.5), (9.2, 9.4))) for name in ("x", "y")]
+        series = [Series(name, ((9.0, 9.5), (9.2, 9.4))) for name in ("x", "y")]
         take(widgets.Figure("", latency.svg(series), latency.text(series)))
         launcher()
         live(lab)

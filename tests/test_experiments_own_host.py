@@ -21,7 +21,7 @@ from hostnet_lab.edges import command, host
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.network import snapshot
 from hostnet_lab.edges.pace import PACE
-from hostnet_lab.experiments import before_after, disposable, ears, other_engines, own_host, paths
+from hostnet_lab.experiments import before_after, disposable, ears, latency, other_engines, own_host, paths
 from hostnet_lab.experiments.experiment import Experiment
 from hostnet_lab.experiments.servers import nginx_command
 from hostnet_lab.experiments.stage import Output, Stage
@@ -40,7 +40,7 @@ EXPECTED: dict[str, Verdict] = {
     "host-mode-adds-one-listener": "holds",
     "userns-remap": "holds with a nuance",
     "swarm-services": "holds with a nuance",
-    "faster-for-a-lan-client": "holds with a nuance",
+    "faster-for-a-lan-client": "holds",
 }
 
 
@@ -181,7 +181,7 @@ def test_a_lifted_container_whose_server_does_not_start_proves_nothing(observe: 
 def test_the_client_itself_measures_both_paths(observe: Observe) -> None:
     found = observe(BY_CLAIM["faster-for-a-lan-client"])
     assert found["seen_as"] == {"host mode": disposable.CLIENT_ADDRESS, "a published port": disposable.CLIENT_ADDRESS}
-    assert all(len(rounds) == paths.CALMEST and all(rounds) for rounds in found["microseconds"].values())
+    assert all(len(rounds) == latency.ROUNDS and all(rounds) for rounds in found["microseconds"].values())
 
 
 @pytest.mark.parametrize("silent", ["nginx", "bridge"])
@@ -200,7 +200,7 @@ def test_a_stranger_on_the_published_port_proves_nothing(observe: Observe, monke
 
 def test_what_is_asked_from_the_host_itself_is_not_taken_for_the_client(observe: Observe, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paths, "client_prefix", lambda stage: stage.prefix)
-    monkeypatch.setattr(paths, "LAN_PER_ROUND", 10)
+    monkeypatch.setattr(paths, "PER_ROUND", 10)
     assert broken(observe, "faster-for-a-lan-client") == {"faster-for-a-lan-client": "not testable here"}
 
 

@@ -32,8 +32,8 @@ DIFFERING = ledger(
     entry("multicast", "not testable here", evidence="no root"),
     entry("compose-ports", "not testable here", "holds with a nuance", "it broke"),
 )
-ROUNDS = {"host mode": [[50.0, 51.0], [52.0], [49.0]], "<b>relay</b>": [[110.0], [112.0], [113.0]]}
-CLOSE = {"host mode": [[50.0, 60.0], [55.0], [52.0]], "from afar": [[51.0], [61.0], [54.0]]}
+ROUNDS = {"host mode": [[50.0], [51.0], [52.0], [49.0]] * 3, "<b>relay</b>": [[110.0], [112.0], [113.0], [111.0]] * 3}
+CLOSE = {"host mode": [[50.0], [60.0], [55.0], [52.0]] * 3, "from afar": [[51.0], [58.0], [57.0], [50.0]] * 3}
 
 
 def seen(came: str = "0.0.0.0:80/tcp (nginx)") -> str:
@@ -194,7 +194,7 @@ def test_the_page_has_a_look_for_paper_for_a_phone_and_for_the_dark() -> None:
 def test_the_latency_that_was_measured_is_drawn_and_its_sentence_is_chosen_by_the_data() -> None:
     text = seen()
     assert "median 50 µs" in text or "median 51 µs" in text
-    assert "times as long as host mode" in text
+    assert "relay&lt;/b&gt;: +61 (+60 to +62 µs)" in text
     assert "<b>relay" not in text
 
 
@@ -203,7 +203,7 @@ def test_a_clients_latency_stands_under_the_hosts_own_with_its_own_sentence() ->
     here, there = (f"<h3>{TITLES[name]}</h3>" for name in TIMES)
     assert text.index(here) < text.index(there)
     own, clients = text.split(there)
-    assert "No measurable difference" not in own and "No measurable difference here between host mode and from afar" in clients
+    assert "no measurable difference" not in own and "From afar: no measurable difference (" in clients
     assert own.count('role="img"') == 1 and clients.count('role="img"') >= 1
 
 

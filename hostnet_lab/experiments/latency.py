@@ -10,18 +10,19 @@ import sys
 from collections.abc import Mapping, Sequence
 from time import perf_counter_ns
 
-from ..core.drawings.latency import Series
 from ..core.errors import BadRequest, LabError, NoAnswer, OutOfTime
+from ..core.host.timings import Series
 from ..edges.command import run
 from ..edges.pace import limit_s
 from ..words import tr
 
 REQUEST = b"GET / HTTP/1.0\r\nHost: localhost\r\n\r\n"  # 1.0: the server closes, so the end is the end of the answer
+ROUNDS, PER_ROUND = 12, 150  # two seconds for four paths; a tenth of a request is found beside the noise of a machine in use
 TIMEOUT_S = 20.0  # for one request: it takes a tenth of a millisecond, and nobody looks at the pace beside a measurement
 PATIENCE_S = 60.0  # with a measuring process as a whole
 
 
-def measure(paths: Mapping[str, tuple[str, int]], rounds: int = 5, per_round: int = 60, warm_up: int = 10) -> list[Series]:
+def measure(paths: Mapping[str, tuple[str, int]], rounds: int = ROUNDS, per_round: int = PER_ROUND, warm_up: int = 10) -> list[Series]:
     """Time ``rounds`` x ``per_round`` small GETs for each path (name -> address, port), each on a new connection.
 
     The paths take turns within a round, and another one begins each turn, so that a busy moment meets all of them.
@@ -30,7 +31,9 @@ def measure(paths: Mapping[str, tuple[str, int]], rounds: int = 5, per_round: in
     """
     if rounds < 1 or per_round < 1:
         tried = tr("{rounds} rounds of {count}", rounds=rounds, count=per_round)
-        raise BadRequest(tried, tr("at least one of each is needed"), tr("leave them at 5 and 60"))
+        raise BadRequest(
+            tried, tr("at least one of each is needed"), tr("leave them at {rounds} and {count}", rounds=ROUNDS, count=PER_ROUND)
+        )
     for _ in range(max(warm_up, 1)):
         for name, place in paths.items():
             _time_one(name, place)
@@ -45,7 +48,7 @@ def measure(paths: Mapping[str, tuple[str, int]], rounds: int = 5, per_round: in
 
 
 def measure_behind(
-    prefix: Sequence[str], paths: Mapping[str, tuple[str, int]], rounds: int = 5, per_round: int = 60, warm_up: int = 10
+    prefix: Sequence[str], paths: Mapping[str, tuple[str, int]], rounds: int = ROUNDS, per_round: int = PER_ROUND, warm_up: int = 10
 ) -> list[Series]:
     """The same, by a process of its own that the words of ``prefix`` start: from another network namespace."""
     asked = json.dumps({"paths": dict(paths), "rounds": rounds, "per_round": per_round, "warm_up": warm_up})

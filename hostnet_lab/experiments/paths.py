@@ -7,23 +7,17 @@ from dataclasses import replace
 from statistics import median
 from typing import Any
 
-from ..core.drawings.latency import Series
 from ..core.guide.missing import lacking
 from ..core.host.commands import Publish, RunRequest
 from ..core.host.facts import ContainerFacts
+from ..core.host.timings import Series
 from ..edges import host
-from ..edges.pace import PACE
 from .disposable import CLIENT_ADDRESS, HOST_ADDRESS, client_prefix
-from .latency import measure, measure_behind
+from .latency import PER_ROUND, ROUNDS, measure, measure_behind
 from .servers import nginx_command, start_nginx
 from .stage import OWN, Stage
 
-# What a busy machine adds is no property of a path: of neighbouring requests the fastest counts, and of all rounds the
-# calmest, judged by the paths together, so that none is favoured.
-ROUNDS, CALMEST, PER_ROUND, BEST_OF = 9, 5, 60, 3  # half a second for four paths
-MOST_TIMES = 4  # as many rounds
-# NAT alone costs less than such neighbours differ by: more of them. Two thirds of a second for two paths.
-LAN_PER_ROUND, LAN_BEST_OF = 150, 10
+STRETCH = 30  # turns: of each stretch the median is kept, which a few bad moments do not move
 ENGINE = "dockerd"  # it holds a published port itself where it has no relay (userland-proxy: false), and never accepts there
 TOLD = "@$remote_addr"  # nginx's variable: a page that tells the address it was asked from
 
@@ -51,8 +45,8 @@ def faster_without_nat(stage: Stage) -> dict[str, Any]:
         stage.await_page(url, in_host if is_host else on_bridge, "" if is_host else OWN)
     relays = sorted({one.process or "" for one in host.listeners([published])} - {ENGINE})
     with stage.quiet():
-        measured = measure(paths, _rounds(), PER_ROUND)
-    return {**_calmed(measured, BEST_OF), "relays": [name for name in relays if name]}
+        measured = measure(paths, ROUNDS, PER_ROUND)
+    return {**_kept(measured), "relays": [name for name in relays if name]}
 
 
 def faster_for_a_lan_client(stage: Stage) -> dict[str, Any]:
@@ -73,8 +67,8 @@ def faster_for_a_lan_client(stage: Stage) -> dict[str, Any]:
         return seen
     paths = {"host mode": (HOST_ADDRESS, port), "a published port": (HOST_ADDRESS, published)}
     with stage.quiet():
-        measured = measure_behind(client.prefix, paths, _rounds(), LAN_PER_ROUND)
-    return {**seen, **_calmed(measured, LAN_BEST_OF)}
+        measured = measure_behind(client.prefix, paths, ROUNDS, PER_ROUND)
+    return {**seen, **_kept(measured)}
 
 
 def _published(stage: Stage, port: int, told: str = "") -> str:
@@ -102,24 +96,10 @@ def _seen_as(client: Stage, port: int, name: str, inside: str) -> str:
     return address if page == name else ""
 
 
-def _rounds() -> int:
-    """More of them where the machine is slow, and fewer are calm."""
-    return ROUNDS * min(max(round(PACE.pace), 1), MOST_TIMES)
+def _kept(measured: Sequence[Series]) -> dict[str, Any]:
+    """The median of each stretch, in microseconds; the stretches of all paths are the same turns."""
+    return {"microseconds": {one.path: [_medians(part) for part in one.rounds] for one in measured}, "stretch": STRETCH}
 
 
-def _calmed(measured: Sequence[Series], best_of: int) -> dict[str, Any]:
-    best = {one.path: [_best(part, best_of) for part in one.rounds] for one in measured}
-    return {"microseconds": _calmest(best), "rounds": len(measured[0].rounds), "best_of": best_of}
-
-
-def _best(samples_us: Sequence[float], best_of: int) -> list[float]:
-    groups = (samples_us[start : start + best_of] for start in range(0, len(samples_us), best_of))
-    return [round(min(group), 1) for group in groups]
-
-
-def _calmest(measured: dict[str, list[list[float]]]) -> dict[str, list[list[float]]]:
-    """The rounds in which all paths together took the least time, in their order."""
-    numbers = range(min(map(len, measured.values())))
-    took = [sum(median(rounds[number]) for rounds in measured.values()) for number in numbers]
-    kept = sorted(sorted(numbers, key=took.__getitem__)[:CALMEST])
-    return {path: [rounds[number] for number in kept] for path, rounds in measured.items()}
+def _medians(samples_us: Sequence[float]) -> list[float]:
+    return [round(median(samples_us[start : start + STRETCH]), 1) for start in range(0, len(samples_us), STRETCH)]

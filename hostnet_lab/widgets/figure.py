@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import ipywidgets
 
 from ..core.drawings import latency
-from ..core.drawings.latency import Series
+from ..core.host.timings import Series
 from ..words import tr
 from .markup import folded
 

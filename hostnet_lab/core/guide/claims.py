@@ -118,7 +118,7 @@ CLAIMS: Mapping[str, Claim] = {
             "faster-for-a-lan-client",
             tr("For a client on the network, host mode is faster than a published port."),
             "03a",
-            "holds with a nuance",
+            "holds",
             (HOST, PUBLISH),
             needs=("root",),
         ),

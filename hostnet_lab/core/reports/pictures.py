@@ -17,6 +17,7 @@ from ...words import tr
 from ..drawings import latency, network_svg
 from ..guide.ledger import Entry
 from ..host.network import comparison, read_moments
+from ..host.timings import read
 
 SVG = "{http://www.w3.org/2000/svg}"
 DRAWN = {f"{SVG}{tag}" for tag in ("svg", "title", "desc", "style", "g", "text", "tspan", "rect", "line", "path", "circle")}
@@ -90,7 +91,7 @@ def of_entry(entry: Entry, at: str) -> list[Picture]:
     seen, claim = entry.observation, entry.claim
     made = []
     if claim.id in TIMES and seen.get("microseconds"):
-        series = latency.read(seen["microseconds"])
+        series = read(seen["microseconds"])
         said = f"{latency.sentence(series)}\n\n{latency.text(series)}"
         made.append(Picture(claim.id, claim.lesson, at, latency.svg(series), said))
     for key, name in MOMENTS.items():

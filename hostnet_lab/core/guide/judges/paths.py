@@ -1,6 +1,6 @@
 """Judges of the paths to a server in host mode and to one on the bridge: on the host itself, and for a client on the network.
 
-They look at medians and rounds as ``latency.differ`` does; the page of the ledger draws the same samples.
+They compare by pairs, as the chart of the same samples does (``timings.difference``).
 """
 
 from __future__ import annotations
@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ....words import joined, tr
-from ...drawings.latency import MIN_ROUNDS, Series, Summary, differ, summary
+from ...drawings.latency import apart, in_words, us
+from ...host.timings import Difference, Series, difference, summary
 from ..verdicts import Judgement, Observation, fails, holds, nuance, untestable
 
 HOST_MODE, BRIDGE = "host mode", "the bridge address"
@@ -22,28 +23,31 @@ WORDS = {  # the paths' names are keys of an observation, and stay as they are
     FROM_THE_LAN: tr("a published port"),
 }
 
-NOTICEABLE = 1.25  # two paths' medians that are nearer than this change places from run to run, and serve nobody
-
 
 def faster_without_nat(seen: Observation) -> Judgement:
-    found = _summaries(seen, (HOST_MODE, BRIDGE, *PUBLISHED))
-    if isinstance(found, str):
-        return untestable(found)
-    host = found[HOST_MODE]
-    beaten = [path for path in PUBLISHED if differ(host, found[path]) and found[path].median > NOTICEABLE * host.median]
+    """Host mode may be faster, and NAT be the lesser part of it: on the host itself the relay is the greater one."""
+    series = _series(seen, (HOST_MODE, BRIDGE, *PUBLISHED))
+    beside = {path: difference(series[path], series[HOST_MODE]) for path in PUBLISHED}
+    nat, relay = difference(series[PUBLISHED[1]], series[BRIDGE]), difference(series[PUBLISHED[0]], series[PUBLISHED[1]])
+    if nat is None or relay is None or None in beside.values():
+        return untestable(tr("too few rounds to compare"))
     words = dict(WORDS)
     if seen["relays"]:
         words[PUBLISHED[0]] = tr("{path} (through {relays})", path=WORDS[PUBLISHED[0]], relays=", ".join(seen["relays"]))
-    figures = _medians(seen, joined(", ", [joined(" ", (words[path], f"{one.median:.0f}")) for path, one in found.items()]))
-    if len(beaten) == len(PUBLISHED):
-        return holds(tr("Host mode is measurably faster than both published paths; {figures}.", figures=figures))
-    if beaten:
-        return nuance(tr("Host mode is measurably faster than {path} only; {figures}.", path=WORDS[beaten[0]], figures=figures))
-    return fails(tr("Host mode is not measurably faster than a published port; {figures}.", figures=figures))
+    others = joined("; ", (tr("{path}: {apart}", path=words[path], apart=apart(found)) for path, found in beside.items()))
+    figures = tr("host mode {median}, and beside it {others}", median=us(summary(series[HOST_MODE]).median), others=others)
+    causes = tr("the translation: {nat}, the relay: {relay}", nat=apart(nat), relay=apart(relay))
+    if not any(_slower(found) for found in beside.values()):
+        return fails(tr("Host mode is not measurably faster than a published port; {figures}.", figures=figures))
+    if _slower(relay) and relay.us > nat.us:
+        return nuance(
+            tr("Host mode is faster, and what it saves is above all the relay; {causes}. {figures}.", causes=causes, figures=figures)
+        )
+    return holds(tr("Host mode is faster, and what it saves is the translation; {causes}. {figures}.", causes=causes, figures=figures))
 
 
 def faster_for_a_lan_client(seen: Observation) -> Judgement:
-    """A small difference that a busy machine hides: measurable or not, it holds with a nuance; the evidence says which."""
+    """Whether it is faster is one answer, and the verdict; what that is worth is another, and stands in the evidence."""
     client, seen_as = seen["client"], seen["seen_as"]
     silent = [WORDS[path] for path in (HOST_MODE, FROM_THE_LAN) if not seen_as[path]]
     if silent:
@@ -56,62 +60,23 @@ def faster_for_a_lan_client(seen: Observation) -> Judgement:
                 client=client,
             )
         )
-    found = _summaries(seen, (HOST_MODE, FROM_THE_LAN))
-    if isinstance(found, str):
-        return untestable(found)
-    host, published = found[HOST_MODE], found[FROM_THE_LAN]
-    apart = f"{abs(published.median - host.median):.0f} µs"
+    series = _series(seen, (HOST_MODE, FROM_THE_LAN))
+    found = difference(series[FROM_THE_LAN], series[HOST_MODE])
+    if found is None:
+        return untestable(tr("too few rounds to compare"))
     way = tr("translated by the kernel")
     if seen_as[FROM_THE_LAN] != client:
         way = tr("relayed: nginx sees {address}", address=seen_as[FROM_THE_LAN])
-    parts = WORDS[HOST_MODE], " ", _figures(host), ", ", WORDS[FROM_THE_LAN], " (", way, ") ", _figures(published)
-    figures = _medians(seen, joined("", parts))
-    if not differ(host, published):
-        return nuance(tr("No measurable difference here for the client {client}; {figures}.", client=client, figures=figures))
-    if host.median > published.median:
-        return fails(
-            tr(
-                "For the client {client} a published port is measurably faster, by {apart}; {figures}.",
-                client=client,
-                apart=apart,
-                figures=figures,
-            )
-        )
-    return nuance(
-        tr(
-            "For the client {client} host mode is measurably faster, by {apart} on a wire without delay; {figures}.",
-            client=client,
-            apart=apart,
-            figures=figures,
-        )
-    )
+    values = {"client": client, "median": us(summary(series[HOST_MODE]).median), "way": way, "beside": in_words(found)}
+    said = tr("For the client {client} host mode takes {median}; a published port, {way}: {beside}.", **values)
+    if not found.measurable:
+        return nuance(said)
+    return holds(said) if found.us > 0 else fails(said)
 
 
-def _summaries(seen: Observation, paths: Sequence[str]) -> Mapping[str, Summary] | str:
-    """By path; or why nothing can be said."""
-    found = {}
-    for path in paths:
-        series = Series(path, tuple(tuple(part) for part in seen["microseconds"][path] if part))
-        if len(series.rounds) < MIN_ROUNDS:
-            return tr(
-                "{path} has {count} rounds of samples, and at least {least} are needed",
-                path=WORDS[path],
-                count=len(series.rounds),
-                least=MIN_ROUNDS,
-            )
-        found[path] = summary(series)
-    return found
+def _slower(found: Difference | None) -> bool:
+    return found is not None and found.measurable and found.us > 0
 
 
-def _medians(seen: Observation, medians: str) -> str:
-    return tr(
-        "medians in µs (the calmest {kept} of {rounds} rounds, each sample the best of {best_of}): {medians}",
-        kept=len(seen["microseconds"][HOST_MODE]),
-        rounds=seen["rounds"],
-        best_of=seen["best_of"],
-        medians=medians,
-    )
-
-
-def _figures(found: Summary) -> str:
-    return tr("{median:.0f} (95th percentile {p95:.0f})", median=found.median, p95=found.p95)
+def _series(seen: Observation, paths: Sequence[str]) -> Mapping[str, Series]:
+    return {path: Series(path, tuple(tuple(part) for part in seen["microseconds"][path])) for path in paths}

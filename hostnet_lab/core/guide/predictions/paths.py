@@ -249,16 +249,16 @@ PATHS: tuple[Prediction, ...] = (
     Prediction(
         "which-path-is-faster",
         "03a",
-        tr("On this machine, which published paths will be measurably slower than host mode?"),
+        tr("On this machine, what does host mode save, compared with a published port?"),
         (
-            Choice("all", tr("All of them: each pays for NAT"), WHOLLY),
-            Choice("relay", tr("Only the one through docker-proxy"), PARTLY),
-            Choice("none", tr("None of them"), FAILS),
+            Choice("nat", tr("The translation of addresses (NAT) above all"), WHOLLY),
+            Choice("relay", tr("The relay docker-proxy above all"), PARTLY),
+            Choice("none", tr("Nothing that can be measured"), FAILS),
         ),
         ("faster-without-nat",),
         explanation=tr(
-            "Over loopback a published port goes through docker-proxy, a process that copies every byte. "
-            "The kernel's translation on the other path costs little, so NAT is not what host mode saves you."
+            "Over loopback a published port goes through docker-proxy, a process that copies every byte: that is most of it. "
+            "The kernel's translation, on the other path, costs some tens of microseconds at most."
         ),
     ),
     Prediction(
@@ -266,14 +266,14 @@ PATHS: tuple[Prediction, ...] = (
         "03a",
         tr("And for a client on another machine: will host mode be faster than a published port?"),
         (
-            Choice("faster", tr("Yes, for everybody to feel"), WHOLLY),
-            Choice("hardly", tr("By some microseconds at most"), PARTLY),
+            Choice("faster", tr("Yes: measurably, if only by microseconds"), WHOLLY),
+            Choice("same", tr("No difference can be measured"), PARTLY),
             Choice("slower", tr("No, slower"), FAILS),
         ),
         ("faster-for-a-lan-client",),
         explanation=tr(
-            "For a client on the network the kernel translates the address, and no relay is in the path. "
-            "What is left are some microseconds, which any real wire hides."
+            "For a client on the network the kernel translates the address of each packet, and no relay is in the path. "
+            "That can be measured on a wire without delay; a request that takes milliseconds in all hides it."
         ),
     ),
     Prediction(
