@@ -25,7 +25,7 @@ from hostnet_lab import widgets
 from hostnet_lab.core.drawings import latency
 from hostnet_lab.core.drawings.stations import Ground
 from hostnet_lab.core.errors import EngineUnavailable, Taken
-from hostnet_lab.core.guide import checks, tasks
+from hostnet_lab.core.guide import checks
 from hostnet_lab.core.guide.checks import EXERCISES
 from hostnet_lab.core.guide.claims import CLAIMS
 from hostnet_lab.core.guide.lessons import LESSONS
@@ -40,15 +40,18 @@ from hostnet_lab.edges import counters, probe
 from hostnet_lab.edges.lesson_folder import LessonFolder
 from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.edges.pictures import PictureFolder
+from hostnet_lab.edges.probe import wait_until
 from hostnet_lab.edges.progress import NOWHERE, ProgressFile
 from hostnet_lab.experiments.where import Look
 from hostnet_lab.lab import Lab, Proof
-from hostnet_lab.widgets import come_back, predict
+from hostnet_lab.widgets import come_back, my_report, predict
 from hostnet_lab.widgets import ledger as judged
 from hostnet_lab.widgets import whereabouts as place
+from hostnet_lab.widgets.live import LiveView
 
 from . import specimens
 from .ledgers import MACHINE, entry, ledger
+from .reading import control, controls, press, told
 from .specimens import container, listens, published
 from .test_widgets import LabOfOne
 
@@ -77,7 +80,7 @@ def texts(widget: Any) -> Iterator[str]:
             yield one["data"]["text/plain"]
     for trait in ("description", "placeholder", "tooltip"):
         yield str(getattr(widget, trait, None) or "")
-    yield from getattr(widget, "_options_labels", ())
+    yield from (one[0] if isinstance(one, tuple) else one for one in getattr(widget, "options", ()))
     for child in getattr(widget, "children", ()):
         yield from texts(child)
 
@@ -100,13 +103,15 @@ class Opened:
         self.lesson, self.me, self.labels = lesson, None, specimens.MARK
         self.progress = ProgressFile(folder / "progress.jsonl", lambda said: note("trouble", said))
         self.pictures = PictureFolder(self.progress.path)
-        self.result, self.away, self.shown = checks.not_yet("⟦one.⟧", "⟦two.⟧"), False, [WEB, BACK, LATE]
+        self.result, self.trouble, self.shown = checks.not_yet("⟦one.⟧", "⟦two.⟧"), list[Exception](), [WEB, BACK, LATE]
+        self.streams = list[Queue[Any]]()
         self.engine = cast(Any, self)
         self.host = SimpleNamespace(settle=lambda: None, beside=True, places=frozenset, facts=lambda: specimens.host(*LISTENERS))
 
     @contextmanager
     def events(self, **_: Any) -> Iterator[Any]:
         stream: Queue[Any] = Queue()
+        self.streams.append(stream)
         yield iter(stream.get, None)
         stream.put(None)
 
@@ -134,8 +139,8 @@ class Opened:
         return self
 
     def look(self, *_: Any, **__: Any) -> Any:
-        if self.away:
-            raise ValueError("x")
+        if self.trouble:
+            raise self.trouble[0]
         return self.result
 
     check = look
@@ -150,7 +155,7 @@ class Opened:
 def settled(view: Any) -> None:
     """A widget that works on a thread: wait until all that was asked for is done, and take what it shows."""
     done = Event()
-    view._worker.submit(done.set)
+    view._worker.submit(done.set)  # private: that nothing waits any more, only the worker knows
     assert done.wait(limit_s(5))
     take(view)
 
@@ -160,29 +165,33 @@ def launcher() -> None:
     view = widgets.Launcher(cast(Lab, lab))
 
     settled(view)
-    for verb in ("start", "stop", "start", "remove"):
-        view._buttons[verb].click()
+    for verb in ("Start", "Stop", "Start", "Remove"):
+        press(view, f"⟦{verb}⟧")
         settled(view)
     lab.containers["other"] = WEB
     for key, value in (
-        ("publish", "8080:80"),
-        ("network", "bridge"),
-        ("publish", ""),
-        ("network", "none"),
-        ("name", "other"),
-        ("name", "<"),
+        ("Publish", "8080:80"),
+        ("Network", "bridge"),
+        ("Publish", ""),
+        ("Network", "none"),
+        ("Name", "other"),
+        ("Name", "<"),
     ):
-        view._fields[key].value = value
+        control(view, f"⟦{key}⟧").value = value
         settled(view)
-    view._fields["name"].value = "my-server"
+    control(view, "⟦Name⟧").value = "my-server"
     lab.look = lambda fields: Sight((), LISTENERS, image_here=False)  # type: ignore[method-assign]
-    view._again.click()
+    press(view, "⟦Look again⟧")
     settled(view)
     lab.refuse.append(Taken("x", "y", "z"))
-    view._buttons["start"].click()
+    press(view, "⟦Start⟧")
     settled(view)
     view.close()
     take(view)
+
+
+def _says(view: LiveView[Any], words: str) -> bool:
+    return words in told(view)
 
 
 def live(lab: Opened) -> None:
@@ -200,21 +209,23 @@ def live(lab: Opened) -> None:
     vars(counters)["ground"] = lambda *_: (ground, counters.Meters())
     vars(probe)["get"] = lambda *_: None
     here = cast(Lab, lab)
-    for view in (widgets.HostMapView(here), widgets.PortsBoard(here), widgets.PathView(here, "web", "back", "gone")):
+    for kind, names in ((widgets.HostMapView, ()), (widgets.PortsBoard, ()), (widgets.PathView, ("web", "back", "gone"))):
+        view: LiveView[Any] = kind(here, *names)
         settled(view)
-        view._as_text.click()
+        press(view, "⟦Show as text⟧")
         for shown in ([WEB], [WEB, BACK, LATE]):
             lab.shown = shown
-            view._redraw.click()
+            press(view, "⟦Redraw⟧")
             settled(view)
         if isinstance(view, widgets.PathView):
             view.send()
             settled(view)
             take(view)
             lab.host.beside = False
-            view._redraw.click()
+            press(view, "⟦Redraw⟧")
             settled(view)
-        view._on_end()
+        lab.streams[-1].put(None)
+        wait_until(partial(_says, view, "events ended"), 5, "the end of the events")
         take(view)
         view.close()
         take(view)
@@ -256,13 +267,13 @@ def kept(lab: Opened, folder: Path) -> None:
             lab.progress.record("checked", lesson.id, exercise, state="passed", seen="")
         lab.progress.record("answered", lesson.id, QUESTIONS[0].id, choice="", right=True)
     view = widgets.ProgressView(cast(Lab, lab))
-    for button in ("export", "reset", "refresh"):
-        view.buttons[button].click()
+    for button in ("Export", "Reset", "Refresh"):
+        press(view, f"⟦{button}⟧")
         take(view)
     for id in LESSONS:
         take(widgets.ProgressView(cast(Lab, lab), id))
     for _ in range(4):
-        view.buttons["reset"].click()
+        press(view, "⟦Reset")
         take(view)
     lab.progress.path.write_bytes(b"damage\n")
     view.refresh()
@@ -274,12 +285,13 @@ def kept(lab: Opened, folder: Path) -> None:
     copies.fill()
     lessons = widgets.Lessons(copies)
     take(lessons)
-    lessons._chosen.value = "x.ipynb"
+    control(lessons, "⟦Lesson⟧").value = "x.ipynb"
     take(lessons)
     (copies.folder / "x.ipynb").write_text('{"cells": [{"cell_type": "markdown", "source": "x"}]}')
-    lessons._look()
+    for chosen in (None, "x.ipynb"):
+        control(lessons, "⟦Lesson⟧").value = chosen
     take(lessons)
-    lessons._reset.click()
+    press(lessons, "⟦Reset this lesson⟧")
     take(lessons)
     take(widgets.Lessons())
 
@@ -289,33 +301,37 @@ def judge(lab: Opened) -> None:
     take(view)
     for number, id in enumerate(CLAIMS):
         lab.progress.record("judged", "x", id, verdict=VERDICTS[number % 4], evidence="")
-        view._entries[id] = entry(id, VERDICTS[number % 4], "holds", evidence="")
-    view._asked = [*CLAIMS.values()]
-    view._enter(running.Progress(1, 2, ("no-address",)))
-    take(view)
-    view._entries.clear()
-    view._draw(["no-address"])
-    take(view)
+    entries = [entry(id, VERDICTS[number % 4], "holds", evidence="") for number, id in enumerate(CLAIMS)]
+
+    def found_by_experiments(_: Any, ids: Any, tell: running.Tell) -> Any:
+        for entered in ((), tuple(entries)):
+            tell(running.Progress(1, 2, ids, entered))
+            take(view)
+        return ledger(entry("no-address", "holds", "does not hold here", evidence=""))
+
     said: list[str] = []
     judged.answer = said.append  # type: ignore[assignment, attr-defined]
-    judged.print_findings(ledger(entry("no-address", "holds", "does not hold here", evidence="")))
+    vars(running)["judge"] = found_by_experiments
+    view.prove(*CLAIMS)
     note("LedgerView", *said)
 
 
 def checked(lab: Opened) -> None:
     for id in EXERCISES:
         view = widgets.Task(cast(Lab, lab), id)
-        while not view._hint.disabled:
-            view._hint.click()
+        settled(view)
+        while hints := [one for one in controls(view, "⟦Hint") if not one.disabled]:
+            hints[0].click()
             take(view)
-        take(view)
         for result in (checks.not_yet("", ""), checks.cannot_pass("", "x"), checks.passed("")):
-            view.state = tasks.checked(view.state, result, "")
-            view._draw()
-            take(view)
+            lab.result = result
+            press(view, "⟦Check⟧")
+            settled(view)
         for error in (EngineUnavailable("x", "y", "z"), ValueError()):
-            view._on_error(error)
-            take(view)
+            lab.trouble = [error]
+            press(view, "⟦Check⟧")
+            settled(view)
+        lab.trouble = []
         view.close()
         take(view)
 
@@ -342,8 +358,8 @@ def main() -> None:
                 take(quiz)
         report = widgets.MyReport(cast(Lab, lab), folder)
         take(report)
-        report._machine = MACHINE
-        for button in report._buttons:
+        vars(my_report)["look_at"] = lambda *_: (None, MACHINE)
+        for button in controls(report, "⟦Write"):
             button.click()
             settled(report)
         report.close()

@@ -12,7 +12,6 @@ from threading import Event, Thread
 from threading import enumerate as living
 from typing import Any, cast
 
-import ipywidgets
 import pytest
 
 from hostnet_lab import widgets
@@ -28,6 +27,8 @@ from hostnet_lab.lab import Lab
 from hostnet_lab.widgets import Figure, Launcher, Lessons, Quiz, lessons
 from hostnet_lab.widgets.worker import Follower, Worker
 
+from . import reading
+from .reading import control, controls, panel, shown, told
 from .specimens import ODD, container, ours
 
 END = object()
@@ -104,20 +105,14 @@ def launcher(lab: LabOfOne) -> Iterator[Launcher]:
     assert threads() == []
 
 
-def shown(widget: Any) -> str:
-    """All markup that a widget and its children hold; what a text field holds is no markup."""
-    own = widget.value if isinstance(widget, ipywidgets.HTML) else ""
-    return "".join([own, *(shown(child) for child in getattr(widget, "children", ()))])
-
-
 def press(launcher: Launcher, verb: str) -> None:
     """Click a button and wait until its work is finished and shown."""
-    launcher._buttons[verb].click()
-    wait_until(lambda: not launcher.state.busy and not launcher._worker.wanted, 5, f"the end of {verb}")
+    reading.press(launcher, verb)
+    wait_until(lambda: not launcher.state.busy, 5, f"the end of {verb}")
 
 
 def says(launcher: Launcher, words: str) -> None:
-    wait_until(lambda: words in launcher._status.value, 5, f"the status {words!r}")
+    wait_until(lambda: words in told(launcher), 5, f"the status {words!r}")
 
 
 def test_reprs_are_stable_and_are_what_nbval_compares(launcher: Launcher) -> None:
@@ -143,61 +138,61 @@ def test_a_figure_holds_its_text_twin_folded_and_escaped() -> None:
 
 
 def test_a_button_runs_its_action_once_and_prints_the_command(launcher: Launcher, lab: LabOfOne) -> None:
-    press(launcher, "start")
+    press(launcher, "Start")
     says(launcher, "my-server runs. GET http://localhost:80: 200")
-    press(launcher, "stop")
-    press(launcher, "remove")
+    press(launcher, "Stop")
+    press(launcher, "Remove")
     assert lab.asked == ["start my-server", "stop my-server", "remove my-server"]
     for command in (
         "docker run -d --network host --name my-server nginx",
         "docker stop my-server",
         "docker rm my-server",
     ):
-        assert command in launcher._commands.value
+        assert command in panel(launcher, "Commands run")
 
 
 def test_the_buttons_are_off_while_an_action_runs(launcher: Launcher, lab: LabOfOne) -> None:
     lab.gate.clear()
-    launcher._buttons["start"].click()
-    assert all(button.disabled for button in launcher._buttons.values())
+    reading.press(launcher, "Start")
+    assert all(control(launcher, name).disabled for name in ("Start", "Stop", "Remove"))
     launcher.press("start")  # a second press that came too late for the disabled button
     lab.gate.set()
     says(launcher, "my-server runs.")
-    wait_until(lambda: not launcher._buttons["stop"].disabled, 5, "the buttons")
+    wait_until(lambda: not control(launcher, "Stop").disabled, 5, "the buttons")
     assert lab.asked == ["start my-server"]
 
 
 @pytest.mark.parametrize("odd", ODD)
-@pytest.mark.parametrize("key", ["image", "name", "publish"])
+@pytest.mark.parametrize("key", ["Image", "Name", "Publish"])
 def test_odd_fields_are_a_sentence_and_nothing_is_started(launcher: Launcher, lab: LabOfOne, key: str, odd: str) -> None:
-    launcher._fields[key].value = odd
-    assert "This cannot be started" in launcher._plan.value
-    launcher._buttons["start"].click()
+    control(launcher, key).value = odd
+    assert "This cannot be started" in shown(launcher)
+    reading.press(launcher, "Start")
     says(launcher, "Next:")
-    assert lab.asked == [] and launcher._fields[key].value == odd
+    assert lab.asked == [] and control(launcher, key).value == odd
     assert "<img" not in shown(launcher)
 
 
 @pytest.mark.parametrize("error", [Taken("port 80", "held by <b>x</b>", "stop it"), NotOurs("remove x", "a stranger's", "leave it")])
 def test_an_error_is_shown_as_its_three_sentences(launcher: Launcher, lab: LabOfOne, error: LabError) -> None:
     lab.refuse.append(error)
-    press(launcher, "start")
+    press(launcher, "Start")
     for sentence in ("Tried: ", "Found: ", "Next:  "):
-        assert sentence in launcher._status.value
-    assert "<b>x</b>" not in launcher._status.value
-    assert not launcher._buttons["start"].disabled
+        assert sentence in told(launcher)
+    assert "<b>x</b>" not in told(launcher)
+    assert not control(launcher, "Start").disabled
 
 
 def test_markup_in_log_and_body_is_text(launcher: Launcher, lab: LabOfOne) -> None:
     lab.logs, lab.reply_line = "<script>alert(1)</script>", "<img src=x>"
-    press(launcher, "start")
+    press(launcher, "Start")
     says(launcher, "200")
     assert "&lt;script&gt;" in shown(launcher) and "&lt;img src=x&gt;" in shown(launcher)
     assert "<script" not in shown(launcher) and "<img" not in shown(launcher)
 
 
 def test_an_exit_that_the_engine_announces_is_told_with_code_and_log(launcher: Launcher, lab: LabOfOne) -> None:
-    press(launcher, "start")
+    press(launcher, "Start")
     says(launcher, "my-server runs.")
     lab.containers["my-server"] = container("my-server", status="exited", exit_code=1)
     lab.logs = "bind() failed"
@@ -208,7 +203,7 @@ def test_an_exit_that_the_engine_announces_is_told_with_code_and_log(launcher: L
 def test_close_removes_what_was_started_and_nothing_else(lab: LabOfOne) -> None:
     lab.containers["stranger"] = container("stranger", labels={})
     launcher = Launcher(cast(Lab, lab))
-    press(launcher, "start")
+    press(launcher, "Start")
     launcher.close()
     launcher.close()
     assert list(lab.containers) == ["stranger"] and threads() == []
@@ -273,29 +268,29 @@ def copies(tmp_path: Path) -> LessonFolder:
 
 def test_the_lessons_say_what_is_edited_and_a_reset_says_where_the_edit_went(copies: LessonFolder) -> None:
     view = Lessons(copies)
-    assert view._reset.disabled and view.said == "Choose a lesson."
-    view._chosen.value = "01-run.ipynb"
-    assert not view._reset.disabled and "not edited" in view.said
+    assert control(view, "Reset").disabled and view.said == "Choose a lesson."
+    control(view, "Lesson").value = "01-run.ipynb"
+    assert not control(view, "Reset").disabled and "not edited" in view.said
     (copies.folder / "01-run.ipynb").write_text('{"cells": [{"cell_type": "markdown", "source": "<b>mine</b>"}]}')
-    view._look()
+    for name in ("00-start.ipynb", "01-run.ipynb"):
+        control(view, "Lesson").value = name
     assert "you edited it" in view.said
-    view._reset.click()
-    assert "the original is back" in view.said and "01-run (mine).ipynb" in view.said and 'role="status"' in view._status.value
+    reading.press(view, "Reset")
+    assert "the original is back" in view.said and "01-run (mine).ipynb" in view.said and told(view)
     assert "original" in (copies.folder / "01-run.ipynb").read_text()
 
 
 def test_another_language_than_the_copies_have_is_offered_and_keeps_what_was_edited(
     copies: LessonFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert Lessons(copies)._translate.layout.display == "none"
+    assert not controls(Lessons(copies), "Bring")
     (copies.folder / "00-start.ipynb").write_text('{"cells": [{"cell_type": "markdown", "source": "mine"}]}')
     monkeypatch.setattr(lesson_folder, "LANGUAGE", "de")
     monkeypatch.setattr(lesson_folder, "anew", lambda text: text.replace("original", "Original auf Deutsch"))
     monkeypatch.setattr(lessons, "LANGUAGE", "de")
     view = Lessons(copies)
-    assert view._translate.layout.display == "" and "Deutsch" in view._translate.description
-    view._translate.click()
-    assert view._translate.layout.display == "none"
+    reading.press(view, "Bring all lessons in Deutsch")
+    assert not controls(view, "Bring")
     assert "Done." in view.said and "00-start (new).ipynb" in view.said
     assert "Original auf Deutsch" in (copies.folder / "01-run.ipynb").read_text()
     assert "mine" in (copies.folder / "00-start.ipynb").read_text()
@@ -304,13 +299,13 @@ def test_another_language_than_the_copies_have_is_offered_and_keeps_what_was_edi
 def test_among_the_originals_nothing_can_be_reset(copies: LessonFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(copies.originals)
     view = Lessons()
-    assert view._chosen.disabled and view._reset.disabled and "These are the originals" in view.said
+    assert control(view, "Lesson").disabled and control(view, "Reset").disabled and "These are the originals" in view.said
     assert repr(view) == repr(Lessons(copies)) == "Lessons()"
 
 
 def test_a_folder_that_cannot_be_written_is_a_sentence_and_no_traceback(copies: LessonFolder) -> None:
     view = Lessons(copies)
-    view._chosen.value = "01-run.ipynb"
+    control(view, "Lesson").value = "01-run.ipynb"
     (copies.originals / "01-run.ipynb").unlink()
-    view._reset.click()
+    reading.press(view, "Reset")
     assert "no lesson of that name" in view.said

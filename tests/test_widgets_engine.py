@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from threading import enumerate as living
 from typing import Any
@@ -11,11 +13,15 @@ from typing import Any
 import pytest
 
 from hostnet_lab import Lab, Publish, RunRequest
+from hostnet_lab.core.drawings.stations import SPOKEN, Kind
 from hostnet_lab.core.errors import LabError
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.probe import get, wait_until
 from hostnet_lab.lab import sweep
 from hostnet_lab.widgets import HostMapView, Launcher, PathView, PortsBoard
+
+from . import reading
+from .reading import control, panel, shown, told
 
 pytestmark = pytest.mark.engine
 PORT = 8210
@@ -38,29 +44,28 @@ def launcher(lab: Lab) -> Iterator[Launcher]:
 
 
 def says(widget: Any, words: str) -> None:
-    wait_until(lambda: words in widget._status.value, BUDGET_S, f"the status {words!r}")
+    wait_until(lambda: words in told(widget), BUDGET_S, f"the status {words!r}")
 
 
 def press(launcher: Launcher, verb: str, words: str) -> None:
-    launcher._buttons[verb].click()
+    reading.press(launcher, verb)
     says(launcher, words)
     wait_until(lambda: not launcher.state.busy, BUDGET_S, f"the end of {verb}")
 
 
 def test_a_container_is_started_proven_stopped_and_removed(lab: Lab, launcher: Launcher) -> None:
-    press(launcher, "start", "h3-server runs. GET http://localhost:8210: 200. h3-server answered")
-    _, answer, inspected, log = launcher._panels
-    wait_until(lambda: "GET /?hostnet-lab=" in log.value, BUDGET_S, "the request in the log")
-    assert "Welcome to nginx!" in answer.value
-    assert "a namespace of its own" in inspected.value
-    press(launcher, "stop", "h3-server stopped, exit code 0.")
+    press(launcher, "Start", "h3-server runs. GET http://localhost:8210: 200. h3-server answered")
+    wait_until(lambda: "GET /?hostnet-lab=" in panel(launcher, "Log, last 10 lines"), BUDGET_S, "the request in the log")
+    assert "Welcome to nginx!" in panel(launcher, "HTTP answer")
+    assert "a namespace of its own" in panel(launcher, "What docker inspect says")
+    press(launcher, "Stop", "h3-server stopped, exit code 0.")
     assert get(f"http://localhost:{PORT}/") is None
-    press(launcher, "remove", "h3-server was removed.")
+    press(launcher, "Remove", "h3-server was removed.")
     assert lab.engine.inspect("h3-server") is None
 
 
 def test_close_removes_what_runs(lab: Lab, launcher: Launcher) -> None:
-    press(launcher, "start", "h3-server runs.")
+    press(launcher, "Start", "h3-server runs.")
     launcher.close()
     assert lab.engine.inspect("h3-server") is None
 
@@ -69,10 +74,10 @@ def test_a_stranger_is_neither_stopped_nor_removed(lab: Lab, launcher: Launcher)
     stranger, _ = lab.engine.create(RunRequest("nginx", "h3-server", "none").payload(), "h3-server")
     try:
         lab.engine.start(stranger)
-        wait_until(lambda: not launcher._buttons["stop"].disabled, BUDGET_S, "the stranger to be seen")
-        press(launcher, "stop", "does not carry this lab&#x27;s labels")
-        press(launcher, "remove", "Tried: remove container h3-server")
-        press(launcher, "start", "Tried: create container h3-server")
+        wait_until(lambda: not control(launcher, "Stop").disabled, BUDGET_S, "the stranger to be seen")
+        press(launcher, "Stop", "does not carry this lab&#x27;s labels")
+        press(launcher, "Remove", "Tried: remove container h3-server")
+        press(launcher, "Start", "Tried: create container h3-server")
         assert lab.container("h3-server").running
     finally:
         lab.engine.remove(stranger, force=True)
@@ -80,18 +85,18 @@ def test_a_stranger_is_neither_stopped_nor_removed(lab: Lab, launcher: Launcher)
 
 def test_a_taken_port_is_foreseen_and_refused_with_its_holder(launcher: Launcher, lab: Lab) -> None:
     with socket.create_server(("127.0.0.1", PORT)):
-        launcher._again.click()
-        wait_until(lambda: f"Port {PORT} is held by" in launcher._plan.value, BUDGET_S, "the foreseen conflict")
-        press(launcher, "start", "Tried: start container")
+        reading.press(launcher, "Look again")
+        wait_until(lambda: f"Port {PORT} is held by" in shown(launcher), BUDGET_S, "the foreseen conflict")
+        press(launcher, "Start", "Tried: start container")
     assert lab.engine.inspect("h3-server") is None
 
 
 def test_a_container_that_exits_after_the_start_is_told_with_its_log(lab: Lab, launcher: Launcher) -> None:
-    launcher._fields["name"].value = "h3-late"
+    control(launcher, "Name").value = "h3-late"
     script = "read line < /tmp/go; echo it broke; exit 3"
     request = RunRequest("nginx", "h3-late", "none", command=("sh", "-c", f"mkfifo /tmp/go; {script}"))
     lab.run(request)
-    wait_until(lambda: not launcher._buttons["stop"].disabled, BUDGET_S, "the container to be seen")
+    wait_until(lambda: not control(launcher, "Stop").disabled, BUDGET_S, "the container to be seen")
     lab.engine.execute("h3-late", ["sh", "-c", "echo now > /tmp/go"])
     says(launcher, "h3-late exited with code 3. Its log ends:\nit broke")
 
@@ -104,7 +109,7 @@ def test_the_map_is_redrawn_as_containers_come_and_go(lab: Lab) -> None:
         lab.run(request, f"http://127.0.0.1:{PORT}")
         says(view, "h3-map started")
         wait_until(lambda: "Published port 8210" in view.text, BUDGET_S, "the published port")
-        wait_until(lambda: "leads to port 80 of h3-map" in view._picture.value, BUDGET_S, "the drawing")
+        wait_until(lambda: "leads to port 80 of h3-map" in shown(view), BUDGET_S, "the drawing")
         lab.engine.stop("h3-map")
         says(view, "h3-map stopped, exit code 0")
         lab.remove("h3-map")
@@ -128,15 +133,23 @@ def test_a_server_in_host_mode_is_drawn_with_the_port_that_it_opens_later(lab: L
         view.close()
 
 
-def test_the_map_says_when_the_events_end_and_redraw_looks_again(lab: Lab) -> None:
+def test_the_map_says_when_the_events_end_and_redraw_looks_again(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    streams, events = list[Any](), lab.engine.events
+
+    @contextmanager
+    def noted(**filters: str) -> Iterator[Any]:
+        with events(**filters) as stream:
+            streams.append(stream)
+            yield stream
+
+    monkeypatch.setattr(lab.engine, "events", noted)
     view = HostMapView(lab)
     try:
         says(view, "Drawn.")
-        assert view._follower is not None
-        view._follower._stack.close()  # as when the engine stops: the stream ends by itself
+        streams[0].close()  # as when the engine stops
         says(view, "events ended")
-        view._redraw.click()
-        wait_until(lambda: view._follower is not None and view._follower.alive, BUDGET_S, "a new stream")
+        reading.press(view, "Redraw")
+        wait_until(lambda: len(streams) == 2, BUDGET_S, "a new stream")
         says(view, "No change.")
     finally:
         view.close()
@@ -157,23 +170,26 @@ def test_a_burst_of_events_ends_in_one_true_map(lab: Lab) -> None:
         view.close()
 
 
+def mark(way: str, kind: Kind) -> str:
+    """What the text of a path says of its station of that kind."""
+    (found,) = re.findall(rf"^  (?:Avoids )?{SPOKEN[kind]} .*?: (passed|stood still), ", way, re.MULTILINE)
+    return str(found)
+
+
 def test_requests_on_each_path_are_seen_by_the_counters_of_its_stations(lab: Lab) -> None:
     lab.run(RunRequest("nginx", "h3-paths", "bridge", (Publish(PORT, 80),)), f"http://127.0.0.1:{PORT}")
     view = PathView(lab, "h3-paths")
     try:
         says(view, "Drawn.")
-        assert "docker-proxy" in view.text and "nothing sent yet" in view._picture.value
+        assert "docker-proxy" in view.text and "nothing sent yet" in shown(view)
         view.send()
         says(view, "all were answered")
-        assert f"for url in http://127.0.0.1:{PORT} " in view._commands.value
-        assert view._seen is not None
-        sent = {path.way: passage for path, passage in view._seen.sent.items()}
-        for passage in sent.values():
-            marks = {one.kind: passage.mark(one) for one in passage.path.stations}
-            assert {marks["bridge"], marks["veth pair"], marks["server"]} == {"passed"}
-        relays = {way: {one.kind: passage.mark(one) for one in passage.path.stations}["relay"] for way, passage in sent.items()}
-        assert relays.pop("its port, by loopback") == "passed" and set(relays.values()) == {"stood still"}
-        wait_until(lambda: not view._send.disabled, BUDGET_S, "the button")
+        assert f"for url in http://127.0.0.1:{PORT} " in panel(view, "On the command line")
+        ways = [way for way in re.split(r"\n(?=\S)", view.text) if "not sent from here" not in way]
+        assert {mark(way, kind) for way in ways for kind in ("bridge", "veth pair", "server")} == {"passed"}
+        relays = {way.partition(" (")[0]: mark(way, "relay") for way in ways}
+        assert relays.pop("h3-paths: its port, by loopback") == "passed" and set(relays.values()) == {"stood still"}
+        wait_until(lambda: not control(view, "Send").disabled, BUDGET_S, "the button")
         lab.remove("h3-paths")
         says(view, "gone: h3-paths: its port, by loopback")
         wait_until(lambda: "There is no container h3-paths" in view.text, BUDGET_S, "the end of it")
@@ -197,6 +213,6 @@ def test_the_board_marks_both_kinds_of_a_lost_race(lab: Lab) -> None:
             wait_until(lambda: f"Port {PORT}: h3-early lost the race" in board.text, BUDGET_S, "the early one")
             wait_until(lambda: f"Port {PORT}: h3-late lost the race" in board.text, BUDGET_S, "the late one")
         assert "the engine refused at once" in board.text and "ended with exit code 1" in board.text
-        assert f"✘ {PORT}" in board._picture.value and repr(board) == "PortsBoard()"
+        assert f"✘ {PORT}" in shown(board) and repr(board) == "PortsBoard()"
     finally:
         board.close()

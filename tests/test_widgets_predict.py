@@ -21,8 +21,9 @@ from hostnet_lab.edges.progress import ProgressFile
 from hostnet_lab.lab import Lab
 from hostnet_lab.widgets import ComeBack, ComparisonView, LedgerView, Predict
 
+from . import reading
 from .ledgers import entry, ledger
-from .test_widgets import shown
+from .reading import shown
 
 P = "published-8080"
 HOSTILE = ["<script>alert(1)</script>", "", "\x00", "日本語 العربية", "x" * 100_000, "`", None, True, 8080, 3.5, ["a"], {"<b>": 1}]
@@ -210,14 +211,14 @@ def test_what_was_wrong_comes_back_in_another_form_and_goes_when_it_is_right(lab
     wrong = predict(lab)
     press(wrong, 0)
     wrong.test()
-    coming_back._again.click()
-    (question,) = coming_back._questions.children
+    reading.press(coming_back, "Look again")
+    (question,) = coming_back.children[1].children
     (id,) = question.predict.cards
     assert id == "mapped-and-moved" and "Now run the next cell" not in shown(question)
     press(question.predict, 1, id)
     question.run.click()
     wait_until(lambda: "✔ right" in shown(question) and not question.run.disabled, 5, "the comparison")
-    coming_back._again.click()
+    reading.press(coming_back, "Look again")
     assert "Nothing to come back to" in shown(coming_back)
 
 
@@ -231,7 +232,7 @@ def test_an_experiment_that_breaks_is_said_and_may_be_run_again(
         raise EngineUnavailable("ask the engine", "nobody <answers>", "start it")
 
     monkeypatch.setattr(running, "judge", gone)
-    (question,) = coming_back._questions.children
+    (question,) = coming_back.children[1].children
     question.run.click()
     wait_until(lambda: "nobody &lt;answers&gt;" in shown(coming_back) and not question.run.disabled, 5, "the engine's absence to be said")
 
@@ -257,7 +258,7 @@ def test_the_ledger_is_filled_up_by_predictions_too(lab: FakeLab, verdicts: obje
     view.close()
     predict(lab, "up-and-200").test()
     assert "✘" not in view.children[0].value
-    view._again.click()
+    reading.press(view, "Look again")
     assert "✘ does not hold here" in view.children[0].value
 
 

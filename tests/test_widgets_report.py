@@ -19,6 +19,8 @@ from hostnet_lab.edges.probe import wait_until
 from hostnet_lab.edges.progress import ProgressFile
 from hostnet_lab.widgets import HostMapView, LedgerView, MyReport, Quiz
 
+from . import reading
+from .reading import control, shown, told
 from .reports import EVIL, STORY, picture, whole
 
 
@@ -51,26 +53,26 @@ def view(lab: Lab, tmp_path: Path) -> Iterator[MyReport]:
     assert not [one for one in living() if one.name == "hostnet-lab worker" and one.is_alive()]
 
 
-def press(view: MyReport, place: int) -> str:
+def press(view: MyReport, form: str) -> str:
     """Click a button and wait for what is said in the end."""
-    view._buttons[place].click()
-    wait_until(lambda: not view._buttons[place].disabled, 20, "the end of the writing")
-    return str(view._status.value)
+    reading.press(view, f"Write {form}")
+    wait_until(lambda: not control(view, f"Write {form}").disabled, 20, "the end of the writing")
+    return told(view)
 
 
 @pytest.mark.engine
 def test_nothing_is_written_until_a_button_is_pressed_and_the_repr_is_stable(view: MyReport, tmp_path: Path) -> None:
     assert view._repr_mimebundle_()["text/plain"] == "MyReport()"
-    assert "1 of 19 tasks passed" in view._lead.value and "no name that you did not type" in view.children[-1].value
+    assert "1 of 19 tasks passed" in told(view) and "no name that you did not type" in shown(view)
     assert list((tmp_path / "notebooks").iterdir()) == []
 
 
 @pytest.mark.engine
 def test_both_forms_are_written_with_the_machine_the_map_and_the_name_and_a_link_to_each(view: MyReport, tmp_path: Path) -> None:
-    view._name.value = EVIL.replace("\ud800", "")
-    for place, name in enumerate(("my-report.html", "my-report.md")):
-        assert f"Written: {tmp_path / 'notebooks' / name}" in press(view, place)
-        assert f'href="{name}"' in str(view._links.outputs)
+    control(view, "Your name").value = EVIL.replace("\ud800", "")
+    for form, name in (("HTML", "my-report.html"), ("Markdown", "my-report.md")):
+        assert f"Written: {tmp_path / 'notebooks' / name}" in press(view, form)
+        assert f'href="{name}"' in shown(view)
         text = (tmp_path / "notebooks" / name).read_text("utf-8")
         assert all(section in text for section in SECTIONS.values()) and "Same kernel, same network namespace" in text
         assert "when this report was written" in text and "<script>" not in text and "alert(1)" in text
@@ -78,18 +80,18 @@ def test_both_forms_are_written_with_the_machine_the_map_and_the_name_and_a_link
 
 @pytest.mark.engine
 def test_what_the_learner_changed_is_left_and_the_next_report_gets_a_number(view: MyReport, tmp_path: Path) -> None:
-    press(view, 1)
+    press(view, "Markdown")
     (tmp_path / "notebooks" / "my-report.md").write_text("my own words")
-    assert "my-report-2.md" in press(view, 1)
+    assert "my-report-2.md" in press(view, "Markdown")
     assert (tmp_path / "notebooks" / "my-report.md").read_text() == "my own words"
 
 
 @pytest.mark.engine
 def test_a_folder_that_cannot_be_written_to_is_named_and_the_buttons_stay_usable(view: MyReport, tmp_path: Path) -> None:
     (tmp_path / "notebooks").rmdir()
-    assert "No such file" in press(view, 0)
+    assert "No such file" in press(view, "HTML")
     (tmp_path / "notebooks").mkdir()
-    assert "Written: " in press(view, 0)
+    assert "Written: " in press(view, "HTML")
 
 
 @pytest.mark.engine
