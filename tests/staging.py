@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -33,23 +31,14 @@ HASTE = 0.05  # of the usual limits
 
 
 @contextmanager
-def a_cut_off_host(word: str) -> Iterator[tuple[str, Path]]:
+def a_cut_off_host() -> Iterator[tuple[str, Path]]:
     """Name of a network namespace from which nothing outside is reached, and a folder for an engine in it; both gone afterwards."""
-    with ExitStack() as stack:
-        name, folder = f"hl{os.getpid()}-{word}", Path(tempfile.mkdtemp(prefix="hostnet-lab-"))
-        stack.callback(_cleared, folder)
-        disposable._wire(name)
-        stack.callback(disposable._ip, "netns", "del", f"{name}c")
-        stack.callback(disposable._ip, "netns", "del", name)
-        yield name, folder
-
-
-def _cleared(folder: Path) -> None:
-    """With the control groups of engines that had their files in it, or below it."""
-    for place in (folder, *folder.iterdir()):
-        for group in disposable.cgroups(place):
-            group.rmdir()
-    shutil.rmtree(folder)
+    with disposable.cut_off() as folder:
+        try:
+            yield folder.name, folder
+        finally:
+            for group in (group for place in (folder, *folder.iterdir()) for group in disposable.cgroups(place)):
+                group.rmdir()
 
 
 class Impatient(Stage):

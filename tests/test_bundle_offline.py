@@ -66,7 +66,7 @@ class Machine:
 def a_machine(place: Path) -> Iterator[Machine]:
     """With a copy of this folder as it ships, and a home of its own."""
     with ExitStack() as stack:
-        name, folder = stack.enter_context(a_cut_off_host("cut"))
+        name, folder = stack.enter_context(a_cut_off_host())
         stack.enter_context(own_engine.running(disposable.prefix(name), folder, f"unix://{folder}/docker.sock", ()))
         (place / "home").mkdir()
         shutil.copytree(CHECKOUT, place / "a copy", ignore=shutil.ignore_patterns(*NOT_SHIPPED))

@@ -177,18 +177,16 @@ def test_names_that_a_stranger_made_in_advance_are_no_hosts(
     ticks = host.start_ticks(victim)
     as_stranger("p, v = sys.argv[1:]; os.mkdir(p); open(p + '/pid', 'w').write(v)", name, f"{victim} {ticks}")
     as_stranger("os.symlink(*sys.argv[1:])", precious, everybodys / "hostnet-lab-hl4194304-1")
-    folder = disposable._made()
-    assert folder.parent == base and disposable.sweep_hosts() == []
-    assert (precious / "file").exists() and (name / "pid").exists()
-    disposable._demolish(folder)
+    with disposable.cut_off() as folder:
+        assert folder.parent == base and disposable.sweep_hosts() == []
+        assert (precious / "file").exists() and (name / "pid").exists()
 
 
 def test_a_host_whose_maker_was_killed_at_once_is_swept_and_one_of_a_living_process_is_not(base: Path) -> None:
     (base / "hlkilled00").mkdir()
-    mine = disposable._made()
-    assert disposable.sweep_hosts() == ["hlkilled00"]
-    assert (mine / "owner").exists()
-    disposable._demolish(mine)
+    with disposable.cut_off() as mine:
+        assert disposable.sweep_hosts() == ["hlkilled00"]
+        assert (mine / "owner").exists()
     assert os.listdir(base) == []
 
 
@@ -204,7 +202,6 @@ def test_links_in_roots_place_are_no_hosts_and_those_in_a_host_lead_nowhere(base
 
 
 def test_a_pid_that_has_come_to_mean_another_process_is_not_killed(base: Path, victim: int) -> None:
-    folder = disposable._made()
-    (folder / "pid").write_text(f"{victim} {(host.start_ticks(victim) or 0) - 1}")
-    disposable._demolish(folder)
+    with disposable.cut_off() as folder:
+        (folder / "pid").write_text(f"{victim} {(host.start_ticks(victim) or 0) - 1}")
     os.kill(victim, signal.SIG_DFL)

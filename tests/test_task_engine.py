@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -83,8 +84,7 @@ def an_engine(engine: Engine, name: str, place: Path, turn: int) -> Iterator[Eng
     (folder / "docker.sock").symlink_to("../docker.sock")  # where it is asked whether it answers
     with own_engine.running(disposable.prefix(name), folder, f"unix://{place}/docker.sock", ()):
         own = Engine.connect(f"unix://{place}/docker.sock")
-        with disposable._saved_image(engine) as image:
-            own.load_image(image)
+        own.load_image(io.BytesIO(b"".join(engine.save_image("nginx"))))
         try:
             yield own
         finally:
@@ -100,7 +100,7 @@ def test_an_engine_that_stops_under_open_widgets_is_shown_and_followed_again(eng
     for name in LENT:
         monkeypatch.setenv(name, os.environ.get(name, ""))
     with ExitStack() as stack:
-        name, place = stack.enter_context(a_cut_off_host("stop"))
+        name, place = stack.enter_context(a_cut_off_host())
         first = stack.enter_context(ExitStack())
         lab = Lab("test", ports=(), names=("guarded",), engine=first.enter_context(an_engine(engine, name, place, 1)), quiet=True)
         task, board = Task(lab, "03e-guarded"), PortsBoard(lab)

@@ -50,10 +50,9 @@ def tidy(engine: Engine) -> Iterator[Engine]:
         """Of processes that are gone: others may verify on this machine at the same time."""
         if disposable.missing():
             return set()
-        folders = {path.name: disposable._is_left(path) for path in disposable.place().iterdir()}
+        swept, folders = disposable.sweep_hosts(), os.listdir(disposable.place())
         names = os.listdir("/run/netns") if os.path.isdir("/run/netns") else []
-        left = {name for name in names if re.fullmatch(r"hl\w{8}c?", name) and name[:10] not in folders}
-        return left | {name for name, is_left in folders.items() if is_left}
+        return {*swept, *(name for name in names if re.fullmatch(r"hl\w{8}c?", name) and name[:10] not in folders)}
 
     before = traces()
     yield engine

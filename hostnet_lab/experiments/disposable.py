@@ -59,11 +59,8 @@ def disposable(engine: Engine, labels: Mapping[str, str], options: Sequence[str]
         raise SetupFailed(tr("make a disposable host"), why, tr("run the command as root: sudo ./lab verify"))
     sweep_hosts()
     with ExitStack() as stack:
-        folder = _made()
-        stack.callback(_demolish, folder)
-        name = folder.name
-        _wire(name)
-        endpoint = f"unix://{folder}/docker.sock"
+        folder = stack.enter_context(cut_off())
+        name, endpoint = folder.name, f"unix://{folder}/docker.sock"
         stack.enter_context(own_engine.running(prefix(name), folder, endpoint, options))
         own = Engine.connect(endpoint)
         stack.callback(own.client.close)
@@ -71,6 +68,17 @@ def disposable(engine: Engine, labels: Mapping[str, str], options: Sequence[str]
             own.load_image(image)
         with Stage(own, labels, prefix(name), endpoint) as stage:
             yield stage
+
+
+@contextmanager
+def cut_off() -> Iterator[Path]:
+    """A folder, and a network namespace of its name that reaches nothing but the client on its wire; all gone afterwards."""
+    folder = _made()
+    try:
+        _wire(folder.name)
+        yield folder
+    finally:
+        _demolish(folder)
 
 
 @contextmanager
