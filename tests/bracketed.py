@@ -6,4 +6,4 @@ from hostnet_lab import words
 
 from .brackets import Bracketed
 
-vars(words)["_translations"] = Bracketed
+vars(words)["_translations"] = Bracketed  # private: of texts that stand in tables, before these are imported

@@ -59,7 +59,7 @@ class Idle(Impatient):
 def observed(observe: Callable[[Stage], Mapping[str, Any]], stage: Stage) -> dict[str, Any]:
     """What an experiment saw, as a file would keep it: plain values, no drawing, and nothing that is said in the reader's language."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(words, "_translations", Bracketed)
+        patched.setattr(words, "_translations", Bracketed)  # private: a language is settled once, when the lab is imported
         kept = json.dumps(observe(stage), ensure_ascii=False)
     assert "⟦" not in kept and "<svg" not in kept
     return dict(json.loads(kept))

@@ -12,8 +12,12 @@ from tempfile import mkdtemp
 import pytest
 
 from conftest import missing
+from hostnet_lab.core.host.findings import Finding
 from hostnet_lab.edges import private_folder
+from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.pace import limit_s
+from hostnet_lab.lab import EngineHost
+from hostnet_lab.provision import doctor
 
 STRANGER = 64321  # a user id without a name
 PROGRAM = "import os, socket, sys; os.setgroups([]); os.setgid({uid}); os.setuid({uid}); os.umask(0); "
@@ -22,6 +26,12 @@ PROGRAM = "import os, socket, sys; os.setgroups([]); os.setgid({uid}); os.setuid
 def require_root() -> None:
     if os.geteuid() != 0:
         missing("only root can be another user as well")
+
+
+def seen_by_doctor(engine: Engine, its_host: EngineHost | None = None) -> dict[str, Finding]:
+    """What the doctor finds on an engine, by what it is about."""
+    found = doctor._on_the_engine(engine, its_host)  # private: the whole examination tries a lesson, too, which takes seconds
+    return {one.what: one for one in found}
 
 
 def as_stranger(code: str, *words: str | Path, uid: int = STRANGER) -> subprocess.CompletedProcess[str]:

@@ -18,7 +18,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from _pytest.mark import ParameterSet
+from _pytest.mark import ParameterSet  # private: pytest names the type of its params nowhere else
 from playwright.sync_api import Locator, Page, expect
 
 from hostnet_lab import widgets, words

@@ -14,12 +14,13 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from conftest import missing
 from hostnet_lab.core.errors import EngineUnavailable
-from hostnet_lab.core.host.engines import Candidate, Sight
+from hostnet_lab.core.host.engines import Candidate, Machine, Sight
 from hostnet_lab.edges.command import find
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.pace import limit_s
@@ -170,6 +171,10 @@ sys.stdin.read()
 """
 
 
+def opened(path: Path) -> bool:
+    return engine_start._open_socket(path)  # private: else a dockerd would be started on this machine's own data
+
+
 def test_the_socket_of_an_engine_started_by_hand_is_opened_to_its_user_and_not_to_those_in_the_same_group(
     everybodys: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -180,7 +185,7 @@ def test_the_socket_of_an_engine_started_by_hand_is_opened_to_its_user_and_not_t
         knock = "s = socket.socket(socket.AF_UNIX); s.connect(sys.argv[1]); print('in')"
         assert "PermissionError" in as_stranger(knock, path).stderr
         monkeypatch.setattr(os, "geteuid", lambda: STRANGER)
-        assert engine_start._open_socket(path)
+        assert opened(path)
         assert as_stranger(knock, path).stdout == "in\n"
         assert "PermissionError" in as_stranger(knock, path, uid=STRANGER + 1).stderr
         assert stat.S_IMODE(path.stat().st_mode) == 0o660 and path.stat().st_gid == 0
@@ -195,7 +200,7 @@ def test_what_is_not_yet_a_socket_with_its_last_mode_is_left_alone(tmp_path: Pat
         (tmp_path / "file").touch(mode=0o660)
         (tmp_path / "link").symlink_to("early.sock")
         for name in ("early.sock", "file", "link", "nothing"):
-            assert not engine_start._open_socket(tmp_path / name)
+            assert not opened(tmp_path / name)
 
 
 def test_an_engine_by_hand_is_started_without_a_group_and_without_a_pid_file_of_its_own(
@@ -209,5 +214,7 @@ def test_an_engine_by_hand_is_started_without_a_group_and_without_a_pid_file_of_
 
     monkeypatch.setattr(sudo, "start", start)
     monkeypatch.setattr(engine_start, "ask", lambda _: Sight(Candidate("", ""), "answers"))
-    engine_start._start_by_hand(tmp_path, lambda _: None)
+    monkeypatch.setattr(engine_start, "require_free_data", lambda _: None)
+    monkeypatch.setattr(engine_start, "plan", lambda _: ("start by hand",))
+    engine_start.bring_up(tmp_path, cast(Machine, None), lambda _: None)
     assert [len(words) for words in started] == [1] and started[0][0].endswith("dockerd")

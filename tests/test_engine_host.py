@@ -18,7 +18,8 @@ from hostnet_lab.experiments.engine_host import EngineHost, read_sight
 from hostnet_lab.experiments.servers import start_nginx
 from hostnet_lab.experiments.stage import Stage
 from hostnet_lab.lab import Lab
-from hostnet_lab.provision import doctor
+
+from .strangers import seen_by_doctor
 
 SEEN = (Path(__file__).parent / "observations" / "engine-host.txt").read_text()  # as a virtual machine of Debian 13 said it
 LABELS = Mark(os.getuid(), "test", host.this_process()).labels()
@@ -110,6 +111,6 @@ def test_doctor_looks_for_port_80_where_the_engine_is(engine: Engine, away: Stag
     with Stage(away.engine, LABELS, away.prefix, away.endpoint) as stage:
         name = start_nginx(stage, "80")
         stage.inside(name, "curl", "-s", "--retry", "20", "--retry-connrefused", "http://127.0.0.1/")
-        found = doctor._port(80, EngineHost(away.engine, LABELS), [])
+        found = seen_by_doctor(away.engine, EngineHost(away.engine, LABELS))["port 80"]
         assert found.state == "in the way" and "hidden" in found.owner
-    assert doctor._port(80, EngineHost(away.engine, LABELS), []).state == "ok"
+    assert seen_by_doctor(away.engine, EngineHost(away.engine, LABELS))["port 80"].state == "ok"

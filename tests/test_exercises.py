@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from _pytest.mark import ParameterSet
+from _pytest.mark import ParameterSet  # private: pytest names the type of its params nowhere else
 
 from conftest import missing
 from hostnet_lab import Lab

@@ -10,6 +10,7 @@ from hostnet_lab.edges.engine import Engine
 from hostnet_lab.experiments import conflicts
 from hostnet_lab.experiments.conflicts import EXPERIMENTS
 from hostnet_lab.experiments.experiment import Experiment
+from hostnet_lab.experiments.servers import nginx_command
 from hostnet_lab.experiments.stage import Stage
 
 from .staging import IDLE, Idle, Impatient, judgements
@@ -37,8 +38,8 @@ def test_a_race_without_a_first_server_proves_nothing(engine: Engine, monkeypatc
 def test_a_race_that_nobody_loses_proves_nothing(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(conflicts, "GIVES_UP_S", 0.3)
     monkeypatch.setattr(conflicts, "start_nginx", lambda stage, listen, **options: stage.name("absent"))
-    run = conflicts._run
-    monkeypatch.setattr(conflicts, "_run", lambda stage, name, port: run(stage, name, port if "winner" in name else stage.port()))
+    aside = ("unix:/run/aside",)
+    monkeypatch.setattr(conflicts, "nginx_command", lambda page, port: nginx_command(page, *((port,) if "winner" in page else aside)))
     found = judgements(RACE, JUDGES, engine)
     assert {one.verdict for one in found.values()} == {"not testable here"}
 
@@ -50,8 +51,9 @@ def test_a_run_that_fails_for_another_reason_is_no_conflict(engine: Engine, monk
 
 
 def test_two_ports_are_no_conflict(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    publish = conflicts._publish
-    monkeypatch.setattr(conflicts, "_publish", lambda stage, name, port: publish(stage, name, stage.port()))
+    docker = Stage.docker
+    apart = lambda stage, *words: docker(stage, *(f"{stage.port()}:80" if word.endswith(":80") else word for word in words))  # noqa: E731
+    monkeypatch.setattr(Stage, "docker", apart)
     assert judgements(PUBLISHED, JUDGES, engine)["bridge-conflict-at-once"].verdict != "holds"
 
 

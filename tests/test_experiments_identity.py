@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -59,8 +60,8 @@ def test_without_a_server_nothing_is_found(stage: Stage, monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize("network", ["host", "bridge"])
 def test_two_servers_in_one_mode_are_no_comparison(stage: Stage, monkeypatch: pytest.MonkeyPatch, network: str) -> None:
-    start = identity._server
-    monkeypatch.setattr(identity, "_server", lambda stage, _, port, **more: start(stage, network, port, **more))
+    create = stage.create
+    monkeypatch.setattr(stage, "create", lambda request, **more: create(replace(request, network=network), **more))
     monkeypatch.setattr(PACE, "patience", HASTE)
     assert broken(stage) == {"not testable here"}
 

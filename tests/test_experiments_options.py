@@ -82,12 +82,12 @@ def test_without_a_server_nothing_is_ignored(stage: Stage, monkeypatch: pytest.M
 
 @pytest.mark.parametrize("claim", ["non-root-on-80", "drop-net-raw", "reconfigures-the-host"])
 def test_a_program_that_does_not_run_shows_no_right(stage: Stage, monkeypatch: pytest.MonkeyPatch, claim: str) -> None:
-    monkeypatch.setattr(rights, "_numbers", lambda *_: {"exit_code": 127, "words": "perl: not found"})
+    monkeypatch.setattr(rights, "once", lambda *_: Output(127, "perl: not found"))
     experiment = next(one for one in options.EXPERIMENTS if claim in one.claims)
     assert broken(stage, experiment) == {"not testable here"}
 
 
 def test_a_right_that_a_container_has_is_seen(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    run = rights._numbers
-    monkeypatch.setattr(rights, "_numbers", lambda stage, words, *rest: run(stage, ["--network", "none", "--cap-add", "NET_ADMIN"], *rest))
+    once, able = rights.once, ["--network", "none", "--cap-add", "NET_ADMIN"]
+    monkeypatch.setattr(rights, "once", lambda stage, _, command: once(stage, able, command))
     assert judged(JUDGES["reconfigures-the-host"], rights.interfaces(stage)).verdict == "holds"

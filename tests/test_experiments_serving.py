@@ -6,6 +6,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,8 +14,8 @@ import pytest
 from hostnet_lab.core.errors import NoAnswer
 from hostnet_lab.core.guide.claims import CLAIMS
 from hostnet_lab.core.guide.judges.serving import JUDGES
-from hostnet_lab.core.host.commands import Publish
-from hostnet_lab.core.host.facts import read_container
+from hostnet_lab.core.host.commands import Publish, RunRequest
+from hostnet_lab.core.host.facts import ContainerFacts, read_container
 from hostnet_lab.edges import host
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.pace import PACE, limit_s
@@ -46,8 +47,8 @@ def test_a_server_that_was_not_started_proves_nothing(engine: Engine, claim: str
 
 
 def test_a_variable_of_a_server_that_was_not_started_proves_nothing(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    start = serving._with_variable
-    monkeypatch.setattr(serving, "_with_variable", lambda stage, port, *command: start(stage, port, *IDLE))
+    create = engine.create
+    monkeypatch.setattr(engine, "create", lambda payload, name: create({**payload, "Cmd": list(IDLE)}, name))
     monkeypatch.setattr(PACE, "patience", HASTE)
     found = judgements(BY_CLAIM["nginx-port-variable"], JUDGES, engine, Impatient)
     assert found["nginx-port-variable"].verdict == "not testable here"
@@ -82,6 +83,22 @@ def test_where_localhost_leads_elsewhere_a_claim_on_it_is_not_testable(
     assert found.verdict == "not testable here" and found.evidence.startswith("Localhost ")
 
 
+class Told(Stage):
+    """Of its containers nothing is known but what the engine says."""
+
+    def __init__(self, facts: ContainerFacts) -> None:
+        self.told, self.labels = facts, {}
+
+    def run(self, request: RunRequest, **_: object) -> str:
+        return request.name
+
+    def facts(self, container: str) -> ContainerFacts:
+        return self.told
+
+    def await_page(self, url: str, server: str, inside: str = "") -> None:
+        raise NoAnswer("a path", "there is nobody", "to be timed")
+
+
 @pytest.mark.parametrize(
     ("published", "addresses", "seen"),
     [
@@ -92,13 +109,23 @@ def test_where_localhost_leads_elsewhere_a_claim_on_it_is_not_testable(
         ((Publish(80, 80, "0.0.0.0"),), (), {"missing": "published"}),
     ],
 )
-def test_a_path_that_the_engine_does_not_make_is_not_timed(published: tuple[Publish, ...], addresses: tuple[str, ...], seen: Any) -> None:
-    facts = replace(read_container({}), published=published, addresses=addresses)
-    assert paths._unpublished(facts, "10.0.0.5") == seen
+def test_a_path_that_the_engine_does_not_make_is_not_timed(
+    monkeypatch: pytest.MonkeyPatch, published: tuple[Publish, ...], addresses: tuple[str, ...], seen: Any
+) -> None:
+    monkeypatch.setattr(host, "own_address", lambda: "10.0.0.5")
+    stage = Told(replace(read_container({}), published=published, addresses=addresses))
+    if seen:
+        assert paths.faster_without_nat(stage) == seen
+    else:
+        with pytest.raises(NoAnswer, match="to be timed"):
+            paths.faster_without_nat(stage)
 
 
 def test_a_host_without_ipv6_is_told_so(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serving, "_has_ipv6", lambda: False)
+    def refused(*_: object) -> None:
+        raise OSError("Address family not supported by protocol")
+
+    monkeypatch.setattr(serving, "socket", SimpleNamespace(socket=refused, AF_INET6=socket.AF_INET6, SOCK_STREAM=socket.SOCK_STREAM))
     found = judgements(BY_CLAIM["localhost-is-both"], JUDGES, engine)["localhost-is-both"]
     assert found.verdict == "not testable here" and "IPv6" in found.evidence
 

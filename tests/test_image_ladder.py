@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event
@@ -16,6 +17,8 @@ from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.provision import brought, image
 from hostnet_lab.provision.debian_image import LABEL
 from hostnet_lab.provision.image import IMAGE, Json, Meter, Provided, after, bar, totals
+
+from .strangers import STRANGER, require_root
 
 GOOD = b"an image tar"
 
@@ -108,9 +111,10 @@ def test_a_dangling_link_beside_the_lab_is_no_bundle(root: Path) -> None:
     assert provide(FakeEngine(pull=lambda: iter([])), root)[0].route == "pulled"
 
 
-def test_a_strangers_file_beside_the_lab_is_not_loaded(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_strangers_file_beside_the_lab_is_not_loaded(root: Path) -> None:
+    require_root()
     (root / "nginx-image.tar").write_bytes(GOOD)
-    monkeypatch.setattr(image, "_trusted", lambda path, root: False)
+    os.chown(root / "nginx-image.tar", STRANGER, STRANGER)
     assert provide(FakeEngine(pull=lambda: iter([])), root)[0].route == "pulled"
 
 

@@ -13,7 +13,8 @@ import pytest
 from hostnet_lab.classroom import certificate, collecting, plan, proxy_program, settings
 from hostnet_lab.core.errors import LabError
 from hostnet_lab.core.reports.pictures import Picture
-from hostnet_lab.edges import engine, lesson_folder, report_file
+from hostnet_lab.edges import lesson_folder, report_file
+from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.lesson_folder import LessonFolder
 from hostnet_lab.edges.pictures import PictureFolder
 from hostnet_lab.edges.progress import ProgressFile
@@ -73,7 +74,7 @@ def _pictures(place: Path) -> None:
 def _docker(place: Path) -> None:
     os.environ["DOCKER_CONFIG"] = str(place)
     engine_search.current_context()
-    engine._require_plain_config()
+    Engine.connect("tcp://127.0.0.1:9")  # discard, RFC 863
 
 
 def _class(place: Path) -> settings.Settings:
@@ -114,10 +115,14 @@ def _log(place: Path) -> None:
 
 def _image(name: str) -> Callable[[Path], object]:
     def read(place: Path) -> None:
-        with image._opened(place / name) as stream:
+        with image._opened(place / name) as stream:  # private: to provide an image from nothing else would build one
             stream.read(1)
 
     return read
+
+
+def _stamp(place: Path) -> None:
+    proxy_program._content(place / "installed.json")  # private: the whole needs Node.js, which the lab's own environment has not
 
 
 READERS = (
@@ -144,7 +149,7 @@ READERS = (
     Reader("roster", "roster.txt", "ann\nben\n", lambda place: plan.names_of(plan.Wishes(roster=place / "roster.txt"), None)),
     Reader("certificate", "tls.crt", "x", lambda place: certificate.make(place, "127.0.0.1")),
     Reader("key", "tls.key", "x", lambda place: certificate.make(place, "127.0.0.1")),
-    Reader("proxy's stamp", "installed.json", "{}", lambda place: proxy_program._content(place / "installed.json")),
+    Reader("proxy's stamp", "installed.json", "{}", _stamp),
     Reader("report", "my-report.html", "<html>", lambda place: report_file.write(place / "my-report.html", "new")),
     Reader("bundle", "bundle.tar", "", _bundle),
     Reader("image file", "nginx-image.tar", "", _image("nginx-image.tar")),

@@ -84,7 +84,7 @@ def test_a_lesson_takes_from_the_lab_only_what_its_two_doors_promise(path: Path)
 
 @pytest.mark.parametrize("door", [hostnet_lab, widgets], ids=lambda door: door.__name__)
 def test_a_door_keeps_its_promise(door: Any) -> None:
-    assert set(door._HOMES) == set(door.__all__)
+    assert set(door._HOMES) == set(door.__all__)  # private: what it opens without a promise is not seen from outside
     for name in door.__all__:
         found = getattr(door, name)
         assert isinstance(found, dict) or found.__doc__, f"{name} says nothing of itself"

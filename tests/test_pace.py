@@ -90,10 +90,12 @@ def test_fewer_things_run_side_by_side_on_a_slow_machine(pace: float, width: int
 
 
 def test_it_beats_while_a_limit_is_open_and_no_longer() -> None:
-    one = Pace()
+    one, others = Pace(), set(threading.enumerate())
     with Limit(60.0, one):
-        assert one._beating
-    probe.wait_until(lambda: not one._beating, 10.0, "the end of the thread")
+        (thread,) = set(threading.enumerate()) - others
+        assert thread.name == "pace"
+    thread.join(10.0)
+    assert not thread.is_alive()
     read = one.read()
     threading.Event().wait(0.6)
     assert one.read() - read < 0.3, "what goes by while nobody waits counts for nobody"

@@ -90,7 +90,7 @@ def test_a_damaged_file_is_left_out(content: bytes, tmp_path: Path) -> None:
 def test_a_file_that_was_tampered_with_shows_nothing_but_drawings(tmp_path: Path) -> None:
     folder = PictureFolder(tmp_path / "progress.jsonl")
     folder.keep(picture())
-    folder._file("host-map-00").write_text(replace(picture(), svg=HARMFUL["a script"]).line(), "utf-8")
+    (folder.path / "host-map-00.json").write_text(replace(picture(), svg=HARMFUL["a script"]).line(), "utf-8")
     assert folder.kept() == () and parse(picture().line()) == picture()
 
 

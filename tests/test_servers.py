@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from dataclasses import replace
 from typing import Any, cast
@@ -13,10 +14,12 @@ from hostnet_lab.core.errors import OutOfTime
 from hostnet_lab.core.guide import checks
 from hostnet_lab.core.host.commands import Publish, RunRequest
 from hostnet_lab.core.host.facts import ContainerFacts, Listener, read_container
+from hostnet_lab.core.host.ownership import Mark
 from hostnet_lab.core.host.servers import UNSEEN, holding
 from hostnet_lab.edges import containers
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.experiments.asking import server_of
+from hostnet_lab.lab.looking import Sight
 
 PORT = 8094
 WEB = replace(read_container({}), id="f" * 64, name="web", status="running")
@@ -102,7 +105,8 @@ def test_a_silent_address_is_told_apart_from_a_refused_one(engine: Engine, monke
     lab = Lab("test", ports=(PORT,), engine=engine, quiet=True)
     url = f"http://127.0.0.1:{PORT}/"
     monkeypatch.setattr("hostnet_lab.edges.probe.get.__defaults__", (0.05,))
-    assert lab._sight.page(url, 0.01) is None
+    sight = Sight(engine, lab.host, Mark(os.getuid(), "test", lab.me))
+    assert sight.page(url, 0.01) is None
     with socket.create_server(("127.0.0.1", PORT)):  # accepts by its queue, and never answers
-        assert lab._sight.page(url, 0.01) == "silent"
+        assert sight.page(url, 0.01) == "silent"
     lab.clean()

@@ -89,7 +89,8 @@ def knocks(*lines: str) -> Any:
             told = "".join(f"=\n{page}\n{numbers}\n" for page, numbers in zip(lines[::2], lines[1::2], strict=True))
             return Output(0, told.strip())
 
-    return crossing._knock(Inside(silence, silence), "one", "http://own/", "http://other/")
+    own, other = "http://own/", "http://other/"
+    return crossing._knock(Inside(silence, silence), "one", own, other)  # private: around it stand two servers and a network
 
 
 def test_a_timeout_beside_an_answered_control_is_a_finding() -> None:
@@ -122,7 +123,6 @@ def test_an_engine_that_is_silent_has_refused_nothing() -> None:
 
 def test_the_limit_of_a_checks_curl_follows_the_pace(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(PACE, "patience", 3.0 / PACE.pace)
-    monkeypatch.setattr(PACE, "_clock", PACE._clock)
     whole = stretched(["curl", "-s", "--max-time", "2", "http://x/"])
     assert whole[:3] == ["curl", "-s", "--max-time"] and float(whole[3]) >= 2.0 and whole[4] == "http://x/"
     assert "--max-time" in stretched(["sh", "-c", 'exec curl --max-time 1 "$BANK"'])[2]

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
+from types import SimpleNamespace
+from typing import cast
 
 import nbformat
 import pytest
@@ -27,6 +29,7 @@ from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.open_lessons import VARIABLE, announce, withdraw
 from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.edges.probe import wait_until
+from hostnet_lab.lab import EngineHost
 from hostnet_lab.provision import commands, lesson_trial
 
 LABELS = Mark(os.getuid(), "test", host.this_process()).labels()
@@ -128,7 +131,15 @@ def test_where_a_shim_is_first_on_the_path_already_a_trial_is_given_the_docker_b
 ) -> None:
     """As in JupyterLab's terminal, where `lab doctor` is typed."""
     monkeypatch.setenv("PATH", os.pathsep.join([str(shim.FOLDER), str(echo.parent), os.environ["PATH"]]))
-    assert lesson_trial._lesson_environment(tmp_path, DEFAULT)[shim.REAL] == commands.find("docker") == str(echo)
+    given: dict[str, str] = {}
+
+    def tried(_: object, environment: dict[str, str], __: object) -> None:
+        given.update(environment)
+        raise LabError("-", "-", "-")
+
+    monkeypatch.setattr(lesson_trial, "try_a_lesson", tried)
+    lesson_trial.look(cast(Engine, None), cast(EngineHost, SimpleNamespace(place="same namespace")), tmp_path, DEFAULT)
+    assert given[shim.REAL] == commands.find("docker") == str(echo)
 
 
 def test_no_two_containers_have_one_birth(echo: Path) -> None:
@@ -272,11 +283,9 @@ def test_a_shim_that_cannot_be_run_where_it_is_is_run_as_a_copy(
     (folder / "docker").write_text((shim.FOLDER / "docker").read_text().replace("\n", ends))
     (folder / "docker").chmod(mode)
     monkeypatch.setattr(shim, "FOLDER", folder)
-    shim._private.cache_clear()
     assert shim.lend(LABELS) == "" and shim.hidden() == ""
     place = Path(shutil.which("docker") or "").parent
     assert place != folder and place.stat().st_mode & 0o777 == 0o700
-    shim._private.cache_clear()
     shutil.rmtree(place)
 
 

@@ -26,7 +26,8 @@ from hostnet_lab.experiments.asking import server_of
 from hostnet_lab.experiments.schedule import RUN, remove_run
 from hostnet_lab.lab import left_elsewhere, sweep
 from hostnet_lab.labhost import starting
-from hostnet_lab.provision import doctor
+
+from .strangers import seen_by_doctor
 
 pytestmark = pytest.mark.engine
 ME = Mark(os.getuid(), "test", host.this_process())
@@ -103,7 +104,8 @@ def test_what_a_reader_made_of_a_lessons_container_is_theirs(
     assert engine.containers(label=KERNEL) == [] == engine.containers(label=f"{RUN}=abc")
     assert [read_mark(one.labels) for one in containers.described(engine) + containers.listed(engine)] == [None] * 6
     remove_run(engine, "abc")
-    assert sweep(engine, everything=True) == sweep(engine) == left_elsewhere(engine) == doctor._orphans(engine) == []
+    assert sweep(engine, everything=True) == sweep(engine) == left_elsewhere(engine) == []
+    assert seen_by_doctor(engine)["leftovers"].state == "ok"
     assert starting.find(engine, "strangers") is None and not starting.stop(engine, "strangers")
     assert all(engine.inspect(key) for key in keys)
     assert len(engine.inspect(keys[0])["Mounts"]) == 1  # type: ignore[index]
@@ -133,7 +135,7 @@ def test_another_machines_container_is_named_and_left_alone(
     assert left_elsewhere(engine) == ["webserver"]
     with pytest.raises(LabError, match="another machine"):
         Lab("test", ports=(), engine=engine, quiet=True, take_over=True)
-    said = {one.what: one for one in doctor._on_the_engine(engine)}
+    said = seen_by_doctor(engine)
     assert said["name webserver"].state == "in the way" and "another machine" in said["name webserver"].owner
     assert "docker rm -f webserver" in said["leftovers"].found
     assert engine.inspect(key)
@@ -169,7 +171,7 @@ def test_a_mark_that_cannot_be_read_is_left_alone_and_breaks_nothing(
 ) -> None:
     key = created("webserver", Labels=GONE.labels() | damage)
     assert sweep(engine, everything=True) == left_elsewhere(engine) == []
-    assert all("\x1b" not in f"{one.owner}{one.found}" for one in doctor._on_the_engine(engine))
+    assert all("\x1b" not in f"{one.owner}{one.found}" for one in seen_by_doctor(engine).values())
     assert engine.inspect(key)
 
 
@@ -296,6 +298,10 @@ def test_a_class_on_another_server_with_the_same_folder_is_another_class(
 
 def test_a_lab_hosts_kept_work_is_its_owners(engine: Engine, place: ExitStack) -> None:
     wish = starting.Wish("nginx", 1, "strangers", keep=True)
+
+    def keep_work() -> None:
+        starting._keep_work(engine, wish)  # private: the rest of a start takes the image of a lab host, and half a minute
+
     for labels, whose in (
         ({}, "without"),
         ({starting.VOLUME: "strangers", OWNER: "/1"}, "another user"),
@@ -305,11 +311,11 @@ def test_a_lab_hosts_kept_work_is_its_owners(engine: Engine, place: ExitStack) -
         place.callback(builds.remove_volume, engine, wish.volume)
         if whose:
             with pytest.raises(NotOurs, match=whose):
-                starting._keep_work(engine, wish)
+                keep_work()
             assert starting.reset(engine, "strangers") == []
         else:  # of before owners were named
-            starting._keep_work(engine, wish)
+            keep_work()
         place.pop_all().close()
-    starting._keep_work(engine, wish)
+    keep_work()
     assert (builds.volume(engine, wish.volume) or {})["Labels"] == {starting.VOLUME: "strangers", OWNER: host.this_owner()}
     assert starting.reset(engine, "strangers") == [f"volume {wish.volume}"]

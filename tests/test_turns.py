@@ -9,8 +9,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from hostnet_lab.edges import host
-from hostnet_lab.edges.turns import _written, turn
+import pytest
+
+from hostnet_lab.edges import host, turns
+from hostnet_lab.edges.turns import turn
+from hostnet_lab.kept import lock as kept
 from hostnet_lab.provision import record
 
 HOLD = """
@@ -46,12 +49,26 @@ def test_a_turn_that_was_ended_early_names_nobody(tmp_path: Path) -> None:
         assert (tmp_path / "lock").read_bytes() == b""
 
 
-def test_who_is_gone_or_of_another_namespace_is_not_believed(tmp_path: Path) -> None:
+def test_who_is_gone_or_of_another_namespace_is_not_believed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     me = host.this_process()
+    monkeypatch.setattr(turns, "WRITTEN_S", 0.01)
     for text in ("", "nonsense", "9" * 5000, f"{me.boot_id}/{me.pid_namespace}/{me.pid}/1", f"{me.boot_id}/1/{me.pid}/{me.start_ticks}"):
-        (tmp_path / "lock").write_text(text)
-        with record.lock(tmp_path / "lock") as lock:
-            assert _written(lock) is None
+        assert told_of(tmp_path / "lock", text) == "a process that cannot be seen from here"
+
+
+def told_of(place: Path, text: str) -> str:
+    """Who is said to hold a lock in which somebody has written that."""
+    told: list[str] = []
+    with record.lock(place) as held:
+        kept.lock(held)
+        place.write_text(text)
+
+        def waiting(holder: str) -> None:
+            told.append(holder)
+            kept.unlock(held)
+
+        with turn(record.lock(place), waiting):
+            return told[0]
 
 
 def test_a_process_is_told_by_user_and_command() -> None:

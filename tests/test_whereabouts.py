@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
 from hostnet_lab.core.errors import LabError
 from hostnet_lab.core.guide.claims import CLAIMS, met
+from hostnet_lab.core.host.commands import RunRequest
 from hostnet_lab.core.host.quirks import Kind
 from hostnet_lab.core.host.whereabouts import Place, Sighting, place_of
 from hostnet_lab.experiments import where
-from hostnet_lab.experiments.stage import Output, Stage
+from hostnet_lab.experiments.stage import Output, Settled, Stage
 
 BOOT, NET = "cc2c7af4-a0dc-492f-b3b5-90bc2f5e50dd", "net:[4026532258]"
 HERE = Sighting(BOOT, BOOT, NET, NET, answered=True, answered_inside=True)
@@ -41,11 +42,17 @@ def test_a_place_is_judged_only_from_what_could_be_read(sighting: Sighting, plac
     assert place_of(sighting) == place
 
 
-class Container:
-    """A stage with one container, whose commands say what they are told to."""
+class OneContainer(Stage):
+    """Its commands say what they are told to."""
 
     def __init__(self, said: Output | None) -> None:
-        self.said = said
+        self.said, self.labels = said, {}
+
+    def run(self, request: RunRequest, **_: object) -> str:
+        return request.name
+
+    def settled(self, *_: str) -> Settled:
+        return "ended"
 
     def inside(self, container: str, *command: str) -> Output:
         if self.said is None:
@@ -66,8 +73,7 @@ class Container:
     ],
 )
 def test_the_error_of_a_command_that_is_absent_or_refused_is_no_identity(said: Output | None, read: str) -> None:
-    boot_id = next(iter(where.IDENTITIES))
-    assert where._said(cast(Stage, Container(said)), "any", boot_id, "cat") == read
+    assert where.look(OneContainer(said)).sighting.its_boot_id == read
 
 
 def test_a_reader_whose_system_is_not_linux_sits_on_another_kernel(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -147,7 +147,8 @@ def test_a_translation_has_the_placeholders_of_the_original(language: str) -> No
 @pytest.fixture
 def german(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Makes the reader a German one."""
-    return lambda: monkeypatch.setattr(words, "_translations", lambda: compiled.translations(words.HERE / "de"))
+    catalogue = compiled.translations(words.HERE / "de")
+    return lambda: monkeypatch.setattr(words, "_translations", lambda: catalogue)  # private: a language is settled once
 
 
 def kept_in_a_file(said: str) -> Any:

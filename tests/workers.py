@@ -119,7 +119,7 @@ class OnHosts(LoadFileScheduling):  # type: ignore[misc]  # it ships no types
             node.shutdown()
             return
         self.workqueue.move_to_end(scope, last=False)
-        super()._assign_work_unit(node)
+        super()._assign_work_unit(node)  # private: pytest-xdist has no other place for it
 
 
 def _turn(scope: str) -> int:

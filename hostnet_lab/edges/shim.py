@@ -119,7 +119,7 @@ def _copied() -> str:
     """A shim that may not be run where it is: a ZIP keeps no modes, an editor may change the ends of lines."""
     if _runs(FOLDER / "docker"):
         return ""
-    os.environ["PATH"] = os.environ["PATH"].replace(str(FOLDER), str(_private()), 1)
+    os.environ["PATH"] = os.environ["PATH"].replace(str(FOLDER), str(_private(FOLDER)), 1)
     return ""  # nothing of the reader's was changed
 
 
@@ -130,8 +130,8 @@ def _runs(path: Path) -> bool:
 
 
 @cache
-def _private() -> Path:
-    """A copy in a new folder of our own, until this process ends."""
+def _private(_: Path) -> Path:
+    """A copy of that folder in a new one of our own, until this process ends."""
     place = Path(tempfile.mkdtemp(prefix="hostnet-lab-shim-"))
     atexit.register(shutil.rmtree, place, ignore_errors=True)
     copy(place)
