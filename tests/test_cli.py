@@ -116,6 +116,12 @@ def test_reading_the_arguments_imports_neither_docker_nor_requests_nor_jupyter()
     assert run(code=code).stdout == "[]\n"
 
 
+def test_a_lesson_is_opened_without_what_it_needs_later_or_never() -> None:
+    later = ("docker", "ipywidgets", *(f"hostnet_lab.core.{one}" for one in ("guide.ledger", "guide.predictions", "host.findings")))
+    code = f"import sys; from hostnet_lab import Lab; print([m for m in {later} if m in sys.modules])"
+    assert run(code=code).stdout == "[]\n"
+
+
 def test_help_names_every_command() -> None:
     text = run("--help").stdout
     assert all(f"  {name} " in text for name in options.NAMED)

@@ -14,8 +14,9 @@ from hostnet_lab import Lab
 from hostnet_lab.core.errors import EngineUnavailable
 from hostnet_lab.core.host import trial as trials
 from hostnet_lab.core.host.findings import Finding
+from hostnet_lab.core.host.localhost import misled
 from hostnet_lab.core.host.ownership import Mark
-from hostnet_lab.core.host.trial import Said, Server, Trial, misled
+from hostnet_lab.core.host.trial import Said, Server, Trial
 from hostnet_lab.edges import host
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.experiments import trial

@@ -9,7 +9,7 @@ from typing import Any
 from ..core.errors import OutOfTime
 from ..core.guide.missing import lacking
 from ..core.host.commands import RunRequest
-from ..core.host.trial import misled
+from ..core.host.localhost import misled
 from ..edges import host, probe
 from ..words import tr
 from . import where

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from ..core.errors import EngineUnavailable, ImageUnavailable, Taken
 from ..core.host.facts import read_container
 from ..core.host.ownership import Mark, read_mark, whose
 from ..core.host.ports import holder, owner
-from ..core.host.trial import Trial
 from ..edges.docker_settings import may_differ
 from ..edges.engine import Engine
 from ..experiments.engine_host import EngineHost
 from ..words import tr
 from .looking import Sight
+
+if TYPE_CHECKING:
+    from ..core.host.trial import Trial  # a lesson itself has no use for it
 
 IMAGE = "nginx"
 
@@ -62,6 +65,6 @@ def require_ports(sight: Sight, its_host: EngineHost, ports: Iterable[int], me: 
 
 def try_a_lesson(engine: Engine, environment: Mapping[str, str], labels: Mapping[str, str]) -> Trial:
     """What cells do, done once in their ``environment``; the containers that it takes are gone afterwards. For the doctor."""
-    from ..experiments.trial import attempt  # a lesson itself has no use for it
+    from ..experiments.trial import attempt
 
     return attempt(engine, environment, labels)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from ...words import tr
-from ..host.trial import misled
+from ..host.localhost import misled
 
 Missing = Literal[
     "compose", "own address", "ipv6", "localhost", "logs", "network", "published", "published elsewhere", "rootless engine", "swarm"

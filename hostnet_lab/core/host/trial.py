@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 from ...words import printable, tr
 from .findings import Finding
+from .localhost import LOOPBACKS, misled
 from .whereabouts import Place
 
 TOOLS = ("sh", "curl", "perl", "sed", "grep", "cat", "cut", "readlink")  # of the image, which cells call inside a container
 DOCKER_RUN = "docker run"
 LONGEST = 200  # signs of somebody else's words in a finding
 ELSEWHERE: tuple[Place, ...] = ("other namespace", "forwarded", "unreachable")
-LOOPBACKS = ("127.0.0.1", "::1")
 
 
 @dataclass(frozen=True)
@@ -93,18 +93,6 @@ def localhost(addresses: tuple[str, ...] | None) -> Finding:
     what, mend = tr("name localhost"), tr("a line in /etc/hosts: 127.0.0.1 localhost")
     wrong = misled(addresses)
     return Finding(what, "in the way", wrong, mend=mend) if wrong else Finding(what, "ok", ", ".join(addresses or ()))
-
-
-def misled(addresses: tuple[str, ...] | None) -> str:
-    """Why the name localhost is of no use here, in a sentence without its full stop; "" where it leads to 127.0.0.1 and no further."""
-    if addresses is None:
-        return tr("localhost does not resolve in time: whoever is asked for names does not answer")
-    if not addresses:
-        return tr("localhost does not resolve")
-    strange = [one for one in addresses if one not in LOOPBACKS]
-    if strange or LOOPBACKS[0] not in addresses:
-        return tr("localhost leads to {addresses}, not to 127.0.0.1", addresses=", ".join(strange or addresses))
-    return ""
 
 
 # -- the docker command -----------------------------------------------------------------------------

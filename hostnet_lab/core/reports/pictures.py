@@ -9,15 +9,18 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 from ...kept import plain_json
 from ...kept.shape import shaped
 from ...words import tr
 from ..drawings import latency, network_svg
-from ..guide.ledger import Entry
 from ..host.network import comparison, read_moments
 from ..host.timings import read
+
+if TYPE_CHECKING:
+    from ..guide.ledger import Entry  # with all judges, of which a lesson that opens needs none
 
 SVG = "{http://www.w3.org/2000/svg}"
 DRAWN = {f"{SVG}{tag}" for tag in ("svg", "title", "desc", "style", "g", "text", "tspan", "rect", "line", "path", "circle")}
