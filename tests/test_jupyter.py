@@ -12,7 +12,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -208,30 +208,40 @@ def ship_a_lesson(root: Path) -> None:
 
 
 @contextmanager
-def opened(place: Path) -> Iterator[Open]:
+def opened(place: Path, calls: int = 1) -> Iterator[list[Open]]:
+    """By so many calls at once, whose first lines have come."""
     root = place / "host net lab"
     ship_a_lesson(root)
     words = command(root, "--no-browser")
-    with subprocess.Popen(words, env=environment(), text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-        assert process.stdout is not None
-        yield Open(root, process, process.stdout.readline().strip())
-        if process.poll() is None:
-            process.terminate()
-            process.communicate(timeout=limit_s(20))
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with ExitStack() as stack:
+        processes = [stack.enter_context(subprocess.Popen(words, env=environment(), text=True, **pipes)) for _ in range(calls)]
+        yield [Open(root, one, one.stdout.readline().strip()) for one in processes if one.stdout]
+        for process in processes:
+            if process.poll() is None:
+                process.terminate()
+                process.communicate(timeout=limit_s(20))
     jupyter_record.stop(root, print)
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Open]:
+def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Open]]:
+    """Of two calls at once: that which goes on, and that which has ended."""
+    with opened(tmp_path_factory.mktemp("shared"), 2) as calls:
+        wait_until(lambda: any(one.process.poll() is not None for one in calls), 20, "the end of the second call")
+        yield sorted(calls, key=lambda one: one.process.poll() is not None)
+
+
+@pytest.fixture
+def shared(two: list[Open]) -> Open:
     """One for all tests that only look."""
-    with opened(tmp_path_factory.mktemp("shared")) as lab:
-        yield lab
+    return two[0]
 
 
 @pytest.fixture
 def lab(tmp_path: Path) -> Iterator[Open]:
     """One to be ended."""
-    with opened(tmp_path) as lab:
+    with opened(tmp_path) as (lab,):
         yield lab
 
 
@@ -387,22 +397,12 @@ def test_the_window_is_divided_once_and_anew_only_when_asked_for(tmp_path: Path)
     assert json.loads(path.read_text())["data"] == data
 
 
-def test_of_two_calls_at_once_the_second_waits_and_shows_the_first_ones_address(tmp_path: Path) -> None:
-    root = tmp_path / "lab"
-    ship_a_lesson(root)
-    options: dict[str, Any] = {"env": environment(), "text": True, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    calls = [subprocess.Popen(command(root, "--no-browser"), **options) for _ in range(2)]
-    try:
-        addresses = {one.stdout.readline().strip() for one in calls if one.stdout}
-        assert len(addresses) == 1 and "" not in addresses
-        ended = wait_until(lambda: next((one for one in calls if one.poll() is not None), None), 20, "the end of the second call")
-        assert ended and ended.returncode == 0
-        said, other = (ended.stderr.read() if ended.stderr else ""), next(one for one in calls if one is not ended)
-        assert "runs already" in said and f"waiting for process {other.pid} ({pwd.getpwuid(os.getuid()).pw_name}: " in said
-    finally:
-        jupyter_record.stop(root, lambda _: None)
-        for one in calls:
-            one.communicate(timeout=limit_s(20))
+def test_of_two_calls_at_once_the_second_waits_and_shows_the_first_ones_address(two: list[Open]) -> None:
+    first, second = two
+    assert first.address == second.address != ""
+    assert first.process.poll() is None and second.process.returncode == 0
+    said = second.process.stderr.read() if second.process.stderr else ""
+    assert "runs already" in said and f"waiting for process {first.process.pid} ({pwd.getpwuid(os.getuid()).pw_name}: " in said
 
 
 def test_a_call_for_another_folder_says_that_the_open_one_stays(shared: Open, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tomllib
 import venv
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -124,13 +125,28 @@ def wheel(folder: Path) -> None:
         )
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bare Debian's Python has no ensurepip: there the wheel does it that ./lab has fetched."""
+    place = tmp_path_factory.mktemp("made") / "own env"
+    venv.create(place, with_pip=importlib.util.find_spec("ensurepip") is not None)
+    return place
+
+
+@pytest.fixture
+def own(made: Path) -> Iterator[Path]:
+    """An environment of pip's, which takes seconds to make, with nothing else in it."""
+    assert not list(made.rglob("tiny*"))
+    yield made
+    for one in [*made.rglob("tiny*")]:
+        shutil.rmtree(one) if one.is_dir() else one.unlink()
+
+
 @pytest.mark.parametrize("where", ["~/.config/pip/pip.conf", "PIP_CONFIG_FILE", "variables"])
-def test_pip_installs_into_its_own_environment_from_the_readers_mirror(where: str, tmp_path: Path) -> None:
-    stranger, wheels, own = tmp_path / "stranger", tmp_path / "wheels", tmp_path / "own env"
+def test_pip_installs_into_its_own_environment_from_the_readers_mirror(where: str, own: Path, tmp_path: Path) -> None:
+    stranger, wheels = tmp_path / "stranger", tmp_path / "wheels"
     stranger.mkdir()
     wheel(wheels)
-    # A bare Debian's Python has no ensurepip: there the wheel does it that ./lab has fetched.
-    venv.create(own, with_pip=importlib.util.find_spec("ensurepip") is not None)
     text = HINDERING.format(stranger=stranger, wheels=wheels)
     told = {"HOME": str(tmp_path), "PATH": os.environ["PATH"], "PYTHONPATH": str(CHECKOUT)}
     if where == "variables":

@@ -40,7 +40,10 @@ ON_THIS_MACHINE = (
     "tests/test_debian_image.py",
     "tests/test_clone.py",
 )
-LONG = ("tests/test_browser", "notebooks/", "tests/test_exercises", "tests/test_experiments", "tests/test_accessibility")
+LONG = (
+    *("tests/test_browser", "notebooks/", "tests/test_exercises", "tests/test_experiments", "tests/test_accessibility"),
+    *("tests/test_lint.py", "tests/test_jupyter.py", "tests/test_package_sources.py"),  # of those that need no engine
+)
 
 
 def distribute(config: pytest.Config) -> None:
