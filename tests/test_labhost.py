@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -14,6 +15,7 @@ from hostnet_lab.edges.engine import Engine
 from hostnet_lab.labhost import host_image, starting, wheels
 from hostnet_lab.labhost.room_for import MB, Room, Want, available, shortage
 from hostnet_lab.labhost.starting import FLAVOURS, Flavour, Wish, host_config
+from hostnet_lab.provision import brought
 
 ROOT = Path(__file__).parents[1]
 BOTH = pytest.mark.parametrize("flavour", FLAVOURS)
@@ -170,6 +172,47 @@ def test_the_image_gets_the_lab_and_nothing_of_the_readers() -> None:
     inside = {path.as_posix() for path, _ in host_image.lab_files(ROOT)}
     assert {"lab", "Dockerfile", "notebooks/01-run-a-container.ipynb", "hostnet_lab/shim/docker", "labhost/entrypoint"} <= inside
     assert not [path for path in inside if path.startswith((".lab", ".git/", "/", "..")) or "__pycache__" in path]
+    assert all((ROOT / part).exists() for part in host_image.PARTS)
+
+
+def test_a_test_or_a_page_of_the_documents_is_not_what_the_image_is_made_from() -> None:
+    inside = {path.as_posix() for path, _ in host_image.lab_files(ROOT)}
+    assert not [path for path in inside if path.startswith(("tests/test_", "tests/observations", "benchmarks/", "README", "CHANGELOG"))]
+    assert [path for path in inside if path.startswith("docs/")] == ["docs/engines.md"], "lesson 06 names it"
+
+
+class Store:
+    """An engine's images: id -> names. ``held``: what a container or another image needs."""
+
+    def __init__(self, held: str, **names: list[str]) -> None:
+        self.names, self.held = names, held
+        self.client = SimpleNamespace(api=SimpleNamespace(inspect_image=lambda image: {"Id": image}))
+
+    def info(self) -> dict[str, Any]:
+        return {"ID": "the only one"}
+
+    def images(self, label: str) -> list[dict[str, Any]]:
+        found = self.names if label == host_image.LABEL else {}
+        return [{"Id": one, "RepoTags": names or ["<none>:<none>"]} for one, names in found.items()]
+
+    def image_id(self, image: str) -> str | None:
+        return image if image in self.names else None
+
+    def remove_image(self, image: str) -> None:
+        if image == self.held:
+            raise LabError("remove", "it is in use", "")
+        self.names = {one: [name for name in names if name != image] for one, names in self.names.items() if one != image}
+
+
+def test_with_the_images_goes_what_a_rebuild_replaced_but_for_what_is_in_use_or_another_checkouts(tmp_path: Path) -> None:
+    name = f"{host_image.NAME}:1"
+    store = Store("running", made=[name], replaced=[], running=[], theirs=[], named=["mine:1"])
+    for one in ("made", "replaced", "running", "named"):
+        brought.note(tmp_path, store, one)
+    assert host_image.remove(cast(Engine, store), tmp_path) == ["replaced", name]
+    assert store.names == {"made": [], "running": [], "theirs": [], "named": ["mine:1"]}
+    store.held = ""
+    assert host_image.remove(cast(Engine, store), tmp_path) == ["running"]
 
 
 LOCK = """\

@@ -31,8 +31,9 @@ LABEL = "org.hostnet-lab.host"
 BASE_LABEL = "org.hostnet-lab.host.base"
 VERSION = "org.hostnet-lab.version"
 INPUTS = f"{LABEL}.inputs"  # the hash of all that an image was made from
-PARTS = ("hostnet_lab", "notebooks", "tests", "benchmarks", "docs", "labhost", "locks", ".ci", "conftest.py", "environment.yml", "lab",
-         ".devcontainer", "pyproject.toml", "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE", ".gitignore")  # fmt: skip
+# Of the checkout: what runs inside, what lesson 06 names, and what compares a lesson with its stored outputs, by pytest and nbval.
+PARTS = ("hostnet_lab", "notebooks", "labhost", "locks", "environment.yml", "lab", "pyproject.toml", "LICENSE", "docs/engines.md",
+         "conftest.py", "tests/__init__.py", "tests/sanitize.cfg", "tests/workers.py", "tests/private_host")  # fmt: skip
 NEVER = {"__pycache__", "all.mo", ".ipynb_checkpoints", ".pytest_cache", ".mypy_cache", ".ruff_cache", "artefacts"}
 MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
 
@@ -67,18 +68,15 @@ def ensure(engine: Engine, root: Path, say: apt.Say, *, may_install: bool = True
         return found
     base = _ensure_base(engine, root, say, may_install)
     say(tr("building {image}", image=name))
-    before = engine.image_id(name)
     with tempfile.TemporaryFile() as file:
         _write_context(file, lab_files(root), {".lab/nginx-image.tar.gz": _nginx(engine)})
         labels = {LABEL: "1", INPUTS: wanted, VERSION: version(root)}
         _follow(builds.build(engine, cast(BinaryIO, file), name, {"BASE": base}, labels), say)
     made = engine.image_id(name)
-    replaced = before if before and before != made and brought.is_noted(root, engine, before) else ""
-    if replaced and not (builds.image(engine, replaced) or {}).get("RepoTags"):
-        _forget(engine, replaced)  # without a name: one that a reader gave it would go with it
     if made is None:
         raise ImageUnavailable(tr("build {image}", image=name), tr("the engine built it, but does not have it"), tr("run `./lab doctor`"))
     brought.note(root, engine, made)
+    _forget_replaced(engine, root)
     return made
 
 
@@ -87,15 +85,31 @@ def remove(engine: Engine, root: Path) -> list[str]:
 
     What a reader built on them is the reader's, whatever its name and labels.
     """
-    gone = []
+    gone = _forget_replaced(engine, root)
     for label in (LABEL, BASE_LABEL):
         for one in _brought(engine, root, label):
-            names = [name for name in one.get("RepoTags") or [] if name.rpartition(":")[0] in (NAME, BASE)]
+            names = [name for name in _names(one) if name.rpartition(":")[0] in (NAME, BASE)]
             for name in names:
                 engine.remove_image(name)
             gone += names
-            brought.forget(root, engine, str(one["Id"]))
+            if _names(one):  # else it is in use, and goes another time
+                brought.forget(root, engine, str(one["Id"]))
     return gone
+
+
+def _forget_replaced(engine: Engine, root: Path) -> list[str]:
+    """Remove the lab host's images that another took the name of; returns their ids. What has a reader's name, or is in use, stays."""
+    gone = []
+    for image_id in [str(one["Id"]) for one in _brought(engine, root, LABEL) if not _names(one)]:
+        _forget(engine, image_id)
+        if builds.image(engine, image_id) is None:
+            gone.append(image_id)
+            brought.forget(root, engine, image_id)
+    return gone
+
+
+def _names(image: Mapping[str, Any]) -> list[str]:
+    return [name for name in image.get("RepoTags") or [] if name != "<none>:<none>"]
 
 
 def _brought(engine: Engine, root: Path, label: str) -> list[dict[str, Any]]:
@@ -153,10 +167,13 @@ def _machine(engine: Engine) -> str:
 
 
 def lab_files(root: Path) -> list[tuple[Path, Path]]:
-    """(path in the image, file here) of all that the lab consists of; no environment, no cache, nothing of the reader's."""
-    found = [one for part in PARTS if (root / part).exists() for one in _files(root / part, root)]
-    dockerfile = [(Path("Dockerfile"), root / "labhost" / "Dockerfile")]
-    return found + dockerfile
+    """(path in the image, file here) of all that a lab host needs; no environment, no cache, nothing of the reader's."""
+    return [*files_of(root, PARTS), (Path("Dockerfile"), root / "labhost" / "Dockerfile")]
+
+
+def files_of(root: Path, parts: Iterable[str]) -> list[tuple[Path, Path]]:
+    """(path below ``root``, file) of files and whole folders, where they are there."""
+    return [one for part in parts if (root / part).exists() for one in _files(root / part, root)]
 
 
 def _files(start: Path, root: Path) -> Iterator[tuple[Path, Path]]:

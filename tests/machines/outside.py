@@ -18,9 +18,10 @@ from threading import Thread
 
 from hostnet_lab.core.host.facts import read_listeners
 from hostnet_lab.edges import probe
-from hostnet_lab.labhost.host_image import lab_files
+from hostnet_lab.labhost.host_image import files_of
 from tests.engines.wire import namespace
 
+from ..private_host.host import COPIED
 from .recipes import ACCOUNTS
 from .root import PROJECT
 from .vm import Booted, seated
@@ -130,7 +131,7 @@ def open_on(tables: str) -> frozenset[str]:
 
 def _copy(target: Path) -> Path:
     """This checkout as it ships, without an environment."""
-    for name, file in lab_files(PROJECT)[:-1]:
+    for name, file in files_of(PROJECT, COPIED):
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(file, target / name)
     return target

@@ -18,9 +18,10 @@ from tempfile import TemporaryDirectory
 from hostnet_lab.core.errors import SetupFailed
 from hostnet_lab.edges import probe
 from hostnet_lab.edges.engine import Engine
-from hostnet_lab.labhost.host_image import lab_files
+from hostnet_lab.labhost.host_image import files_of
 from tests.engines.roots import bootstrap, inside
 
+from ..private_host.host import COPIED
 from .recipes import ACCOUNTS, Account, Machine
 
 PROJECT = Path(__file__).parents[2]
@@ -82,7 +83,7 @@ def check_out(root: Path, account: Account) -> None:
     target = root / account.checkout.lstrip("/")
     for old in target.glob("*"):  # .lab, which holds the environment, is not among them
         shutil.rmtree(old) if old.is_dir() else old.unlink()
-    for name, file in lab_files(PROJECT)[:-1]:  # the last one is an image's Dockerfile
+    for name, file in files_of(PROJECT, COPIED):
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(file, target / name)
     _said(["chown", "--recursive", f"{account.uid}:{account.uid}", str(target)])

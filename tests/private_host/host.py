@@ -18,7 +18,6 @@ from hostnet_lab.core.errors import SetupFailed
 from hostnet_lab.core.host.ownership import Process, is_gone
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.host import start_ticks, this_process
-from hostnet_lab.labhost.host_image import PARTS
 
 from . import groups
 
@@ -28,7 +27,10 @@ MADE = "make a private host"
 CHECKOUT = Path(__file__).parents[2]
 PLACE = "/var/tmp"  # not /tmp: that is laid over
 NAMED = "hostnet-lab-host-"  # then eight signs of chance
-COPIED = (*PARTS, ".gitattributes")  # what the lab consists of; what a reader or a test leaves beside it comes and goes
+# What the lab consists of; what a reader or a test leaves beside it comes and goes.
+COPIED = ("hostnet_lab", "notebooks", "tests", "benchmarks", "docs", "labhost", "locks", ".ci", "conftest.py", "environment.yml", "lab",
+          ".devcontainer", "pyproject.toml", "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE", ".gitignore",
+          ".gitattributes")  # fmt: skip
 NOT_COPIED = ("artefacts", "__pycache__", "node_modules", ".ipynb_checkpoints")
 APART = ("unshare", "--mount", "--net", "--ipc", "--pid", "--fork", "--mount-proc", "--kill-child", "--propagation", "private")
 # It must reap what is left to it, as the first process of a pid namespace; a shell that waits does. What it waits for gets its
