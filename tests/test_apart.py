@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -163,3 +164,14 @@ def test_jupyterlab_opens_whatever_is_set_up_around_it(tmp_path: Path) -> None:
         process.terminate()
         said = process.stderr.read()
     assert page and page.status == 200 and "jupyter-config-data" in page.body, said
+
+
+def test_a_server_does_without_the_grammars_that_cost_a_second_and_no_schema_of_jupyters_needs_them(tmp_path: Path) -> None:
+    asks = "import sys, jsonschema; print(sys.modules['rfc3987_syntax'], jsonschema.validate(1, {'format': 'uri'}))"
+    (tmp_path / "asks.py").write_text(asks)
+    command = [sys.executable, "-P", "-m", "hostnet_lab.provision.apart", "asks"]
+    assert subprocess.run(command, cwd=tmp_path, text=True, capture_output=True, check=True).stdout == "None None\n"
+    packages = Path(sysconfig.get_path("purelib"))
+    schemas = [path for end in ("json", "yaml", "yml") for path in packages.glob(f"*jupyter*/**/*.{end}")]
+    asking = re.compile(r"""["']?format["']?\s*:\s*["']?iri\b""")
+    assert schemas and not [path for path in schemas if asking.search(path.read_text("utf-8", "replace"))]

@@ -23,6 +23,7 @@ SPECIFICATION = "kernel.json"
 # Said once: a kernel that is told of two does not start, and nbclient says the same by itself.
 HISTORY, NO_HISTORY = "--HistoryManager.hist_file", "--HistoryManager.hist_file=:memory:"
 LAUNCHER = "ipykernel_launcher"
+NEVER_ASKED = "rfc3987_syntax"  # a second of every start, for a format, "iri", that no schema of Jupyter's has
 
 
 def write_kernel(data: Path) -> None:
@@ -56,8 +57,10 @@ def run(module: str) -> None:
     lists: tuple[list[Any], ...] = (paths.SYSTEM_JUPYTER_PATH, paths.SYSTEM_CONFIG_PATH, application.SYSTEM_CONFIG_DIRS)
     for places in lists:
         places.clear()
-    if module == LAUNCHER and not any(word.startswith(HISTORY) for word in sys.argv):
-        sys.argv.append(NO_HISTORY)
+    if module == LAUNCHER:
+        sys.argv += [] if any(word.startswith(HISTORY) for word in sys.argv) else [NO_HISTORY]
+    else:
+        sys.modules[NEVER_ASKED] = None  # type: ignore[assignment]  # as if it were not installed: jsonschema goes on without
     sys.path.append("")  # after the packages: a docker.py among the lessons is not the package
     runpy.run_module(module, run_name="__main__", alter_sys=True)
 
