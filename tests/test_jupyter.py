@@ -177,6 +177,13 @@ sys.exit(cli.main(sys.argv[2:]))
 """
 
 
+SECOND = """
+from hostnet_lab.provision import jupyter
+looked, taken = jupyter.free_port, [int(sys.argv.pop(2))]
+jupyter.free_port = lambda wanted: taken.pop() if taken else looked(wanted)
+"""
+
+
 @pytest.fixture
 def free() -> int:
     with socket.socket() as one:
@@ -222,6 +229,22 @@ def opened(place: Path, calls: int = 1) -> Iterator[list[Open]]:
                 process.terminate()
                 process.communicate(timeout=limit_s(20))
     jupyter_record.stop(root, print)
+
+
+def test_a_port_that_somebody_takes_at_the_last_moment_is_left_to_them(tmp_path: Path) -> None:
+    """As where two readers open the lab in the same second."""
+    ship_a_lesson(tmp_path)
+    script = OPEN.replace("import sys\n", f"import sys{SECOND}", 1)
+    with socket.create_server(("127.0.0.1", 0)) as theirs:
+        port = theirs.getsockname()[1]
+        words = [sys.executable, "-c", script, str(tmp_path), str(port), "--no-browser"]
+        with subprocess.Popen(words, env=environment(), text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+            assert process.stdout is not None
+            address = process.stdout.readline().strip()
+            process.terminate()
+            _, said = process.communicate(timeout=limit_s(20))
+    assert address.startswith("http://127.0.0.1:") and f":{port}/" not in address, said
+    assert f"somebody took port {port} first" in said
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..core.errors import OutOfTime, SetupFailed
+from ..core.errors import OutOfTime, SetupFailed, Taken
 from ..edges import host, open_lessons
 from ..edges.lesson_folder import place
 from ..edges.pace import limit_s
@@ -67,12 +67,19 @@ def open_lab(request: Request, say: Say, show: Callable[[str], None]) -> int:
             say(tr("a page that is open gets the fresh layout when you reload it"))
         browser.present(request.root, running, request.browser, say, show)
         return 0
-    port = free_port(request.port)
+    port = free_port(request.port)  # before anything is furnished
     room = Room(request.root / "notebooks", place(request.root, request.lessons), request.jupyter)
     for sentence in furnish(room, fresh_layout=request.fresh_layout):
         say(sentence)
     with runtime_folder(request.root) as runtime:
-        return _serve(request, room.lessons, port, runtime, say, show)
+        while True:
+            try:
+                return _serve(request, room.lessons, port, runtime, say, show)
+            except Taken:
+                if request.port is not None:
+                    raise
+                say(tr("somebody took port {port} first: looking for another one", port=port))
+                port = free_port(None)
 
 
 def _serve(request: Request, lessons: Path, port: int, runtime: Path, say: Say, show: Callable[[str], None]) -> int:
@@ -99,7 +106,7 @@ def _serve(request: Request, lessons: Path, port: int, runtime: Path, say: Say, 
         )
         try:
             _record(request.root, server.pid, address)
-            _await_answer(server, address, log, say)
+            _await_answer(server, port, address, log, say)
             browser.present(request.root, address, request.browser, say, show)
             say(tr("Ctrl-C here, or `./lab down` elsewhere, ends it"))
             return _outcome(server.wait(), log)
@@ -107,7 +114,8 @@ def _serve(request: Request, lessons: Path, port: int, runtime: Path, say: Say, 
             say(tr("ending JupyterLab and its kernels"))
             return 0
         finally:
-            _end_with_kernels(server)
+            if server.poll() is None:
+                _end_with_kernels(server)
             record_file(request.root).unlink(missing_ok=True)
             browser.forget(request.root)
 
@@ -117,8 +125,11 @@ def _record(root: Path, pid: int, address: str) -> None:
     record.write(record_file(root), Record("server", processes, address))
 
 
-def _await_answer(server: subprocess.Popen[bytes], address: str, log: Path, say: Say) -> None:
-    """Until it answers or ends. While it is at work it is waited for, and that is said now and then."""
+def _await_answer(server: subprocess.Popen[bytes], port: int, address: str, log: Path, say: Say) -> None:
+    """Until it answers or ends. While it is at work it is waited for, and that is said now and then.
+
+    Raises Taken where it ended since somebody has its port, who came first after it was looked for.
+    """
 
     def answers_or_ended() -> bool:
         return server.poll() is not None or answers(address)
@@ -130,6 +141,7 @@ def _await_answer(server: subprocess.Popen[bytes], address: str, log: Path, say:
         found = tr("no answer, and it is not at work: {why}. {log}", why=error.found, log=record.log_end(log))
         raise SetupFailed(tried, found, do) from error
     if server.poll() is not None:
+        free_port(port)
         raise SetupFailed(tried, _ended(server.returncode, log), do)
 
 
@@ -150,12 +162,8 @@ def _end_with_kernels(server: subprocess.Popen[bytes]) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # a second Ctrl-C must not leave a kernel behind
         signal.signal(number, signal.SIG_IGN)
-    try:
-        family = [*psutil.Process(server.pid).children(recursive=True), psutil.Process(server.pid)]
-    except psutil.NoSuchProcess:
-        family = []
-    if server.poll() is None:
-        server.terminate()
+    family = [*psutil.Process(server.pid).children(recursive=True), psutil.Process(server.pid)]  # it is not reaped: its number is its own
+    server.terminate()
     _, left = psutil.wait_procs(family, timeout=limit_s(END_BUDGET_S))
     for process in left:
         with suppress(psutil.NoSuchProcess):
