@@ -88,9 +88,10 @@ def _beside(one: Series, series: Sequence[Series]) -> str:
 
 def _row(path: str, beside: str, found: Summary, y: float, at: Callable[[float], float]) -> list[str]:
     middle = y + 44
+    told = ", ".join(filter(None, (tr("median {median}", median=us(found.median)), beside)))
     return [
         words(at(0), y + 20, path, "bold", size=15, room=400),
-        words(at(0) + 816, y + 20, " ".join([tr("median {median}", median=us(found.median)), beside]).strip(), size=15, anchor="end"),
+        words(at(0) + 816, y + 20, told, size=15, anchor="end"),
         line(at(found.p5), middle, at(found.p95), middle, "mark thin"),
         box(at(found.p25), middle - 13, max(at(found.p75) - at(found.p25), 2), 26, "box", corner=2),
         line(at(found.median), middle - 16, at(found.median), middle + 16, "mark"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import asdict, dataclass
+from textwrap import fill
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
@@ -26,6 +27,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 DRAWN = {f"{SVG}{tag}" for tag in ("svg", "title", "desc", "style", "g", "text", "tspan", "rect", "line", "path", "circle")}
 # A declaration, a comment or CDATA is read differently as XML and as HTML; the others would fetch or run something.
 FORBIDDEN = re.compile(r"<[!?]|url\s*\(|@import|\\|javascript:|expression\s*\(", re.I)
+WIDTH = 100  # signs of a line
 LONGEST_SVG, LONGEST_TEXT = 200_000, 20_000  # signs; a crowded map has 40,000
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 TIMES = ("faster-without-nat", "faster-for-a-lan-client")  # claims, and the names of their pictures
@@ -95,7 +97,7 @@ def of_entry(entry: Entry, at: str) -> list[Picture]:
     made = []
     if claim.id in TIMES and seen.get("microseconds"):
         series = read(seen["microseconds"])
-        said = f"{latency.sentence(series)}\n\n{latency.text(series)}"
+        said = f"{fill(latency.sentence(series), WIDTH)}\n\n{latency.text(series)}"
         made.append(Picture(claim.id, claim.lesson, at, latency.svg(series), said))
     for key, name in MOMENTS.items():
         if claim.id == "clean-up-restores" and key in seen:
