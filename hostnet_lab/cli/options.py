@@ -47,7 +47,20 @@ def _place_of_command(words: Sequence[str]) -> int:
     return at
 
 
+class _Help(argparse.RawDescriptionHelpFormatter):
+    def add_usage(self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        # argparse itself cuts seven signs off, as "usage: " has, where options and words are mixed
+        super().add_usage(usage and usage.strip(), actions, groups, tr("usage:") + " ")
+
+
 class _Parser(ArgumentParser):
+    """argparse speaks through gettext's default domain, which is nobody's here: its headings are given, its errors quoted."""
+
+    def __init__(self, program: str, told: str, listing: str) -> None:
+        super().__init__(program, description=told, epilog=listing, formatter_class=_Help, allow_abbrev=False, add_help=False)
+        self._optionals.title, self._positionals.title = tr("options"), tr("what is named")
+        self.add_argument("-h", "--help", action="help", help=tr("show this help"))
+
     def error(self, message: str) -> NoReturn:
         raise BadRequest(self.prog, message, tr("see {command}", command=f"{self.prog} --help"))
 
@@ -55,8 +68,7 @@ class _Parser(ArgumentParser):
 def _parser(name: str) -> ArgumentParser:
     command = COMMANDS[name]
     listing = f"{command.heading}\n{table((f'  {word}', told) for word, told in command.words.items())}"
-    program, form = "./lab" if name == OPEN else f"./lab {name}", argparse.RawDescriptionHelpFormatter
-    parser = _Parser(program, description=command.told, epilog=listing, formatter_class=form, allow_abbrev=False)
+    parser = _Parser("./lab" if name == OPEN else f"./lab {name}", command.told, listing)
     for option in ("--no-install", *command.shared):
         parser.add_argument(option, **SHARED[option])
     command.more(parser)
