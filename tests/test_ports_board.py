@@ -39,7 +39,7 @@ def test_each_port_names_its_holder_its_reach_and_how_it_got_there() -> None:
     )
     assert row(BOARD, 8089)[2:] == ("container back", "this machine, the network", "published: the engine opened it (docker-proxy)")
     assert row(BOARD, 22)[2:] == ("process sshd (pid 7)", "this machine", "a process of the host")
-    assert "hidden" in row(BOARD, 9000)[2]
+    assert "cannot be seen from here" in row(BOARD, 9000)[2]
 
 
 def test_a_container_that_lost_the_race_is_a_row_of_its_own_below_the_holder() -> None:

@@ -148,7 +148,7 @@ def test_a_button_runs_its_action_once_and_prints_the_command(launcher: Launcher
         "docker stop my-server",
         "docker rm my-server",
     ):
-        assert command in panel(launcher, "Commands run")
+        assert command in panel(launcher, "Done so far, as you would type it")
 
 
 def test_the_buttons_are_off_while_an_action_runs(launcher: Launcher, lab: LabOfOne) -> None:

@@ -203,7 +203,7 @@ class Launcher(ipywidgets.VBox):  # type: ignore[misc]
         self._buttons["remove"].disabled = not state.can_remove
         for shown, (title, text) in zip(self._panels, panels(state), strict=True):
             shown.value = markup.panel(title, text)
-        self._commands.value = markup.panel(tr("Commands run"), "\n\n".join(state.commands) or tr("(none yet)"))
+        self._commands.value = markup.panel(tr("Done so far, as you would type it"), "\n\n".join(state.commands) or tr("(none yet)"))
 
 
 def _plan_markup(plan: steps.Plan) -> str:

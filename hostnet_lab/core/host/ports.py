@@ -34,7 +34,7 @@ class Owner:
         if self.elsewhere:
             return tr("a container of another engine ({id})", id=self.elsewhere[:12])
         if self.pid is None:
-            return tr("a process that is hidden from you (root of the engine's host can see it)")
+            return tr("a process that cannot be seen from here (as root, on the engine's host, it may be)")
         return tr("process {name} (pid {pid})", name=self.process or "?", pid=self.pid)
 
 

@@ -207,7 +207,8 @@ EXERCISES = (
                 "One for a published port gets the container's port first, and passes DOCKER-USER."
             ),
             tr(
-                "Delete the rule in INPUT. Then drop, in DOCKER-USER, what comes in by eth0 for port 80; "
+                "Delete the rule in INPUT. Then drop, in DOCKER-USER, what came in by eth0 for port 8080: "
+                "the kernel remembers the port that was asked for; "
                 "or publish admin on 127.0.0.1 alone."
             ),
         ),
