@@ -60,6 +60,8 @@ GROUPS: tuple[Mapping[str, Step], ...] = (
     {
         "outside-doctor": Step(("./lab", "doctor"), by=("outside",), code=1, says="Another kernel"),
         "outside-verify": Step(("./lab", "verify", "--json", LEDGER), by=("outside",), ledger=True),
+        "outside-open": Step(("./lab", "--no-browser"), "serves", by=("outside",), says="Another kernel"),
+        "outside-down": Step(("./lab", "down"), by=("outside",)),
         "outside-host": Step(LAB_HOST, "serves", by=("outside",), bundle=True),
         "outside-lessons": Step(INSIDE, by=("outside",), bundle=True),
         "outside-stop": Step(("./lab", "host", "stop"), by=("outside",), bundle=True),
