@@ -7,6 +7,7 @@ CI, that is a failure: a run that proved nothing must not look like one that did
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ from hostnet_lab.provision import chromium
 from tests import workers
 
 os.environ["LC_ALL"] = "C"  # likewise of what bash and others say
+sys.dont_write_bytecode = False  # else each process makes all test modules anew; pytest writes a file whole, or not at all
 inheritance.settle()  # also where pytest was not started by ./lab
 KEPT = tempfile.TemporaryDirectory(prefix="hostnet-lab-progress-")  # until the run ends
 os.environ["HOSTNET_LAB_PROGRESS"] = f"{KEPT.name}/progress.jsonl"  # of the tests, and of their kernels: never the reader's own
