@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -96,6 +97,16 @@ def test_rootless_is_said_to_be_missing_on_an_engine_that_is_not(engine: Engine)
         pytest.skip("this engine is rootless")
     with Stage(engine, LABELS) as stage:
         assert observed(BY_CLAIM["rootless-reaches-you"].observe, stage) == {"missing": "rootless engine"}
+
+
+def test_an_engine_that_gives_nobody_the_right_to_listen_in_is_told_apart_from_a_broken_listener(
+    observe: Observe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create, experiment = Stage.create, BY_CLAIM["reads-loopback-traffic"]
+    monkeypatch.setattr(Stage, "create", lambda self, asked, **more: create(self, replace(asked, cap_drop=("NET_RAW",)), **more))
+    observation = observe(experiment)
+    assert (observation["host_mode_refused"], observation["host_mode_said"]) == ("packet-socket", "Operation not permitted")
+    assert verdicts(experiment, observation) == {"reads-loopback-traffic": "does not hold here"}
 
 
 # -- broken on purpose ------------------------------------------------------------------------------

@@ -15,7 +15,6 @@ UNTRANSLATED: Mapping[str, tuple[str, ...]] = {
     "core/host/engines.py": ("start by hand", "start by systemd", "systemctl start docker"),
     "core/host/findings.py": ("in the way",),
     "core/host/quirks.py": ("no such container",),
-    "core/guide/judges/own_host.py": ("no packet socket",),
     "core/guide/missing.py": ("docker swarm init",),
     "core/guide/judges/paths.py": ("a published port", "the bridge address"),
     "core/drawings/latency.py": (
@@ -47,7 +46,7 @@ UNTRANSLATED: Mapping[str, tuple[str, ...]] = {
     ),
     "edges/sockets.py": ("the kernel refuses sock_diag",),
     "experiments/disposable.py": ("link set lo up",),
-    "experiments/ears.py": ("no packet socket", "import select, socket, sys"),
+    "experiments/ears.py": ("import select, socket, sys",),
     "experiments/identity.py": ("*) echo namespace",),
     "experiments/options.py": ("host host local",),
     "experiments/own_engine.py": ("its data is kept beside its sockets",),

@@ -1,8 +1,8 @@
 """Listeners that an experiment puts into a container, on the host or on the wire, and what they heard so far.
 
 In a container they are perl (Debian's perl-base is in the image, without modules to rely on); outside, Python itself.
-An ear says ``ready``, then one line for each thing heard. In a container it goes on until that is removed; outside, until the
-pipe to it ends, so that none outlives the process that made it.
+An ear says ``ready``, then one line for each thing heard; or ``refused`` and what by an id, then why. In a container it goes on until that
+is removed; outside, until the pipe to it ends, so that none outlives the process that made it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from tempfile import TemporaryFile
 
 from ..core.errors import OutOfTime
@@ -36,7 +36,7 @@ while (defined recv $udp, my $word, 1500, 0) { print "heard $word\n" }
 # packet(7): 17 AF_PACKET, 3 SOCK_RAW, 0x300 ETH_P_ALL in network order.
 WIRE_EAR = r"""
 $| = 1;
-socket(my $all, 17, 3, 0x300) or die "no packet socket: $!\n";
+socket(my $all, 17, 3, 0x300) or die "refused packet-socket\n$!\n";
 print "ready\n";
 while (defined recv $all, my $packet, 65535, 0) { print "heard $1\n" if $packet =~ /token=(\w+)/ }
 """
@@ -93,12 +93,20 @@ class Ear:
     @property
     def words(self) -> list[str]:
         """Each word once, in the order heard."""
-        return list(dict.fromkeys(line.removeprefix("heard ") for line in self._read().splitlines() if line.startswith("heard ")))
+        return list(dict.fromkeys(self._after("heard ")))
+
+    @property
+    def refused(self) -> str:
+        """The id of what the kernel refused to it, "" when nothing."""
+        return next(self._after("refused "), "")
 
     @property
     def said(self) -> str:
         """Its last line: ``ready``, what it heard last, or why it could not listen."""
         return (self._read().strip().splitlines() or [""])[-1]
+
+    def _after(self, sign: str) -> Iterator[str]:
+        return (line.removeprefix(sign) for line in self._read().splitlines() if line.startswith(sign))
 
     def is_ready(self) -> bool:
         return "ready" in self._read().split()

@@ -79,6 +79,7 @@ def loopback_traffic(stage: Stage) -> dict[str, Any]:
         "bridge": bridge.words,
         "host_mode_ready": host_mode.is_ready(),
         "bridge_ready": bridge.is_ready(),
+        "host_mode_refused": host_mode.refused,
         "host_mode_said": host_mode.said,
         "bridge_said": bridge.said,
     }

@@ -42,8 +42,8 @@ def reads_loopback_traffic(seen: Observation) -> Judgement:
         return untestable(tr("the request with the token was not answered, so there was nothing to read"))
     if not seen["host_mode_ready"]:
         said = seen["host_mode_said"]
-        if said.startswith("no packet socket"):  # the listener's own words, in English always
-            return fails(tr("in host mode there is {said}", said=said))
+        if seen["host_mode_refused"] == "packet-socket":
+            return fails(tr("in host mode there is no packet socket: {said}", said=said))
         return untestable(tr("the listener in host mode did not start: {said}", said=said or tr("no word")))
     if sent in seen["bridge"]:
         return untestable(tr("the container on the bridge heard the token {token} too: the two networks are not apart", token=sent))
