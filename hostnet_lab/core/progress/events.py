@@ -1,7 +1,7 @@
 """How far a learner is: what happened, as a list of events, one line of JSON for each. Pure.
 
 An event is what the learner did or what a run showed; nothing is ever changed in it. The state is read from the events
-(``progress_state``), so that a later version of the lab can read more from the same file. The format: docs/progress.md.
+(``state.py``), so that a later version of the lab can read more from the same file. The format: docs/progress.md.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Event:
 
     ``at``: ISO 8601 in UTC. ``more``: plain JSON values, by kind: predicted {choice}, its id, compared {choice, fact, right},
     judged {verdict, evidence}, checked {state, seen}, hinted {step}, answered {choice, right}; summed {seconds, tries}
-    stands for events of its lesson that were dropped (``compacted``).
+    stands for events of its lesson that were dropped (``compaction.py``).
     """
 
     kind: Kind

@@ -1,4 +1,4 @@
-"""Claim x engine: saved ledgers side by side, read from the JSON that ``report.py`` writes. ``matrix_page.py`` words it."""
+"""Claim x engine: saved ledgers side by side, read from the JSON that ``ledger_text.py`` writes. ``matrix_page.py`` words it."""
 
 from __future__ import annotations
 

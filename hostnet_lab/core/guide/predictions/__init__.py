@@ -1,6 +1,6 @@
 """Predict, run, explain: what a learner is asked before an experiment, in at least two forms for each misconception.
 
-The data stand in ``ports``, ``paths`` and ``limits``, the rule in ``model``; ``come_back`` says what is asked again.
+The data stand in ``ports``, ``paths`` and ``limits``, the rule in ``model``; ``core/progress/coming_back.py`` says what is asked again.
 """
 
 from __future__ import annotations
