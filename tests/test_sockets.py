@@ -58,8 +58,8 @@ def test_a_known_holder_is_not_searched_for_again_and_a_closed_one_is_forgotten(
 def test_interfaces_are_those_of_the_namespace_whatever_sys_shows_and_need_no_address() -> None:
     names = "print(*sorted(one.name for one in host.interfaces()), *os.listdir('/sys/class/net'))"
     look = f"import os; from hostnet_lab.edges import host; {names}"
-    script = 'ip tuntap add mode tun bare0 && exec "$0" -c "$1"'
+    script = 'ip tuntap add mode tun hostnet-tun && exec "$0" -c "$1"'
     command = ["unshare", "--net", "sh", "-c", script, sys.executable, look]
     seen = subprocess.run(command, capture_output=True, text=True, check=True, timeout=limit_s(20)).stdout.split()
-    assert seen[:2] == ["bare0", "lo"]
-    assert "bare0" not in seen[2:]  # the control: /sys is of the namespace that it was mounted from
+    assert seen[:2] == ["hostnet-tun", "lo"]
+    assert "hostnet-tun" not in seen[2:]  # the control: /sys is of the namespace that it was mounted from
