@@ -112,5 +112,5 @@ def test_doctor_looks_for_port_80_where_the_engine_is(engine: Engine, away: Stag
         name = start_nginx(stage, "80")
         stage.inside(name, "curl", "-s", "--retry", "20", "--retry-connrefused", "http://127.0.0.1/")
         found = seen_by_doctor(away.engine, EngineHost(away.engine, LABELS))["port 80"]
-        assert found.state == "in the way" and "hidden" in found.owner
+        assert found.state == "in the way" and "cannot be seen from here" in found.owner
     assert seen_by_doctor(away.engine, EngineHost(away.engine, LABELS))["port 80"].state == "ok"

@@ -127,7 +127,7 @@ SHOWN = {"Figure": "title", "ComparisonView": "compared", "Lessons": "folder"}  
 
 @pytest.mark.parametrize("name", widgets.__all__)
 def test_a_widget_takes_the_lab_or_what_it_shows_and_no_actions(name: str) -> None:
-    first, *others = signature(getattr(widgets, name)).parameters.values()
+    _self, first, *others = signature(getattr(widgets, name).__init__).parameters.values()
     assert first.name == SHOWN.get(name, "lab")
     assert not [one for one in others if re.search("Callable|Protocol|Actions", str(one.annotation))]
 

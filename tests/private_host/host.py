@@ -113,5 +113,7 @@ def _furnish(folder: Path) -> None:
         elif source.exists():  # in a lab host some are not
             shutil.copy2(source, target)
     (folder / "checkout" / ".lab" / "jupyter").mkdir(parents=True)  # for the files of JupyterLab and IPython
+    if (pip := CHECKOUT / ".lab" / "pip").is_dir():  # fetched where Python brings none
+        shutil.copytree(pip, folder / "checkout" / ".lab" / "pip")
     with closing(Engine.connect().client) as client, (folder / "checkout" / "nginx-image.tar").open("wb") as out:  # `./lab` looks there
         out.writelines(Engine(client).save_image(IMAGE))
