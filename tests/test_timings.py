@@ -68,6 +68,12 @@ def test_of_too_few_pairs_nothing_is_said(rounds: tuple[tuple[float, ...], ...])
     assert difference(Series("one", rounds), Series("other", rounds)) is None
 
 
+def test_however_much_was_measured_the_comparison_ends() -> None:
+    long = [Series(name, ((us, us + 1.0, us + 2.0),) * 20_000) for name, us in (("one", 11.0), ("other", 10.0))]
+    seen = difference(*long)
+    assert seen and (seen.us, seen.low, seen.high) == (1, 1, 1)
+
+
 def test_equal_times_are_no_difference() -> None:
     same = Series("same", ((5.0,),) * 10)
     seen = difference(same, same)

@@ -14,6 +14,7 @@ from typing import Any
 
 CONFIDENCE = 0.99  # of an interval: of a hundred comparisons of equals, one finds a difference
 PAIRS_A_ROUND = 5  # short stretches of a round, each long enough for a median
+MOST_PAIRS = 100  # of more, neighbours become one: the work grows with the third power
 MIN_PAIRS = 8  # of fewer, no interval of that confidence can be made
 
 
@@ -80,6 +81,8 @@ def difference(path: Series, other: Series) -> Difference | None:
     pairs = [pair for one, two in zip(path.rounds, other.rounds, strict=False) for pair in _pairs(one, two)]
     if len(pairs) < MIN_PAIRS:
         return None
+    size = -(-len(pairs) // MOST_PAIRS)
+    pairs = [tuple(map(median, zip(*pairs[start : start + size], strict=True))) for start in range(0, len(pairs), size)]
     apart = [one - two for one, two in pairs]
     means = sorted((one + two) / 2 for index, one in enumerate(apart) for two in apart[index:])
     out = _left_out(len(apart))

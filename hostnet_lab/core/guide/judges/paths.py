@@ -8,20 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ....words import joined, tr
-from ...drawings.latency import apart, in_words, us
+from ...drawings.latency import apart, in_words, spoken, us
 from ...host.timings import Difference, Series, difference, summary
 from ..verdicts import Judgement, Observation, fails, holds, nuance, untestable
 
 HOST_MODE, BRIDGE = "host mode", "the bridge address"
 PUBLISHED = ("a published port over loopback", "a published port over the host's address")
 FROM_THE_LAN = "a published port"
-WORDS = {  # the paths' names are keys of an observation, and stay as they are
-    HOST_MODE: tr("host mode"),
-    BRIDGE: tr("the bridge address"),
-    PUBLISHED[0]: tr("a published port over loopback"),
-    PUBLISHED[1]: tr("a published port over the host's address"),
-    FROM_THE_LAN: tr("a published port"),
-}
 
 
 def faster_without_nat(seen: Observation) -> Judgement:
@@ -31,9 +24,9 @@ def faster_without_nat(seen: Observation) -> Judgement:
     nat, relay = difference(series[PUBLISHED[1]], series[BRIDGE]), difference(series[PUBLISHED[0]], series[PUBLISHED[1]])
     if nat is None or relay is None or None in beside.values():
         return untestable(tr("too few rounds to compare"))
-    words = dict(WORDS)
+    words = {path: spoken(path) for path in beside}
     if seen["relays"]:
-        words[PUBLISHED[0]] = tr("{path} (through {relays})", path=WORDS[PUBLISHED[0]], relays=", ".join(seen["relays"]))
+        words[PUBLISHED[0]] = tr("{path} (through {relays})", path=spoken(PUBLISHED[0]), relays=", ".join(seen["relays"]))
     others = joined("; ", (tr("{path}: {apart}", path=words[path], apart=apart(found)) for path, found in beside.items()))
     figures = tr("host mode {median}, and beside it {others}", median=us(summary(series[HOST_MODE]).median), others=others)
     causes = tr("the translation: {nat}, the relay: {relay}", nat=apart(nat), relay=apart(relay))
@@ -49,7 +42,7 @@ def faster_without_nat(seen: Observation) -> Judgement:
 def faster_for_a_lan_client(seen: Observation) -> Judgement:
     """Whether it is faster is one answer, and the verdict; what that is worth is another, and stands in the evidence."""
     client, seen_as = seen["client"], seen["seen_as"]
-    silent = [WORDS[path] for path in (HOST_MODE, FROM_THE_LAN) if not seen_as[path]]
+    silent = [spoken(path) for path in (HOST_MODE, FROM_THE_LAN) if not seen_as[path]]
     if silent:
         return untestable(tr("{paths} did not answer the client {client}", paths=tr(" and ").join(silent), client=client))
     if seen_as[HOST_MODE] != client:
