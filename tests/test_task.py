@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from queue import Queue
+from threading import Event
 from threading import enumerate as living
 from types import SimpleNamespace
 from typing import Any
@@ -34,6 +35,7 @@ class Played:
     def __init__(self) -> None:
         self.result, self.looks, self.given = NOT_YET, 0, list[Any]()
         self.stream: Queue[Any] = Queue()
+        self.before_the_end: Callable[[], object] = lambda: None
         self.away, self.recorded, self.steps = False, list[tuple[Any, ...]](), 0
         self.closes = dict[str, Callable[[], None]]()
         self.progress = self
@@ -73,8 +75,10 @@ class Played:
     @contextmanager
     def events(self, **filters: Any) -> Generator[Iterator[Any]]:
         self._here()
-        yield iter(self.stream.get, END)
-        self.stream.put(END)
+        stream = self.stream = Queue()
+        yield iter(stream.get, END)
+        self.before_the_end()
+        stream.put(END)
 
     def _here(self) -> None:
         if self.away:
@@ -222,6 +226,17 @@ def test_pressing_check_while_the_engine_is_away_changes_nothing_and_breaks_noth
     lab.away = False
     says(shown, "Not yet (")
     wait_until(lambda: not shown.state.trouble, 5, "no more trouble")
+
+
+def test_events_are_followed_again_though_the_stream_that_ended_is_slow_to_let_go(lab: Played) -> None:
+    shown, held = opened(lab), Event()
+    lab.before_the_end = held.wait
+    lab.stream.put(END)
+    wait_until(lambda: lab.looks == 2, 5, "the look after the end")
+    lab.result = PASSED
+    lab.stream.put(START)
+    says(shown, "Passed (")
+    held.set()
 
 
 def test_a_look_that_breaks_is_told_and_the_next_one_works(lab: Played, monkeypatch: pytest.MonkeyPatch) -> None:

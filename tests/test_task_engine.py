@@ -110,6 +110,7 @@ def test_an_engine_that_stops_under_open_widgets_is_shown_and_followed_again(eng
         says(task, ENGINE_AWAY)
         says(board, "events ended")
         stack.enter_context(an_engine(engine, name, place, 2))
+        wait_until(lambda: ENGINE_AWAY not in task.said, BUDGET_S, "the engine to be found again")
         says(task, "there is no container called guarded")
         press(board, "Redraw")
         says(board, "No change.")

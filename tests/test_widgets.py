@@ -239,10 +239,11 @@ def test_a_worker_joins_waiting_jobs_of_one_key_and_survives_an_error() -> None:
 
 
 def test_a_follower_tells_an_end_by_itself_from_a_close() -> None:
-    ends, seen = list[str](), list[Any]()
+    ends, seen = list[bool](), list[Any]()
     for closed in (False, True):
-        lab = LabOfOne()
-        follower = Follower(lab.events(), seen.append, lambda: ends.append("end"))
+        lab, told = LabOfOne(), list[Follower]()
+        follower = Follower(lab.events(), seen.append, lambda told=told: ends.append(told[0].alive))  # type: ignore[misc]
+        told.append(follower)
         lab.stream.put({"Action": "start"})
         wait_until(lambda: seen, 5, "the event")
         if not closed:
@@ -250,7 +251,7 @@ def test_a_follower_tells_an_end_by_itself_from_a_close() -> None:
             wait_until(lambda: ends, 5, "the end")
         follower.close()
         assert not follower.alive
-    assert ends == ["end"]
+    assert ends == [False], "who hears of the end may follow anew at once"
 
 
 # --- the copies of the lessons --------------------------------------------------------------------------------------

@@ -160,7 +160,10 @@ class Task(ipywidgets.VBox):  # type: ignore[misc]
                 return bool(self._lab.engine_of(self.state.exercise).containers() is not None)
             return False
 
-        if self._becomes(lambda: self._worker.wanted or back(), AWAY_S, AWAY_PAUSE_S) and not self._worker.wanted:
+        came = self._becomes(lambda: self._worker.wanted or back(), AWAY_S, AWAY_PAUSE_S)
+        if self._worker.wanted:
+            self._worker.submit(self._await_engine, "away")  # after the job that waits, which need not find the engine there
+        elif came:
             self._follow_and_check()
 
     @staticmethod

@@ -73,7 +73,7 @@ class Follower:
         on_end: Callable[[], None],
     ) -> None:
         self._on_event, self._on_end = on_event, on_end
-        self._closing = False
+        self._closing = self._ended = False
         self._stack = ExitStack()
         events = self._stack.enter_context(stream)
         self._thread = Thread(target=self._follow, args=(events,), name="hostnet-lab events", daemon=True)
@@ -81,7 +81,8 @@ class Follower:
 
     @property
     def alive(self) -> bool:
-        return self._thread.is_alive()
+        """False from the end of the stream on, though its thread may have to tell it yet."""
+        return not self._ended and self._thread.is_alive()
 
     def close(self) -> None:
         """End the stream, and with it the thread."""
@@ -96,6 +97,7 @@ class Follower:
             for event in events:
                 if LOOK not in ((event.get("Actor") or {}).get("Attributes") or {}):  # else each look would call for another
                     self._on_event(event)
+        self._ended = True  # before it is told: who hears of it opens another
         if not self._closing:
             self._on_end()
             with suppress(Exception):
