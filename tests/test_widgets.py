@@ -24,8 +24,8 @@ from hostnet_lab.edges.lesson_folder import LessonFolder
 from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.edges.probe import wait_until
 from hostnet_lab.lab import Lab
+from hostnet_lab.lab.worker import Follower, Worker
 from hostnet_lab.widgets import Figure, Launcher, Lessons, Quiz, lessons
-from hostnet_lab.widgets.worker import Follower, Worker
 
 from . import reading
 from .reading import control, controls, panel, shown, told

@@ -7,10 +7,10 @@ import ipywidgets
 from ..core.errors import LabError
 from ..core.progress.coming_back import come_back
 from ..lab import Lab
+from ..lab.worker import Worker
 from ..words import tr
 from .markup import BUTTON, status
 from .predict import WIDE, Predict
-from .worker import Worker
 
 NOTHING = tr("Nothing to come back to: no misconception is open.")
 FAILED = tr("The experiment broke; run it once more.")

@@ -17,9 +17,9 @@ from ..core.launcher import steps
 from ..core.launcher.fields import Fields, LauncherState
 from ..core.launcher.panels import panels
 from ..core.launcher.steps import Verb
+from ..lab.worker import Follower, Worker
 from ..words import tr
 from . import markup
-from .worker import Follower, Worker
 
 if TYPE_CHECKING:
     from ..lab import Lab

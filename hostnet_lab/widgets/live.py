@@ -14,9 +14,9 @@ from ..core.host.quirks import as_announced
 from ..edges import probe
 from ..edges.pace import Limit
 from ..lab import Lab
+from ..lab.worker import Follower, Worker
 from ..words import tr
 from .markup import BUTTON, panel, status
-from .worker import Follower, Worker
 
 SETTLE_S = 1.0  # a server opens its port some milliseconds after the engine says `start`
 PAUSE_S = 0.04

@@ -21,11 +21,11 @@ from ..core.reports.sections import Document
 from ..edges import report_file
 from ..edges.clock import now
 from ..lab import Lab
+from ..lab.worker import Worker
 from ..ledger import look_at
 from ..pages import as_html
 from ..words import tr
 from .markup import BUTTON, note, status
-from .worker import Worker
 
 FORMS: dict[str, tuple[str, Callable[[Document], str]]] = {  # by the file's name: what its button says, and what makes it
     "my-report.html": (tr("Write HTML"), as_html),

@@ -20,9 +20,9 @@ from ..core.guide.tasks import TaskState
 from ..edges import probe
 from ..edges.pace import Limit
 from ..lab import SOCKETS, Lab
+from ..lab.worker import Follower, Worker
 from ..words import tr
 from . import markup
-from .worker import Follower, Worker
 
 OWN_COMMANDS = tasks.own_commands(EXERCISES.values()) | {" ".join(SOCKETS)}
 DEBOUNCE_S = 0.15  # `docker run` alone makes three events
