@@ -130,7 +130,7 @@ def _picture(view: LiveView[Any]) -> Any:
 
 
 def _works(view: LiveView[Any]) -> bool:
-    return view._worker.wanted  # private: a look that changes nothing is not seen from outside
+    return view._watching.wanted  # private: a look that changes nothing is not seen from outside
 
 
 def _shows(view: LiveView[Any]) -> bool:

@@ -104,7 +104,7 @@ class Opened:
         self.progress = ProgressFile(folder / "progress.jsonl", lambda said: note("trouble", said))
         self.pictures = PictureFolder(self.progress.path)
         self.result, self.trouble, self.shown = checks.not_yet("⟦one.⟧", "⟦two.⟧"), list[Exception](), [WEB, BACK, LATE]
-        self.streams = list[Queue[Any]]()
+        self.streams, self.away = list[Queue[Any]](), False
         self.engine = cast(Any, self)
         self.host = SimpleNamespace(settle=lambda: None, beside=True, places=frozenset, facts=lambda: specimens.host(*LISTENERS))
 
@@ -118,7 +118,10 @@ class Opened:
     def listed(self) -> list[Any]:
         return self.shown
 
-    containers = listed
+    def containers(self) -> list[Any]:
+        if self.away:
+            raise EngineUnavailable("⟦look⟧", "⟦no engine⟧", "⟦start it⟧")
+        return self.shown
 
     def with_containers(self, listeners: Any) -> Any:
         return listeners
@@ -155,7 +158,8 @@ class Opened:
 def settled(view: Any) -> None:
     """A widget that works on a thread: wait until all that was asked for is done, and take what it shows."""
     done = Event()
-    view._worker.submit(done.set)  # private: that nothing waits any more, only the worker knows
+    jobs = view._watching if hasattr(view, "_watching") else view._worker  # private: that nothing waits any more, only the worker knows
+    jobs.submit(done.set)
     assert done.wait(limit_s(5))
     take(view)
 
@@ -224,11 +228,13 @@ def live(lab: Opened) -> None:
             lab.host.beside = False
             press(view, "⟦Redraw⟧")
             settled(view)
+        lab.away = True
         lab.streams[-1].put(None)
-        wait_until(partial(_says, view, "events ended"), 5, "the end of the events")
+        wait_until(partial(_says, view, "out of reach"), 5, "the end of the events")
         take(view)
         view.close()
         take(view)
+        lab.away = False
 
 
 def asked(lab: Opened) -> None:

@@ -147,8 +147,6 @@ def test_the_map_says_when_the_events_end_and_redraw_looks_again(lab: Lab, monke
     try:
         says(view, "Drawn.")
         streams[0].close()  # as when the engine stops
-        says(view, "events ended")
-        reading.press(view, "Redraw")
         wait_until(lambda: len(streams) == 2, BUDGET_S, "a new stream")
         says(view, "No change.")
     finally:

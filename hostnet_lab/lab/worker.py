@@ -1,4 +1,4 @@
-"""Two threads of a live widget: one works, one listens. Neither outlives ``close``; both die with the kernel."""
+"""The two threads of what is watched: one works, one listens. Neither outlives ``close``; both die with the process."""
 
 from __future__ import annotations
 

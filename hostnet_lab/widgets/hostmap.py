@@ -37,8 +37,8 @@ class HostMapView(LiveView[HostMap]):
     def same_containers(self, before: HostMap, after: HostMap) -> bool:
         return before.names == after.names
 
-    def _draw(self, seen: HostMap) -> None:
-        super()._draw(seen)
+    def show(self, seen: HostMap) -> None:
+        super().show(seen)
         self._keep(seen, self._picture.value)
 
     def _keep(self, seen: HostMap, drawn: str) -> None:

@@ -41,7 +41,7 @@ class PathView(LiveView[Paths]):
     stands for. What was sent is forgotten when a path changes. ``close`` ends its threads.
     """
 
-    noun, stays = tr("paths"), tr("The paths stays as it was.")
+    noun, stays = tr("paths"), tr("The paths stay as they were.")
 
     def __init__(self, lab: Lab, *names: str) -> None:
         self._names = names or ("webserver",)
@@ -83,21 +83,22 @@ class PathView(LiveView[Paths]):
     # -- sending ------------------------------------------------------------------------------------
 
     def send(self) -> None:
-        """What the button does; the requests are sent on the worker's thread."""
+        """What the button does; the requests are sent between two looks."""
         if self._send.disabled:
             return
         self._send.disabled = True
-        self._worker.submit(self._send_on_all, "send")
+        self._watching.submit(self._send_on_all, "send")
 
     def _send_on_all(self) -> None:
         try:
-            seen = self._look()
+            seen = self._watching.look()
             near = [path for path in seen.paths if not path.remote]
             self._show_commands(near)
             sent = {path: self._send_on(path) for path in near}
-            self._seen = self._told = Paths(seen.paths, self._meters.read(), seen.missing, sent)
-            self._draw(self._seen)
-            self._say(outcome(sent))
+            seen = Paths(seen.paths, self._meters.read(), seen.missing, sent)
+            self.show(seen)
+            self._watching.told(seen)
+            self.say(outcome(sent))
         finally:
             self._send.disabled = self._redraw.disabled  # closed meanwhile
 
