@@ -7,11 +7,13 @@ import pwd
 import shutil
 import stat
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from conftest import missing
 from hostnet_lab.edges.pace import limit_s
 from tests.faults.damages import CONTENTS, IN_PLACE, Damage, untouched
 
@@ -325,6 +327,38 @@ def test_help_and_down_make_no_environment(tmp_path: Path, words: list[str]) -> 
     run = machine.lab(*words)
     assert run.stdout == f"{machine.root}: -P -m hostnet_lab {' '.join(words)}\n"
     assert machine.calls == []
+
+
+ORPHAN = """
+import os, time
+read, write = os.pipe()
+if not os.fork():
+    if not os.fork():
+        os.write(write, str(os.getpid()).encode())
+    os._exit(0)
+os.wait()
+pid = int(os.read(read, 20))
+while os.path.exists(f"/proc/{pid}"):  # it is there, though dead, until somebody has waited for it
+    time.sleep(0.01)
+raise SystemExit(7)
+"""
+ENDED = """
+import os, signal
+signal.signal(signal.SIGTERM, lambda *_: os._exit(9))
+os.kill(1, signal.SIGTERM)
+signal.pause()
+"""
+
+
+@pytest.mark.parametrize(("does", "code"), [(ORPHAN, 7), (ENDED, 9)], ids=["an orphan is reaped", "a signal is handed on"])
+def test_as_the_first_process_of_a_container_it_does_what_an_init_does(tmp_path: Path, does: str, code: int) -> None:
+    if os.geteuid():
+        missing("a pid namespace of its own, which takes root")
+    machine = Machine(tmp_path, uv=UV)
+    (tmp_path / "does.py").write_text(does)
+    (tmp_path / "python").write_text(PYTHON.replace('echo "lab in $PWD:" "$@"; exit', f"exec {sys.executable} {tmp_path}/does.py"))
+    machine.prefix = [shutil.which("unshare") or "unshare", "--pid", "--fork", "--kill-child", "--mount-proc"]
+    assert machine.lab("test").returncode == code
 
 
 @pytest.mark.parametrize("file", ["lab", ".ci/run", "locks/renew"])
