@@ -103,7 +103,9 @@ def a_dockerd(place: Path) -> Iterator[subprocess.Popen[bytes]]:
     quiet = ("--bridge=none", "--iptables=false", "--ip6tables=false", "--config-file", f"{place}/daemon.json")
     (place / "daemon.json").write_text("{}")
     with (place / "log").open("wb") as log:
-        apart = ("unshare", "--net")  # one without a bridge removes docker0 where it finds it: the reader's own engine needs that
+        # One without a bridge removes docker0 where it finds it, which the reader's own engine needs; and one whose end takes it too
+        # long leaves its data mounted.
+        apart = ("unshare", "--net", "--mount")
         process = subprocess.Popen([*apart, find("dockerd") or "dockerd", *places, *quiet], stdout=log, stderr=log)
     try:
         candidate = Candidate(f"unix://{place}/sock", "")
