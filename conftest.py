@@ -23,6 +23,7 @@ from hostnet_lab.core.errors import LabError
 from hostnet_lab.edges import host, inheritance
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.pace import PACE, limit_s
+from hostnet_lab.edges.progress import ProgressFile
 from hostnet_lab.experiments import disposable
 from hostnet_lab.provision import chromium
 from tests import workers
@@ -31,10 +32,11 @@ os.environ["LC_ALL"] = "C"  # likewise of what bash and others say
 sys.dont_write_bytecode = False  # else each process makes all test modules anew; pytest writes a file whole, or not at all
 inheritance.settle()  # also where pytest was not started by ./lab
 KEPT = tempfile.TemporaryDirectory(prefix="hostnet-lab-progress-")  # until the run ends
-os.environ["HOSTNET_LAB_PROGRESS"] = f"{KEPT.name}/progress.jsonl"  # of the tests, and of their kernels: never the reader's own
+PROGRESS = os.environ["HOSTNET_LAB_PROGRESS"] = f"{KEPT.name}/progress.jsonl"  # of the tests: never the reader's own
 os.environ.pop("HOSTNET_LAB_OPEN", None)  # where the reader's own kernels tell their terminal which lesson is open
 os.environ.pop("HOSTNET_LAB_LESSONS", None)  # likewise the reader's own copies of the lessons
 ON_A_DISPOSABLE_HOST = ("lab.disposable()", "$OWN_HOST", '"repair-firewall"')  # in the source of a lesson's cell
+EARNED = ("predicted", "compared", "answered", "shown")  # what only a learner does, in the file of progress
 REQUIRED = os.environ.get("HOSTNET_LAB_REQUIRE") == "1"
 
 
@@ -95,7 +97,10 @@ def missing(reason: str) -> None:
     pytest.skip(reason)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.path.suffix == ".ipynb":
+        os.environ["HOSTNET_LAB_PROGRESS"] = f"{KEPT.name}/{item.path.stem}.jsonl"  # its kernel starts next
     if item.get_closest_marker("engine") or item.path.suffix == ".ipynb":
         found = engine_or_reason()
         if isinstance(found, str):
@@ -105,6 +110,18 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             missing(disposable.missing())
     if item.get_closest_marker("browser") and not (chromium.find() and chromium.driver_runs()):
         missing("no Chromium, or no driver for it: `./lab test` installs both")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """A lesson that was run from top to bottom has earned nothing: no task is passed, and no question answered."""
+    if item.path.suffix == ".ipynb" and (nextitem is None or nextitem.path != item.path):
+        events = ProgressFile().read().events
+        os.environ["HOSTNET_LAB_PROGRESS"] = PROGRESS
+        earned = [one for one in events if one.kind in EARNED or one.more.get("state") == "passed"]
+        assert not earned, "cells alone have earned: " + ", ".join(f"{one.kind} {one.id}" for one in earned)
+        looked = {"opened", "checked"} <= {one.kind for one in events}
+        assert looked or isinstance(engine_or_reason(), str) or "Task(" not in item.path.read_text("utf-8"), "nothing was run"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

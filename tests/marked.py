@@ -270,6 +270,7 @@ def kept(lab: Opened, folder: Path) -> None:
         lab.progress.record("opened", lesson.id, lesson.id)
         for exercise in lesson.exercises:
             lab.progress.record("hinted", lesson.id, exercise, step=1)
+            lab.progress.record("shown", lesson.id, exercise)
             lab.progress.record("checked", lesson.id, exercise, state="passed", seen="")
         lab.progress.record("answered", lesson.id, QUESTIONS[0].id, choice="", right=True)
     view = widgets.ProgressView(cast(Lab, lab))

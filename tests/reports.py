@@ -98,7 +98,7 @@ def as_markdown(report: Report, *, drawings: bool = True) -> str:
 
 def evil() -> Report:
     """Hostile text in every place that a file can fill."""
-    kinds: tuple[Kind, ...] = ("opened", "predicted", "compared", "judged", "checked", "hinted", "answered", "finished")
+    kinds: tuple[Kind, ...] = ("opened", "predicted", "compared", "judged", "checked", "hinted", "shown", "answered", "finished")
     ids = ("p-remaps", "p-is-ignored", "01-front-door", "publish", EVIL)
     more = {"choice": EVIL, "fact": EVIL, "right": False, "verdict": "holds", "evidence": EVIL, "state": "not yet", "seen": EVIL}
     events = [Event(kind, MADE, lesson, id, more) for kind in kinds for id in ids for lesson in ("01", EVIL)]

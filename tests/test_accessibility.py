@@ -113,6 +113,8 @@ def ask_for_help(user: Keyboard) -> None:
     user.says("Not yet")
     user.press_on("Hint (1 of 3)")
     user.sees("Hint 1 of 3")
+    user.press_on("Show solution")
+    user.sees("docker exec webserver")
 
 
 def look_at_the_path(user: Keyboard) -> None:

@@ -49,6 +49,19 @@ def test_what_has_passed_once_stays_passed() -> None:
     assert cells["01"].done and not cells["02"].opened and row.passed == 1 and row.stuck is None
 
 
+def test_what_was_passed_after_its_solution_was_shown_is_marked_so() -> None:
+    shown = event("shown", "01", "01-front-door", 9)
+    helped, own = one(shown, checked("01-front-door", "passed", 5)), one(checked("01-front-door", "passed", 12), shown)
+    assert (helped.rows[0].passed, helped.rows[0].solved, own.rows[0].solved) == (1, 1, 0)
+    page = board_page.fragment(helped, prefix="/b/")
+    assert (
+        "✓*" in page and "all checks passed, 1 with the solution" in page and "1/19, 1*" in page and "*1 of them with the solution." in page
+    )
+    assert "✓*" not in board_page.fragment(own, prefix="/b/") and "1/19<" in board_page.fragment(own, prefix="/b/")
+    header, line = csv.reader(io.StringIO(as_csv(helped)))
+    assert (header[-2:], line[-2:]) == (["checks passed", "of these with the solution"], ["1", "1"])
+
+
 def test_stuck_is_a_check_that_never_passed_for_some_minutes() -> None:
     tries = [checked("02-own-words", "not yet", minutes, "nobody answers") for minutes in (12, 7, 1)]
     (row,) = one(*tries).rows

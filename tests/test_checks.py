@@ -71,7 +71,7 @@ def test_the_first_hint_tells_what_the_last_check_found_and_the_last_where_the_s
     assert str(exercise.hint(1, last)).startswith("Hint 1 of 3: The last check found: nobody answers. Two things")
     assert str(exercise.hint(1, checks.passed("done"))).startswith("Hint 1 of 3: Two things")
     assert "found" not in str(exercise.hint(2, last))
-    assert str(exercise.hint(9)) == str(exercise.hint(3)) and "solution is folded" in str(exercise.hint(3))
+    assert str(exercise.hint(9)) == str(exercise.hint(3)) and "shows its solution" in str(exercise.hint(3))
 
 
 def test_a_task_whose_containers_were_never_started_says_which_cells_come_first() -> None:

@@ -45,6 +45,17 @@ def test_a_lesson_is_finished_by_its_last_cell_once_its_exercise_is_passed(engin
     assert state.finished and state.exercise("01-front-door").tries == 2
 
 
+def test_a_solution_that_is_asked_for_is_recorded_and_tells_what_follows(engine: Engine, file: ProgressFile) -> None:
+    lab = open_lab(engine, "01")
+    assert str(lab.solution("01-front-door")).startswith(
+        "From now on, a pass of this task is noted as solved with the solution.\n\n%%bash\n"
+    )
+    lab.progress.record("checked", "02", "02-own-words", state="passed")
+    own = open_lab(engine, "02").solution("02-own-words")
+    assert own.own and own.note.startswith("You passed this task before")
+    assert kinds(file) == ["opened 01", "shown 01-front-door", "checked 02-own-words", "opened 02", "shown 02-own-words"]
+
+
 def test_a_lesson_without_an_exercise_is_finished_by_its_last_cell(engine: Engine, file: ProgressFile) -> None:
     open_lab(engine, "00").clean()
     assert kinds(file) == ["opened 00", "finished 00"]

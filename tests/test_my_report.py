@@ -84,6 +84,16 @@ def test_a_task_tells_when_it_was_passed_after_how_many_tries_and_hints() -> Non
     assert later.tasks[0] == task
 
 
+def test_a_task_that_was_passed_after_its_solution_was_shown_says_so_everywhere() -> None:
+    shown = event("shown", 4, "01", "01-front-door")
+    helped, own = told(*STORY[:3], shown, *STORY[3:]), told(*STORY, event("shown", 50, "01", "01-front-door"))
+    assert (helped.tasks[0].state, own.tasks[0].state) == ("solved", "passed")
+    assert "1 of 19 tasks passed; 1 of them solved with the solution;" in lead(helped) and "solution" not in lead(own)
+    for page in (as_html(helped), as_markdown(helped)):
+        assert "solved with the solution" in page and "2 tries, 1 hint, solution shown" in page
+    assert "solution" not in as_markdown(own)
+
+
 def test_the_capstone_stands_apart_from_the_other_tasks() -> None:
     found = whole().capstone
     assert found and found.passed == "" and found.tries == 1
@@ -127,7 +137,7 @@ def test_backticks_part_code_from_words_and_a_lone_one_stays_a_sign() -> None:
 
 
 def test_ten_thousand_events_are_reported_within_two_seconds_of_work() -> None:
-    kinds = ("opened", "predicted", "compared", "judged", "checked", "hinted", "answered", "finished")
+    kinds = ("opened", "predicted", "compared", "judged", "checked", "hinted", "shown", "answered", "finished")
     many = [replace(event("opened", n % 60, "02", f"id-{n}"), kind=kinds[n % 8], more={"right": False, "choice": n}) for n in range(10_000)]  # type: ignore[arg-type]
     begun = process_time()
     report = report_of(Progress(tuple(many)), MADE, catalogue=CATALOGUE, machine=MACHINE)

@@ -107,6 +107,20 @@ def test_tries_and_hints_are_counted_up_to_the_first_pass() -> None:
     assert (found.opened, found.finished, found.passed, found.seconds) == (True, False, 1, 40)
 
 
+def test_a_pass_after_the_solution_was_shown_is_with_it_and_one_before_stays_ones_own() -> None:
+    shown, passed = at(10, "shown", "01", "01-front-door"), at(20, "checked", "01", "01-front-door", state="passed")
+    helped = state(shown, passed)["01"]
+    own = state(passed, shown, passed)["01"]
+    assert (helped.exercise("01-front-door").with_solution, own.exercise("01-front-door").with_solution) == (True, False)
+    assert not state(shown)["01"].exercise("01-front-door").with_solution, "what is not passed is not solved"
+    assert words.exercises(helped) == "1 of 1, 1 with the solution" and words.exercises(own) == "1 of 1"
+    assert dict(words.told(helped))["Exercise 01-front-door"] == "✔ solved with the solution, 1 check"
+    assert dict(words.told(state(shown)["01"]))["Exercise 01-front-door"] == "not passed, not checked yet, solution shown"
+    assert "1 exercise was solved with the solution." in words.as_text(progress_of((shown, passed)))
+    assert "with the solution" not in words.as_text(progress_of((passed, shown)))
+    assert json.loads(words.as_json(progress_of((shown, passed))))["lessons"]["01"]["exercises"]["01-front-door"]["solution"]
+
+
 def test_a_break_of_ten_minutes_and_a_clock_that_goes_back_are_no_work() -> None:
     found = state(at(0, "opened", "01"), at(60, "opened", "01"), at(660, "opened", "01"), at(640, "opened", "01"), at(700, "opened", "01"))
     assert found["01"].seconds == 120
@@ -172,6 +186,7 @@ def made_up(seed: int, count: int) -> list[Event]:
             "predicted": {"choice": 1},
             "checked": {"state": chance.choice(["not yet", "not yet", "cannot pass", "passed"]), "seen": "x" * 200},
             "hinted": {"step": chance.randrange(1, 4)},
+            "shown": {},
             "compared": {"right": chance.choice([True, False, None])},
             "answered": {"right": chance.choice([True, False])},
             "judged": {"verdict": chance.choice(["holds", "does not hold here"])},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
+from html import escape
 from queue import Queue
 from threading import Event
 from threading import enumerate as living
@@ -14,7 +15,7 @@ import pytest
 
 from hostnet_lab.core.errors import EngineUnavailable
 from hostnet_lab.core.guide import checks, tasks
-from hostnet_lab.core.guide.checks import EXERCISES, Exercise, Hint, Result
+from hostnet_lab.core.guide.checks import EXERCISES, Exercise, Hint, Result, Shown
 from hostnet_lab.edges.probe import wait_until
 from hostnet_lab.widgets import Task, task
 
@@ -65,6 +66,10 @@ class Played:
     def hint(self, key: str, step: int) -> Hint:
         self.steps += 1
         return EXERCISES[key].hint(step)
+
+    def solution(self, key: str) -> Shown:
+        self.record("shown", self.lesson, key)
+        return Shown(EXERCISES[key].solution)
 
     def record(self, *what: Any, **more: Any) -> None:
         self.recorded.append((*what, more.get("state")))
@@ -203,6 +208,29 @@ def test_hints_come_in_three_steps_and_stay(lab: Played) -> None:
     assert lab.steps == 3
 
 
+def test_the_solution_is_shown_once_as_text_to_select_and_a_pass_after_it_is_said_to_be_with_it(lab: Played) -> None:
+    shown = opened(lab, "02-own-words")
+    (button,) = controls(shown, "Show solution")
+    button.click()
+    assert button.disabled and button.description == "Solution shown"
+    button.click()
+    assert lab.recorded == [("shown", "01", "02-own-words", None)]
+    assert escape(EXERCISES["02-own-words"].solution.cell) in reading.panel(shown, "Solution, for a cell")
+    assert "noted as solved with the solution" in told(shown)
+    lab.result = PASSED
+    lab.stream.put(START)
+    says(shown, "Solved with the solution (")
+
+
+def test_what_was_passed_before_its_solution_was_shown_stays_passed(lab: Played) -> None:
+    shown = opened(lab)
+    lab.result = PASSED
+    lab.stream.put(START)
+    says(shown, "Passed (")
+    press(shown, "Show solution")
+    assert "You passed this task before" in told(shown) and shown.said.startswith("Passed (")
+
+
 def test_the_engine_stopping_is_said_and_recovered_from(lab: Played) -> None:
     shown = opened(lab)
     lab.away = True
@@ -276,7 +304,9 @@ def test_closed_it_keeps_its_last_words_and_takes_no_clicks(lab: Played) -> None
     shown = opened(lab)
     shown.close()
     shown.close()
-    assert shown.said.startswith("No longer checked. Not yet (") and all(control(shown, name).disabled for name in ("Check", "Hint"))
+    assert shown.said.startswith("No longer checked. Not yet (") and all(
+        control(shown, name).disabled for name in ("Check", "Hint", "Show solution")
+    )
 
 
 def test_its_text_twin_is_the_whole_task(lab: Played) -> None:

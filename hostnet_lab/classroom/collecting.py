@@ -105,9 +105,9 @@ def as_csv(found: Board) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     lessons = [tr("lesson {id}", id=cell.lesson) for cell in found.rows[0].cells] if found.rows else []
-    writer.writerow([tr("learner"), *lessons, *([tr("checks passed")] if found.rows else [])])
+    writer.writerow([tr("learner"), *lessons, *([tr("checks passed"), tr("of these with the solution")] if found.rows else [])])
     for row in found.rows:
         name = f"'{row.name}" if row.name[:1] in "=+-@" else row.name
         cells = [tr("{passed} of {exercises}", passed=cell.passed, exercises=cell.exercises) if cell.opened else "" for cell in row.cells]
-        writer.writerow([name, *cells, row.passed])
+        writer.writerow([name, *cells, row.passed, row.solved])
     return out.getvalue()

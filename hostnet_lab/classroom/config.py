@@ -17,7 +17,8 @@ CULLER = "culler"
 SEATS = tr(
     "Your name is your seat: the same name, typed again on any computer, goes on with the same work. "
     "Everybody in this room has the same password, so take no name that is not yours. "
-    "Your teacher sees which lessons you opened, your predictions, and which checks passed; not your notebooks' text."
+    "Your teacher sees which lessons you opened, your predictions, and which checks passed, with the solution or without; "
+    "not your notebooks' text."
 )
 
 

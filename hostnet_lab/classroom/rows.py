@@ -49,12 +49,13 @@ def _event(line: str) -> Event | None:
 
 @dataclass(frozen=True)
 class Cell:
-    """One learner in one lesson: opened at all, and how many of its exercises have passed."""
+    """One learner in one lesson: opened at all, and how many of its exercises have passed, ``solved`` of these with the solution."""
 
     lesson: str
     opened: bool = False
     passed: int = 0
     exercises: int = 0
+    solved: int = 0
 
     @property
     def done(self) -> bool:
@@ -80,6 +81,10 @@ class Row:
     @property
     def passed(self) -> int:
         return sum(cell.passed for cell in self.cells)
+
+    @property
+    def solved(self) -> int:
+        return sum(cell.solved for cell in self.cells)
 
 
 @dataclass(frozen=True)
@@ -115,16 +120,27 @@ def _cells(progress: Progress) -> tuple[Cell, ...]:
     passed = _passed(progress)
     opened = {event.lesson for event in progress.events}
     return tuple(
-        Cell(lesson.id, lesson.id in opened, sum(one in passed for one in lesson.exercises), len(lesson.exercises))
+        Cell(
+            lesson.id,
+            lesson.id in opened,
+            sum(one in passed for one in lesson.exercises),
+            len(lesson.exercises),
+            sum(passed.get(one, False) for one in lesson.exercises),
+        )
         for lesson in LESSONS.values()
     )
 
 
-def _passed(progress: Progress) -> set[str]:
-    """The exercises that passed at least once: what is done stays done."""
-    return {
-        event.id for event in progress.events if event.kind == "checked" and event.more.get("state") == "passed" and event.id in EXERCISES
-    }
+def _passed(progress: Progress) -> dict[str, bool]:
+    """The exercises that passed at least once, and whether the solution had been shown before: what is done stays done."""
+    shown: set[str] = set()
+    found: dict[str, bool] = {}
+    for event in progress.events:
+        if event.kind == "shown":
+            shown.add(event.id)
+        elif event.kind == "checked" and event.more.get("state") == "passed" and event.id in EXERCISES:
+            found.setdefault(event.id, event.id in shown)
+    return found
 
 
 def _stuck(progress: Progress, now: datetime) -> Stuck | None:

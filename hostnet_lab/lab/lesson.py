@@ -16,7 +16,7 @@ from ..core.host.commands import RunRequest
 from ..core.host.facts import ContainerFacts, Listener
 from ..core.host.ownership import BIRTH, Mark
 from ..core.host.whereabouts import Place
-from ..core.progress.state import states
+from ..core.progress.state import LessonState, states
 from ..edges import host, notebook, open_lessons, shim
 from ..edges.console import answer
 from ..edges.engine import Engine
@@ -176,6 +176,13 @@ class Lab:
         shown = self._exercises.hint(exercise_id, step)
         self.progress.record("hinted", self.lesson, exercise_id, step=shown.step)
         return shown
+
+    def solution(self, exercise_id: str) -> checks.Shown:
+        """One right answer, to be read and typed. That it was shown is recorded: a pass that comes after it is solved with the solution."""
+        found = self.exercise(exercise_id).solution
+        self.progress.record("shown", self.lesson, exercise_id)
+        so_far = states(self.progress.read()).get(self.lesson, LessonState(self.lesson)).exercise(exercise_id)
+        return checks.Shown(found, own=so_far.passed and not so_far.with_solution)
 
     def exercise(self, exercise_id: str) -> checks.Exercise:
         """Raises LabError for an unknown one."""

@@ -50,7 +50,9 @@ class Task(ipywidgets.VBox):  # type: ignore[misc]
         self._watch = tasks.Watch(OWN_COMMANDS)
         self._given: Any = None
         self._make()
-        super().__init__([self._head, *([self._choices] if self._boxes else []), self._buttons, self._status, self._help], layout=WIDE)
+        super().__init__(
+            [self._head, *([self._choices] if self._boxes else []), self._buttons, self._status, self._help, self._solved], layout=WIDE
+        )
         self._draw()
         self._worker = Worker(self._on_error)
         lab.at_end(f"task {exercise_id}", self.close)
@@ -92,10 +94,13 @@ class Task(ipywidgets.VBox):  # type: ignore[misc]
             description=tr("Check"), tooltip=tr("Check the task {id} now", id=exercise.id), layout=markup.BUTTON
         )
         self._hint = ipywidgets.Button(tooltip=tr("Show the next step of help"), layout=markup.BUTTON)
+        words = tr("Show the solution; a pass of this task after it is noted as solved with it")
+        self._solution = ipywidgets.Button(tooltip=words, layout=markup.BUTTON)
         self._check.on_click(lambda _: self._press())
         self._hint.on_click(lambda _: self._show_hint())
-        self._buttons = ipywidgets.HBox([self._check, self._hint], layout={"flex_flow": "row wrap", **WIDE})
-        self._status, self._help = ipywidgets.HTML(layout=WIDE), ipywidgets.HTML(layout=WIDE)
+        self._solution.on_click(lambda _: self._show_solution())
+        self._buttons = ipywidgets.HBox([self._check, self._hint, self._solution], layout={"flex_flow": "row wrap", **WIDE})
+        self._status, self._help, self._solved = (ipywidgets.HTML(layout=WIDE) for _ in range(3))
 
     # -- acting -------------------------------------------------------------------------------------
 
@@ -109,6 +114,11 @@ class Task(ipywidgets.VBox):  # type: ignore[misc]
         if len(self.state.hints) < len(self.state.exercise.hints):
             hint: Hint = self._lab.hint(self.state.exercise.id, len(self.state.hints) + 1)
             self._step(lambda state: tasks.hinted(state, hint))
+
+    def _show_solution(self) -> None:
+        if not self.state.solution:
+            shown = self._lab.solution(self.state.exercise.id)
+            self._step(lambda state: tasks.solution_shown(state, shown))
 
     # -- on the worker's thread ---------------------------------------------------------------------
 
@@ -210,6 +220,10 @@ class Task(ipywidgets.VBox):  # type: ignore[misc]
         self._help.value = markup.lines(steps) if steps else ""
         self._hint.description = tasks.hint_label(state)
         self._hint.disabled = state.closed or len(state.hints) >= len(state.exercise.hints)
+        if state.solution:
+            self._solved.value = markup.status(state.solution.note) + markup.panel(tr("Solution, for a cell"), state.solution.solution.cell)
+        self._solution.description = tasks.solution_label(state)
+        self._solution.disabled = state.closed or bool(state.solution)
         self._check.disabled = state.closed or state.busy
         for box in self._boxes.values():
             box.disabled = state.closed

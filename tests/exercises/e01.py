@@ -4,7 +4,6 @@ ID = "01-front-door"
 SET_UP = "docker run -d --network host --name webserver nginx"
 
 RIGHT = {
-    "the command line": "docker rm -f webserver; docker run -d --network host --name front-door nginx",
     "create, then start": "docker rm -f webserver; docker create --net=host --name front-door nginx; docker start front-door",
     "renaming the one that runs": "docker rename webserver front-door",
 }

@@ -6,7 +6,6 @@ PAGE = "/usr/share/nginx/html/exercise.html"
 WEBSERVER = "docker rm -f mapped; docker run -d --network host --name webserver nginx; "
 
 RIGHT = {
-    "written inside": WEBSERVER + f"docker exec webserver sh -c 'echo I am on the host > {PAGE}'",
     "copied in, with more words": WEBSERVER
     + f"f=$(mktemp); echo '<p>Yes: I am on the host!</p>' > $f; chmod 644 $f; docker cp $f webserver:{PAGE}; rm $f",
     "the old one renamed": f"docker rename mapped webserver; docker exec webserver sh -c 'echo I am on the host > {PAGE}'",

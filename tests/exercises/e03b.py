@@ -16,8 +16,6 @@ docker restart service
 """
 
 RIGHT = {
-    "opened to every address, and the name asked of the engine": OPENED
-    + "docker run -d --add-host=host.docker.internal:host-gateway --name caller nginx",
     "started anew on every address": r"""
 docker rm -f service
 docker run -d --network host --name service nginx sh -c "

@@ -5,11 +5,6 @@ ID = "03c-one-address"
 SET_UP = "true"
 
 RIGHT = {
-    "the listen line names the address": r"""
-docker run -d --network host --name private nginx sh -c "
-    sed -i 's/80;/127.0.0.1:8083;/' /etc/nginx/conf.d/default.conf
-    exec nginx -g 'daemon off;'"
-""",
     "a configuration of one's own": r"""
 docker run -d --network host --name private nginx sh -c "
     echo 'server { listen 127.0.0.1:8083; return 200 private; }' > /etc/nginx/conf.d/default.conf

@@ -11,7 +11,6 @@ SET_UP = f"""{RUN} first {MOVED.format(port=8084)}
     docker wait second"""
 
 RIGHT = {
-    "removed and run anew": f"docker rm second; {SECOND}",
     "the old one renamed": f"docker rename second old; {SECOND}",
     "the same container, its settings changed": """docker cp second:/etc/nginx/conf.d/default.conf - | tar -xO | sed 's/8084;/8085;/' > new.conf
         docker cp new.conf second:/etc/nginx/conf.d/default.conf; rm new.conf; docker start second""",

@@ -7,7 +7,6 @@ MOVED = """nginx sh -c "sed -i 's/80;/8086;/' /etc/nginx/conf.d/default.conf && 
 NOT_ROOT = " ".join(f"{kind}_temp_path /tmp/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
 
 RIGHT = {
-    "one capability dropped": f"{RUN} --cap-drop NET_RAW {MOVED}",
     "with its long name": f"{RUN} --cap-drop=CAP_NET_RAW {MOVED}",
     "all dropped but what nginx needs": f"{RUN} --cap-drop ALL --cap-add CHOWN --cap-add SETUID --cap-add SETGID {MOVED}",
     "another user than root": f"""{RUN} --user 65534 nginx sh -c "echo 'pid /tmp/pid; events {{}} http {{ {NOT_ROOT} server {{ listen 8086; \

@@ -6,7 +6,7 @@ SET_UP = """docker run -d --name ant nginx
     docker run -d --network host -p 8094:80 --name bee nginx sh -c \
         "sed -i 's/80;/8097;/' /etc/nginx/conf.d/default.conf && exec nginx -g 'daemon off;'" """
 
-RIGHT = {"looking only": "docker inspect ant bee fly", "stopped ones still have a mode": "docker stop bee"}
+RIGHT = {"stopped ones still have a mode": "docker stop bee"}
 WRONG = {"one is gone": "docker rm -f ant", "all are gone": "docker rm -f ant bee fly"}  # whatever is given
 
 GIVEN_RIGHT = ["{'bee'}", "['bee']", "('bee',)", "frozenset({'bee'})"]

@@ -8,7 +8,6 @@ SET_UP = """docker run -d --network host --name stage-left --label play=hamlet n
     until curl -s -o /dev/null http://localhost:8080; do :; done"""
 
 RIGHT = {
-    "by name, by force": "docker rm -f stage-left stage-right",
     "by name, politely": "docker stop stage-left; docker rm stage-left stage-right",
     "by label": "docker rm -f $(docker ps -aq --filter label=play=hamlet)",
     "pruned by label": "docker stop stage-left; docker container prune -f --filter label=play=hamlet",

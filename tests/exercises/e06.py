@@ -6,8 +6,6 @@ RUN = "docker run -d --network host --name switched nginx sh -c"
 ON_8087 = "exec nginx -g 'daemon off;'"
 
 RIGHT = {
-    "removed and run anew": f"""docker rm -f switched
-        {RUN} "sed -i 's/80;/8087;/' /etc/nginx/conf.d/default.conf && {ON_8087}" """,
     "renamed, and one more": f"""docker rename switched old
         {RUN} "echo 'server {{ listen 8087; return 200 moved; }}' > /etc/nginx/conf.d/default.conf && {ON_8087}" """,
 }

@@ -6,7 +6,6 @@ CONF = "/etc/nginx/conf.d/default.conf"
 SET_UP = f"docker run -d --network host -e NGINX_PORT=8103 --name news nginx; docker exec news sh -c 'echo edition 7 > {PAGE}'"
 
 RIGHT = {
-    "edited and restarted": f"docker exec news sed -i 's/80;/8103;/' {CONF}; docker restart news",
     "edited and reloaded": f"docker exec news sed -i 's/80;/8103;/' {CONF}; docker exec news nginx -s reload",
     "made anew with its page": f"""docker rm -f news; docker run -d --network host --name news nginx sh -c
         "echo edition 7 > {PAGE}; sed -i 's/80;/8103;/' {CONF}; exec nginx -g 'daemon off;'" """.replace("sh -c\n", "sh -c "),

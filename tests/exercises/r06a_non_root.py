@@ -9,7 +9,6 @@ RUN = "docker run -d --network host --name rates"
 SET_UP = f"{RUN} --user 65534 {RATES}; docker wait rates"
 
 RIGHT = {
-    "on a bridge, published": f"docker rm rates; docker run -d -p 80:80 --user 65534 --name rates {RATES}",
     "on a bridge, a high port inside": f"docker rm rates; docker run -d -p 80:8080 --user 65534 --name rates {serve('0.0.0.0:8080', 'rates: 1.09')}",
     "opened as root, which is given up": f"docker rm rates; {RUN} {PERL} '{DROPPING}' 0.0.0.0:80 'rates: 1.09'",
     "on a high port of the host, with a relay before it": f"""docker rm rates; {RUN} --user 65534 {serve("0.0.0.0:8104", "rates: 1.09")}

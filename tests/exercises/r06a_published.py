@@ -5,7 +5,6 @@ ON = """nginx sh -c "sed -i 's/80;/8102;/' /etc/nginx/conf.d/default.conf && exe
 SET_UP = "docker run -d --network host -p 8102:80 --name site nginx"
 
 RIGHT = {
-    "on a bridge, published": "docker rm -f site; docker run -d -p 8102:80 --name site nginx",
     "in host mode, its listen line changed": f"docker rm -f site; docker run -d --network host --name site {ON}",
     "changed inside, and reloaded": "docker exec site sed -i 's/80;/8102;/' /etc/nginx/conf.d/default.conf; docker exec site nginx -s reload",
 }

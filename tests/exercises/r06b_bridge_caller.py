@@ -9,7 +9,6 @@ RUN = "docker rm -f till; docker run -d --name till"
 SET_UP = f"docker run -d --network host --name bank {BANK}; docker run -d -e BANK=http://localhost:8106 --name till {TILL}"
 
 RIGHT = {
-    "an added name for the host": f"{RUN} --add-host bank.internal:host-gateway -e BANK=http://bank.internal:8106 {TILL}",
     "the gateway's address": "gateway=$(docker inspect -f '{{ .NetworkSettings.Gateway }}' till); "
     + f"{RUN} -e BANK=http://$gateway:8106 {TILL}",
     "till in host mode as well": f"{RUN} --network host -e BANK=http://localhost:8106 {TILL}",

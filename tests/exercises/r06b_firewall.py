@@ -17,7 +17,6 @@ SET_UP = f"""{ENGINE}
     {HOST} iptables -A {RULE}"""
 
 RIGHT = {
-    "what was meant for the published port": f"{UNBLOCK}{HOST} iptables -I DOCKER-USER -i eth0 -p tcp -m conntrack --ctorigdstport 8080 -j DROP",
     "the rule moved to where forwarded packets pass": f"{UNBLOCK}{HOST} iptables -I DOCKER-USER -i eth0 -p tcp --dport 80 -j DROP",
     "the admin page published on loopback": f"{ENGINE}{UNBLOCK}docker rm -f admin; docker run -d -p 127.0.0.1:8080:80 --name admin {ADMIN}",
     "the admin page in host mode, on loopback": f"{ENGINE}{UNBLOCK}docker rm -f admin;"

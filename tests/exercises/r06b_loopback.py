@@ -8,7 +8,6 @@ OWN = "own=$(python3 -c \"import socket; s = socket.socket(2, 2); s.connect(('19
 SET_UP = f"docker run -d --network host --name stock {serve('127.0.0.1:8105', 'stock: 12 crates')}"
 
 RIGHT = {
-    "on every address": f"{RUN} {serve('0.0.0.0:8105', 'stock: 12 crates')}",
     "on the host's own address": f"{OWN}{RUN} {serve('$own:8105', 'stock: 12 crates')}",
     "on a bridge, published": f"docker rm -f stock; docker run -d -p 8105:80 --name stock {serve('0.0.0.0:80', 'stock: 12 crates')}",
     "a relay beside it": f"""{OWN}docker run -d --network host --name relay nginx sh -c "echo 'server {{ listen $own:8105; \

@@ -11,7 +11,6 @@ NETWORK = 'for label in $HOSTNET_LAB_LABELS; do set -- "$@" --label $label; done
 SET_UP = f"docker run -d --name archive {ARCHIVE}; docker run -d --network host --name clerk {CLERK}"
 
 RIGHT = {
-    "an added name with its address": f"{ADDRESS}{RUN} --add-host archive:$address {CLERK}",
     "the name written into the hosts file": f'{ADDRESS}docker exec clerk sh -c "echo $address archive >> /etc/hosts"',
     "published on loopback, and the name for it": f"docker rm -f archive; docker run -d -p 127.0.0.1:8107:8107 --name archive {ARCHIVE};"
     f"{RUN} --add-host archive:127.0.0.1 {CLERK}",

@@ -1,4 +1,4 @@
-"""The state of a learner at one task: what the last check said, which hints were shown, whether the engine is there. Pure."""
+"""The state of a learner at one task: what the last check said, which help was shown, whether the engine is there. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ...words import tr
-from .checks import Exercise, Hint, Result
+from .checks import Exercise, Hint, Result, Shown
 from .checks.model import WORDS
 
 # Events of the engine after which a task may look different. What runs inside a container (exec) is judged apart.
@@ -22,6 +22,7 @@ class TaskState:
     result: Result | None = None
     at: str = ""
     hints: tuple[Hint, ...] = ()
+    solution: Shown | None = None
     trouble: str = ""
     busy: bool = False
     closed: bool = False
@@ -39,6 +40,11 @@ def checked(state: TaskState, result: Result, at: str) -> TaskState:
 
 def hinted(state: TaskState, hint: Hint) -> TaskState:
     return replace(state, hints=(*state.hints, hint))
+
+
+def solution_shown(state: TaskState, shown: Shown) -> TaskState:
+    own = shown.own or bool(state.result and state.result.passed and not state.solution)
+    return replace(state, solution=replace(shown, own=own))
 
 
 def troubled(state: TaskState, words: str) -> TaskState:
@@ -73,7 +79,9 @@ def _result_line(state: TaskState) -> str:
         return ""
     word = tr("Way back") if result.state == "cannot pass" else tr("Hint")
     more = f"\n{word}: {result.hint}" if result.hint else ""
-    return f"{WORDS[result.state]} ({state.at}): {result.seen}{more}"
+    helped = result.passed and state.solution and not state.solution.own
+    said = tr("Solved with the solution") if helped else WORDS[result.state]
+    return f"{said} ({state.at}): {result.seen}{more}"
 
 
 def mark(state: TaskState) -> str:
@@ -86,6 +94,10 @@ def hint_label(state: TaskState) -> str:
     """What is written on the hint's button."""
     steps, shown = len(state.exercise.hints), len(state.hints)
     return tr("Hint ({step} of {steps})", step=shown + 1, steps=steps) if shown < steps else tr("All hints shown")
+
+
+def solution_label(state: TaskState) -> str:
+    return tr("Solution shown") if state.solution else tr("Show solution")
 
 
 def own_commands(exercises: Iterable[Exercise]) -> frozenset[str]:

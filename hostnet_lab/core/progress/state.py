@@ -16,15 +16,24 @@ LONGEST_GAP_S = 600.0  # a longer pause between two events is a break, not work
 
 @dataclass(frozen=True)
 class ExerciseState:
-    """``passed_at``: when it was first passed, "" before. ``tries``: checks up to that one. ``hints``: steps that were shown."""
+    """``passed_at``: when it was first passed, "" before. ``tries``: checks up to that one. ``hints``: steps that were shown.
+
+    ``solution``: shown before it was passed.
+    """
 
     passed_at: str = ""
     tries: int = 0
     hints: frozenset[int] = frozenset()
+    solution: bool = False
 
     @property
     def passed(self) -> bool:
         return bool(self.passed_at)
+
+    @property
+    def with_solution(self) -> bool:
+        """Passed, and not on one's own."""
+        return self.passed and self.solution
 
 
 @dataclass(frozen=True)
@@ -81,7 +90,7 @@ def after(state: LessonState, event: Event) -> LessonState:
     match event.kind:
         case "finished":
             return replace(state, finished_at=event.at)
-        case "checked" | "hinted":
+        case "checked" | "hinted" | "shown":
             return replace(state, exercises={**state.exercises, id: _tried(state.exercise(id), event)})
         case "compared":
             return replace(state, predictions={**state.predictions, id: _right(more)})
@@ -110,6 +119,8 @@ def _tried(exercise: ExerciseState, event: Event) -> ExerciseState:
         return replace(exercise, hints=exercise.hints | {step}) if isinstance(step, int) else exercise
     if exercise.passed:
         return exercise
+    if event.kind == "shown":
+        return replace(exercise, solution=True)
     passed_at = event.at if event.more.get("state") == "passed" else ""
     return replace(exercise, tries=exercise.tries + 1, passed_at=passed_at)
 

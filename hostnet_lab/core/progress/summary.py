@@ -12,7 +12,7 @@ from ..guide.lessons import LESSONS, Lesson
 from ..text import table
 from .coming_back import open_misconceptions
 from .events import Progress
-from .state import LessonState, Place, states, to_do, where_i_was
+from .state import ExerciseState, LessonState, Place, states, to_do, where_i_was
 
 SCHEMA = "hostnet-lab/progress-state/1"
 HEADINGS = (tr("Lesson"), tr("Exercises"), tr("Predictions"), tr("Claims judged"), tr("State"))
@@ -29,8 +29,10 @@ def _row(lesson: Lesson, state: LessonState) -> Row:
 
 
 def exercises(state: LessonState) -> str:
-    wanted = LESSONS[state.lesson].exercises
-    return _of(sum(state.exercise(id).passed for id in wanted), len(wanted)) if wanted else tr("none here")
+    wanted = [state.exercise(id) for id in LESSONS[state.lesson].exercises]
+    solved = sum(one.with_solution for one in wanted)
+    said = _of(sum(one.passed for one in wanted), len(wanted)) if wanted else tr("none here")
+    return tr("{said}, {n} with the solution", said=said, n=solved) if solved else said
 
 
 def _of(some: int, all: int) -> str:
@@ -59,16 +61,19 @@ def summary(found: Mapping[str, LessonState]) -> str:
     """How much is done, in a sentence."""
     here = [found[id] for id in LESSONS if id in found]
     wanted = sum(len(lesson.exercises) for lesson in LESSONS.values())
-    passed = sum(state.exercise(id).passed for state in here for id in LESSONS[state.lesson].exercises)
+    tasks = [state.exercise(id) for state in here for id in LESSONS[state.lesson].exercises]
+    solved = sum(one.with_solution for one in tasks)
     done, spent = sum(state.finished for state in here), _time(sum(state.seconds for state in here))
-    return tr(
+    said = tr(
         "{done} of {lessons} lessons finished, {passed} of {exercises} exercises passed, {time} of work.",
         done=done,
         lessons=len(LESSONS),
-        passed=passed,
+        passed=sum(one.passed for one in tasks),
         exercises=wanted,
         time=spent,
     )
+    more = tr_n(solved, "{n} exercise was solved with the solution.", "{n} exercises were solved with the solution.")
+    return f"{said} {more}" if solved else said
 
 
 def _time(seconds: float) -> str:
@@ -78,7 +83,7 @@ def _time(seconds: float) -> str:
 def told(state: LessonState) -> list[tuple[str, str]]:
     """One lesson, as headings with a sentence each."""
     known = [(id, state.exercise(id)) for id in LESSONS[state.lesson].exercises]
-    found = [(tr("Exercise {id}", id=id), _tries(one.passed, one.tries, len(one.hints))) for id, one in known]
+    found = [(tr("Exercise {id}", id=id), _tries(one)) for id, one in known]
     if state.predictions:
         found.append((tr("Predictions"), predictions(state)))
     if any(claim.lesson == state.lesson for claim in CLAIMS.values()):
@@ -89,10 +94,11 @@ def told(state: LessonState) -> list[tuple[str, str]]:
     return [*found, (tr("Time"), tr("{time}, breaks left out", time=_time(state.seconds))), (tr("State"), to_do(state))]
 
 
-def _tries(passed: bool, tries: int, hints: int) -> str:
-    said = [tr("✔ passed") if passed else tr("not passed")]
-    said += [tr_n(tries, "{n} check", "{n} checks") if tries else tr("not checked yet")]
-    said += [tr_n(hints, "{n} hint", "{n} hints")] if hints else []
+def _tries(one: ExerciseState) -> str:
+    said = [tr("✔ solved with the solution") if one.with_solution else tr("✔ passed") if one.passed else tr("not passed")]
+    said += [tr_n(one.tries, "{n} check", "{n} checks") if one.tries else tr("not checked yet")]
+    said += [tr_n(len(one.hints), "{n} hint", "{n} hints")] if one.hints else []
+    said += [tr("solution shown")] if one.solution and not one.passed else []
     return ", ".join(said)
 
 

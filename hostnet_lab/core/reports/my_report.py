@@ -17,7 +17,7 @@ from ..guide.verdicts import Verdict
 from .pictures import Picture
 
 CAPSTONE = "07-capstone"
-Word = Literal["finished", "begun", "not opened", "right", "wrong", "not decided", "passed", "not yet"]
+Word = Literal["finished", "begun", "not opened", "right", "wrong", "not decided", "passed", "solved", "not yet"]
 SPOKEN: Mapping[Word, str] = {
     "finished": tr("finished"),
     "begun": tr("begun"),
@@ -26,6 +26,7 @@ SPOKEN: Mapping[Word, str] = {
     "wrong": tr("wrong"),
     "not decided": tr("not decided"),
     "passed": tr("passed"),
+    "solved": tr("solved with the solution"),
     "not yet": tr("not yet"),
 }
 
@@ -98,7 +99,10 @@ class Prediction:
 
 @dataclass(frozen=True)
 class Task:
-    """``passed``: when, "" when not yet; ``tries``: checks up to that, itself included; ``seen``: by the last check."""
+    """``passed``: when, "" when not yet; ``tries``: checks up to that, itself included; ``seen``: by the last check.
+
+    ``solution``: shown before it was passed.
+    """
 
     id: str
     lesson: str
@@ -106,11 +110,12 @@ class Task:
     passed: str
     tries: int
     hints: int
+    solution: bool
     seen: str
 
     @property
     def state(self) -> Word:
-        return "passed" if self.passed else "not yet"
+        return "not yet" if not self.passed else "solved" if self.solution else "passed"
 
 
 @dataclass(frozen=True)
@@ -184,6 +189,8 @@ def lead(report: Report) -> str:
         said.append(tr_n(len(decided), "{right} of {n} prediction right at first", "{right} of {n} predictions right at first", right=hit))
     if report.tasks:
         said.append(tr_n(report.exercises, "{passed} of {n} task passed", "{passed} of {n} tasks passed", passed=passed))
+    if solved := sum(one.state == "solved" for one in report.tasks):
+        said.append(tr_n(solved, "{n} of them solved with the solution", "{n} of them solved with the solution"))
     if report.claims:
         said.append(tr_n(len(report.claims), "{n} claim judged on this machine", "{n} claims judged on this machine"))
     if report.answers:
@@ -194,4 +201,5 @@ def lead(report: Report) -> str:
 
 
 def effort(task: Task) -> str:
-    return ", ".join([tr_n(task.tries, "{n} try", "{n} tries"), tr_n(task.hints, "{n} hint", "{n} hints")])
+    said = [tr_n(task.tries, "{n} try", "{n} tries"), tr_n(task.hints, "{n} hint", "{n} hints")]
+    return ", ".join([*said, *([tr("solution shown")] if task.solution else [])])

@@ -160,6 +160,7 @@ def _task(id: str, lesson: str, state: ExerciseState, last: Event | None, catalo
         passed=state.passed_at,
         tries=state.tries,
         hints=len(state.hints),
+        solution=state.solution,
         seen=_said(last.more.get("seen", "")) if last else "",
     )
 

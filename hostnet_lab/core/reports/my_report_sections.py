@@ -26,6 +26,7 @@ LOOKS: Mapping[Word, Look] = {
     "passed": "holds",
     "finished": "holds",
     "wrong": "fails",
+    "solved": "nuance",
     "not yet": "nuance",
     "begun": "nuance",
 }

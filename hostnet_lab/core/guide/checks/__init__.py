@@ -9,9 +9,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from . import crossing, owning, repair_paths, repair_ports, rights, serving
-from .model import Exercise, Hint, Judge, Page, Result, Scene, Seen, cannot_pass, not_yet, passed
+from .model import Exercise, Hint, Judge, Page, Result, Scene, Seen, Shown, Solution, cannot_pass, not_yet, passed
 
-__all__ = ["EXERCISES", "Exercise", "Hint", "Judge", "Page", "Result", "Scene", "Seen", "cannot_pass", "not_yet", "passed"]
+__all__ = [
+    "EXERCISES",
+    "Exercise",
+    "Hint",
+    "Judge",
+    "Page",
+    "Result",
+    "Scene",
+    "Seen",
+    "Shown",
+    "Solution",
+    "cannot_pass",
+    "not_yet",
+    "passed",
+]
 
 _GROUPS = (serving, crossing, rights, owning, repair_ports, repair_paths)
 EXERCISES: Mapping[str, Exercise] = {one.id: one for group in _GROUPS for one in group.EXERCISES}

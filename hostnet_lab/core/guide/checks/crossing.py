@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ....words import tr
 from .looks import LOOPBACK, NOWHERE, first_line, host_mode, places
-from .model import Exercise, Result, Scene, not_yet, passed
+from .model import Exercise, Result, Scene, Solution, not_yet, passed
 
 CALL = ("caller", "curl", "-s", "--noproxy", "*", "--max-time", "2", "http://host.docker.internal:8082/")
 
@@ -57,6 +57,9 @@ EXERCISES = (
                 "Create caller with an added host whose address is the word host-gateway."
             ),
         ),
+        Solution("""docker exec service sed -i 's/127.0.0.1:8082;/8082;/' /etc/nginx/conf.d/default.conf
+docker restart service
+docker run -d --add-host=host.docker.internal:host-gateway --name caller nginx"""),
         commands=(CALL,),
         needs=("service",),
     ),

@@ -87,11 +87,43 @@ class Hint:
     @property
     def body(self) -> str:
         found = tr("The last check found: {found} ", found=self.before) if self.before else ""
-        end = tr(" That was the last hint: the solution is folded, below.") if self.step == self.steps else ""
+        end = tr(" That was the last hint: the task also shows its solution.") if self.step == self.steps else ""
         return f"{found}{self.text}{end}"
 
     def __str__(self) -> str:
         return tr("Hint {step} of {steps}: {text}", step=self.step, steps=self.steps, text=self.body)
+
+    __repr__ = __str__
+
+
+@dataclass(frozen=True)
+class Solution:
+    """One right answer, as a learner would type it; Python where the answer is a value, which it then calls ``answer``."""
+
+    text: str
+    language: Literal["bash", "python"] = "bash"
+
+    @property
+    def cell(self) -> str:
+        """The whole of a notebook's cell."""
+        return f"%%bash\n{self.text}" if self.language == "bash" else self.text
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A solution that was asked for. ``own``: its task had been passed before, without it."""
+
+    solution: Solution
+    own: bool = False
+
+    @property
+    def note(self) -> str:
+        if self.own:
+            return tr("You passed this task before, without its solution: that stays so.")
+        return tr("From now on, a pass of this task is noted as solved with the solution.")
+
+    def __str__(self) -> str:
+        return f"{self.note}\n\n{self.solution.cell}"
 
     __repr__ = __str__
 
@@ -110,6 +142,7 @@ class Exercise:
     task: str
     judge: Judge
     hints: tuple[str, str, str]  # each helps more than the one before; none holds the command
+    solution: Solution
     urls: tuple[str, ...] = ()
     commands: tuple[tuple[str, ...], ...] = ()
     needs: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ....words import tr
 from .looks import shown
-from .model import Exercise, Result, Scene, cannot_pass, not_yet, passed
+from .model import Exercise, Result, Scene, Solution, cannot_pass, not_yet, passed
 
 NAMES = ("ant", "bee", "fly")
 START_AGAIN = tr("Open the lesson again with its first code cell, and run the cell that starts the three.")
@@ -52,6 +52,17 @@ EXERCISES = (
             tr("Asked for and got are two things: a port may be asked for and not published. The mode itself stands in the inspection."),
             tr("Inspect each of the three, and read the field NetworkMode in its HostConfig, as the guide's fourth step does."),
         ),
+        Solution(
+            """import docker
+
+client, answer = docker.from_env(), set()
+for name in ("ant", "bee", "fly"):
+    mode = client.containers.get(name).attrs["HostConfig"]["NetworkMode"]
+    print(name, mode)
+    if mode == "host":
+        answer.add(name)""",
+            "python",
+        ),
         choices=NAMES,
     ),
     Exercise(
@@ -63,5 +74,6 @@ EXERCISES = (
             tr("A running container must be stopped before it is removed, or removed by force; one that was never started can go at once."),
             tr("Name the two in one command that removes by force, or let a filter on their label play=hamlet find them."),
         ),
+        Solution("docker rm -f stage-left stage-right"),
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ....words import tr
 from .looks import LOOPBACK, NOWHERE, answers, first_line, places, runs
-from .model import HOST, Exercise, Page, Result, Scene, cannot_pass, not_yet, passed
+from .model import HOST, Exercise, Page, Result, Scene, Solution, cannot_pass, not_yet, passed
 
 STOCK, STOCK_CALLED = "http://{address}:8105/", "http://YOUR-HOST:8105"
 UNKNOWN, REFUSED, SILENT = (6,), (7,), (28,)  # what curl's exit codes mean: curl(1)
@@ -164,6 +164,8 @@ EXERCISES = (
             tr("A listener is an address and a port. The one at 127.0.0.1 takes calls from this host alone."),
             tr("Start stock anew with an address that means all of them, 0.0.0.0, or with the host's own."),
         ),
+        Solution('''docker rm -f stock
+docker run -d --network host --name stock nginx perl -e "$SERVER" 0.0.0.0:8105 "stock: 12 crates"'''),
         (STOCK,),
         needs=("stock",),
     ),
@@ -178,6 +180,9 @@ EXERCISES = (
             ),
             tr("Create till anew: with an added host of the address host-gateway, and that name in BANK; or in the mode that bank is in."),
         ),
+        Solution(r'''docker rm -f till
+docker run -d --add-host bank.internal:host-gateway -e BANK=http://bank.internal:8106 --name till \
+    nginx perl -e "$SERVER" 0.0.0.0:8116 "till: ready"'''),
         commands=(TILL,),
         needs=("till", "bank"),
     ),
@@ -193,6 +198,9 @@ EXERCISES = (
             ),
             tr("Look up the address of archive, and create clerk anew with that added host; or give both a network of your making."),
         ),
+        Solution('''address=$(docker inspect -f "{{ .NetworkSettings.Networks.bridge.IPAddress }}" archive)
+docker rm -f clerk
+docker run -d --network host --add-host archive:$address --name clerk nginx perl -e "$SERVER" 0.0.0.0:8117 "clerk: ready"'''),
         commands=(CLERK,),
         needs=("clerk", "archive"),
     ),
@@ -212,6 +220,9 @@ EXERCISES = (
                 "or publish admin on 127.0.0.1 alone."
             ),
         ),
+        Solution("""nsenter --net=/run/netns/$OWN_HOST iptables -D INPUT -p tcp --dport 80 -j DROP
+nsenter --net=/run/netns/$OWN_HOST iptables -I DOCKER-USER -i eth0 -p tcp -m conntrack --ctorigdstport 8080 -j DROP
+nsenter --net=/run/netns/$OWN_HOST iptables -S DOCKER-USER"""),
         (SHOP, ADMIN, ADMIN_INSIDE),
         (INPUT_RULES, USER_RULES),
         needs=("shop", "admin"),

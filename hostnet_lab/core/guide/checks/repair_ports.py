@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ....words import tr
 from .looks import NOWHERE, answers, places, ports_of, runs, serves
-from .model import Exercise, Result, Scene, cannot_pass, not_yet, passed
+from .model import Exercise, Result, Scene, Solution, cannot_pass, not_yet, passed
 
 ORDERS, SITE = "http://localhost:8101", "http://localhost:8102"
 NEWS, RATES = "http://localhost:8103", "http://localhost"
@@ -136,6 +136,9 @@ EXERCISES = (
             tr("Its log names the address that it could not have: somebody else holds that port. Which process, and of which container?"),
             tr("monitor has no need of this very port. Start it anew on another one, and then orders as it was meant."),
         ),
+        Solution('''docker rm -f monitor
+docker run -d --network host --name monitor nginx perl -e "$SERVER" 127.0.0.1:8104 "monitor: all is well"
+docker run -d --network host --name orders nginx perl -e "$SERVER" 0.0.0.0:8101 "orders: open"'''),
         (ORDERS,),
         needs=("monitor", "orders"),
     ),
@@ -148,6 +151,8 @@ EXERCISES = (
             tr("There are two ways out: a network in which a port can be published, or a server that itself listens on 8102."),
             tr("Remove site. Start it without host mode and with its port published, or in host mode with 8102 in the `listen` line."),
         ),
+        Solution("""docker rm -f site
+docker run -d -p 8102:80 --name site nginx"""),
         (SITE,),
         needs=("site",),
     ),
@@ -162,6 +167,8 @@ EXERCISES = (
             ),
             tr("Change 80 to 8103 in that file of the running container, then restart it, or let nginx reload."),
         ),
+        Solution("""docker exec news sed -i 's/80;/8103;/' /etc/nginx/conf.d/default.conf
+docker restart news"""),
         (NEWS,),
         (LISTEN_LINES,),
         needs=("news",),
@@ -175,6 +182,8 @@ EXERCISES = (
             tr("In a network namespace of its own, the engine opens ports below 1024 to everybody; it cannot do so in the host's."),
             tr("Give rates a bridge and publish port 80; or open the port as root, and let the server give up root afterwards."),
         ),
+        Solution('''docker rm -f rates
+docker run -d -p 80:80 --user 65534 --name rates nginx perl -e "$SERVER" 0.0.0.0:80 "rates: 1.09"'''),
         (RATES,),
         (USER_OF_RATES,),
         needs=("rates",),

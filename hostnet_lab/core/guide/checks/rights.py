@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ....words import tr
 from .looks import first_line, host_mode, open_elsewhere, serves
-from .model import Exercise, Result, Scene, not_yet, passed
+from .model import Exercise, Result, Scene, Solution, not_yet, passed
 
 LISTEN_IN = ("guarded", "perl", "-e", 'socket(my $s, 17, 3, 0x300) or die "$!\\n"; print "open\\n"')
 LISTEN_IN_CAPSTONE = ("capstone", *LISTEN_IN[1:])
@@ -59,6 +59,9 @@ EXERCISES = (
             tr("Docker gives every container some rights by default. The lesson named the one that packet sockets need."),
             tr("Start it with that right, NET_RAW, dropped, and move nginx to port 8086 by its `listen` line."),
         ),
+        Solution('''docker run -d --network host --cap-drop NET_RAW --name guarded nginx sh -c "
+    sed -i 's/80;/8086;/' /etc/nginx/conf.d/default.conf
+    exec nginx -g 'daemon off;'"'''),
         ("http://localhost:8086/",),
         (LISTEN_IN,),
     ),
@@ -77,6 +80,11 @@ EXERCISES = (
                 "that drops NET_RAW. Then restart the container."
             ),
         ),
+        Solution("""docker run -d --network host --cap-drop NET_RAW --name capstone nginx sh -c "
+    echo 'proved by a run' > /usr/share/nginx/html/index.html
+    sed -i 's/80;/127.0.0.1:8090;/' /etc/nginx/conf.d/default.conf
+    exec nginx -g 'daemon off;'"
+docker restart capstone"""),
         ("http://127.0.0.1:8090/",),
         (LISTEN_IN_CAPSTONE,),
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ....words import tr
 from .looks import host_mode, open_elsewhere, serves
-from .model import Exercise, Result, Scene, not_yet, passed
+from .model import Exercise, Result, Scene, Solution, not_yet, passed
 
 
 def _front_door(scene: Scene) -> Result:
@@ -79,6 +79,8 @@ EXERCISES = (
             tr("webserver holds port 80 as long as it runs, and a port has one holder. A second server would lose the race, and end."),
             tr("First make port 80 free by removing the old server. Then repeat the guide's first command with another name."),
         ),
+        Solution("""docker rm -f webserver
+docker run -d --network host --name front-door nginx"""),
         ("http://localhost/",),
     ),
     Exercise(
@@ -92,6 +94,9 @@ EXERCISES = (
             tr("Port 80 is held by mapped, so webserver cannot have it yet. nginx serves the files of /usr/share/nginx/html."),
             tr("Remove mapped, or give it the other name. Then write a file exercise.html into that folder of the running container."),
         ),
+        Solution('''docker rm -f mapped
+docker run -d --network host --name webserver nginx
+docker exec webserver sh -c "echo 'I am on the host' > /usr/share/nginx/html/exercise.html"'''),
         ("http://localhost/exercise.html",),
         needs=("mapped", "webserver"),
     ),
@@ -104,6 +109,9 @@ EXERCISES = (
             tr("In host mode nobody translates ports, so nginx itself must listen on 8081. Its `listen` line says 80."),
             tr("The lesson started hosted on another port: change the number in that command, and the name."),
         ),
+        Solution('''docker run -d --network host --name direct nginx sh -c "
+    sed -i 's/80;/8081;/' /etc/nginx/conf.d/default.conf
+    exec nginx -g 'daemon off;'"'''),
         ("http://localhost:8081/",),
     ),
     Exercise(
@@ -115,6 +123,9 @@ EXERCISES = (
             tr("The `listen` line of nginx may hold an address before the port. With a port alone it means every address."),
             tr("Let the `listen` line say 127.0.0.1:8083 before nginx starts, in the way in which the lesson moved it to another port."),
         ),
+        Solution('''docker run -d --network host --name private nginx sh -c "
+    sed -i 's/80;/127.0.0.1:8083;/' /etc/nginx/conf.d/default.conf
+    exec nginx -g 'daemon off;'"'''),
         ("http://127.0.0.1:8083/",),
     ),
     Exercise(
@@ -129,6 +140,10 @@ EXERCISES = (
             ),
             tr("Remove second, and repeat the command that started it with 8085 in its `listen` line."),
         ),
+        Solution('''docker rm -f second
+docker run -d --network host --name second nginx sh -c "
+    sed -i 's/80;/8085;/' /etc/nginx/conf.d/default.conf
+    exec nginx -g 'daemon off;'"'''),
         ("http://localhost:8084/", "http://localhost:8085/"),
         needs=("first",),
     ),
@@ -141,6 +156,10 @@ EXERCISES = (
             tr("The mode is chosen when a container is created; so it takes a new container, and a name has one bearer."),
             tr("Remove the old one, or rename it. Start the new one in host mode, with 8087 in the `listen` line of nginx."),
         ),
+        Solution('''docker rm -f switched
+docker run -d --network host --name switched nginx sh -c "
+    sed -i 's/80;/8087;/' /etc/nginx/conf.d/default.conf
+    exec nginx -g 'daemon off;'"'''),
         ("http://localhost:8087/",),
         needs=("switched",),
     ),
