@@ -5,6 +5,7 @@ The lessons themselves are taken in test_browser_walk.py.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,7 @@ import nbformat
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
+from hostnet_lab.core.host.commands import RunRequest
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.lab import sweep
 from hostnet_lab.provision import tour, workspace
@@ -116,20 +118,45 @@ def test_the_room_opens_with_lesson_terminal_and_map_side_by_side(engine: Engine
     panels = page.locator("#jp-main-dock-panel > .lm-DockPanel-widget")
     expect(panels).to_have_count(3)
     tabs = page.locator("#jp-main-dock-panel .lm-TabBar-tab")
-    lesson, terminal, host_map = (tabs.filter(has_text=label).bounding_box() for label in (CONTENTS, "Terminal", workspace.MAP))
+    lesson, terminal, host_map = (tabs.filter(has_text=label).bounding_box() for label in (CONTENTS, "Terminal", "Host map"))
     assert lesson and terminal and host_map
     assert lesson["x"] < terminal["x"] == host_map["x"] and terminal["y"] < host_map["y"]
     page.locator(".jp-Terminal .xterm-helper-textarea").focus()
     page.keyboard.type("docker version --format '{{ .Server.Os }}' && pwd\n")
-    tabs.filter(has_text=workspace.MAP).click()
-    room.wait_idle(page)
-    page.locator(".jp-NotebookPanel").filter(has_text="Your host, drawn").locator(".jp-CodeCell [contenteditable]").first.click()
-    page.keyboard.press("Shift+Enter")
-    page.get_by_text("Drawn. It is drawn again").wait_for()
     ARTEFACTS.mkdir(exist_ok=True)
     for width in (1280, 1600, 1000):
         page.set_viewport_size({"width": width, "height": 800})
         page.screenshot(path=ARTEFACTS / f"room-{width}.png")
+
+
+SMALLEST_PX = 12
+FONT_SIZES = """map => [...map.querySelectorAll("*")].filter(one => one.checkVisibility() && one.textContent.trim())
+  .map(one => parseFloat(getComputedStyle(one).fontSize))"""
+
+
+def test_the_map_lives_without_a_cell_and_without_a_kernel(engine: Engine, address: str, fresh_layout: None, page: Page) -> None:
+    page.goto(address, wait_until="domcontentloaded")
+    host_map = page.locator(".hostnet-stage")
+    expect(host_map.get_by_role("status")).to_have_text(re.compile(r"\w+\."))
+    for name, mode, room_of_it in (("h3-inside", "host", ".frame"), ("h3-apart", "bridge", ".wired .home")):
+        key, _ = engine.create(RunRequest("nginx", name, mode, command=("sleep", "600")).payload(), name)
+        try:
+            engine.start(key)
+            box = host_map.locator(f'{room_of_it} [data-key="container {name}"]')
+            expect(box).to_be_visible()
+            expect(box).to_have_class(re.compile("came"))
+            expect(host_map.get_by_role("status")).to_contain_text(f"{name} started")
+            assert min(host_map.evaluate(FONT_SIZES)) >= SMALLEST_PX
+        finally:
+            engine.remove(key, force=True)
+        expect(box).to_have_count(0)
+    expect(host_map.get_by_role("status")).to_contain_text("h3-apart was removed")
+    host_map.get_by_role("button").press("Enter")
+    expect(host_map.locator("pre")).to_contain_text("Host network namespace")
+    page.locator("#jp-main-dock-panel .lm-TabBar-tab", has_text="Host map").locator(".lm-TabBar-tabCloseIcon").click()
+    expect(host_map).to_have_count(0)
+    room.choose(page, "View", "Map of the host's network")
+    expect(host_map.get_by_role("status")).to_have_text(re.compile(r"\w+\."))
 
 
 def test_the_tour_shows_each_of_its_places_and_ends(address: str, fresh_layout: None, page: Page) -> None:

@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "hostnet_lab"
-LAYERS = ("kept", "words", "core", "pages", "edges", "experiments", "lab", "ledger", "provision", "labhost", "classroom", "widgets", "cli")
+LAYERS = (
+    *("kept", "words", "core", "pages", "edges", "experiments", "lab", "ledger", "provision", "labhost", "classroom"),
+    *("widgets", "stage", "cli"),
+)
 MAY_IMPORT = {
     "kept": {"kept"},
     "words": {"kept", "words"},
@@ -23,6 +26,7 @@ MAY_IMPORT = {
     "labhost": {"kept", "words", "core", "edges", "lab", "provision", "labhost"},
     "classroom": {"kept", "words", "core", "pages", "edges", "lab", "provision", "labhost", "classroom"},
     "widgets": {"kept", "words", "core", "pages", "edges", "experiments", "lab", "ledger", "widgets"},
+    "stage": {"words", "core", "pages", "lab", "stage"},
     "cli": {"kept", "words", "core", "pages", "edges", "experiments", "lab", "ledger", "provision", "labhost", "classroom", "cli"},
     "__main__": {"words", "cli"},
     "__init__": {"words", "core", "edges", "experiments", "lab"},

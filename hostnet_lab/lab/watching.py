@@ -37,7 +37,6 @@ class Streaming(Protocol):
 class Ports(Protocol):
     """As much of its host."""
 
-    def settle(self) -> None: ...
     def places(self) -> frozenset[tuple[int, str]]: ...
 
 
@@ -72,7 +71,6 @@ class Watch(Generic[S]):
 
     def __init__(self, lab: Looking, view: View[S]) -> None:
         self._lab, self._view = lab, view
-        lab.host.settle()
         self._told: S | None = None  # what was last spoken of
         self._follower: Follower | None = None
         self._actions: list[str] = []  # of the events since the last look

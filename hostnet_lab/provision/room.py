@@ -16,7 +16,7 @@ from ..edges.lesson_folder import LessonFolder
 from ..kept import file
 from ..words import LANGUAGE
 from ..words.setting import LOCALES
-from . import shortcuts, terminal, tour, workspace
+from . import shortcuts, stage, terminal, tour, workspace
 from .jupyter_files import make_room
 from .jupyter_setup import FIRST_LESSON
 
@@ -38,6 +38,7 @@ def furnish(room: Room, *, fresh_layout: bool = False) -> list[str]:
     said = LessonFolder(room.lessons, room.originals).fill()
     make_room(room.jupyter, said.append)
     write_defaults(room.jupyter / "config")
+    stage.place(room.jupyter)
     divide_window(room.jupyter, fresh=fresh_layout)
     terminal.furnish(room.jupyter, room.originals.parent, room.lessons)
     return said

@@ -26,10 +26,10 @@ STEPS = (  # CSS selector, side, title, text; "center": beside a place that fill
         tr("It has your docker and curl. What you start here belongs to the lesson that is open, and its last cell removes it."),
     ),
     (
-        '.lm-TabBar-tab[title*="host-map.ipynb"]',
+        ".hostnet-stage",
         "left",
         tr("The map of your host"),
-        tr("Run its one cell once. It is drawn anew whenever a container comes or goes, whoever started it."),
+        tr("It is drawn anew whenever a container comes or goes, whoever started it. Closed, it is opened again by the menu View."),
     ),
     (
         ".jp-SideBar.jp-mod-left",

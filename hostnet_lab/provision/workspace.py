@@ -12,14 +12,14 @@ from typing import Any
 from ..kept import file
 
 FILE = "default-37a8.jupyterlab-workspace"  # jupyterlab_server's name for the workspace "default"
-MAP = "host-map.ipynb"
+MAP = "hostnet-lab:map"  # as the stage calls its widget
 LESSON_SHARE = 0.57  # of the window's width: 690 px of 1280, enough for a lesson's tables; the map needs 400 px
 
 
 def layout(first: str) -> dict[str, Any]:
     """The workspace, in JupyterLab's own terms, with the notebook ``first`` on the left; side bars are folded."""
-    lesson, terminal, host_map = f"notebook:{first}", "terminal:1", f"notebook:{MAP}"
-    right = _split("vertical", [0.35, 0.65], [_tabs(terminal), _tabs(host_map)])
+    lesson, terminal = f"notebook:{first}", "terminal:1"
+    right = _split("vertical", [0.35, 0.65], [_tabs(terminal), _tabs(MAP)])
     dock = _split("horizontal", [LESSON_SHARE, 1 - LESSON_SHARE], [_tabs(lesson), right])
     folded = {"collapsed": True, "visible": True}
     return {
@@ -33,7 +33,6 @@ def layout(first: str) -> dict[str, Any]:
                 "top": {"simpleVisibility": True},
             },
             lesson: {"data": {"path": first, "factory": "Notebook"}},
-            host_map: {"data": {"path": MAP, "factory": "Notebook"}},
             terminal: {"data": {"name": "1"}},
         },
         "metadata": {"id": "default"},

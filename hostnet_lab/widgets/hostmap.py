@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from ..core.drawings.host_map import HostMap, changes, map_of, text
+from ..core.drawings.host_map import HostMap, changes, text
 from ..core.drawings.host_map_svg import draw
 from ..core.reports.pictures import Picture, map_in
 from ..edges.clock import now
+from ..lab.onlooking import host_map
 from ..words import tr
 from .live import LiveView
 
@@ -21,9 +20,7 @@ class HostMapView(LiveView[HostMap]):
         return "HostMapView()"
 
     def see(self) -> HostMap:
-        facts = self._lab.host.facts()
-        containers = self.listed()
-        return map_of(replace(facts, listeners=tuple(self._lab.with_containers(facts.listeners))), containers)
+        return host_map(self._lab, self.listed())
 
     def drawing(self, seen: HostMap) -> str:
         return draw(seen)

@@ -38,6 +38,7 @@ class LiveView(ipywidgets.VBox, Generic[S]):  # type: ignore[misc]
         self._buttons = [*buttons, self._redraw]
         bar = ipywidgets.HBox([*self._buttons, self._as_text, self._status], layout={"flex_flow": "row wrap"})
         super().__init__([bar, self._picture, self._twin, *below], layout={"min_width": "0"})
+        lab.host.settle()
         self._watching: Watch[S] = Watch(lab, self)
         self._redraw.on_click(lambda _: self._watching.look_afresh())
         self._as_text.on_click(lambda _: self._fold())

@@ -44,6 +44,8 @@ class Box:
     addresses: tuple[str, ...] = ()
     published: tuple[Publish, ...] = ()
     sockets: tuple[Socket, ...] = ()  # its own in the host's namespace (host mode), or those that lead to it
+    joined: str = ""  # the name of that network, as the engine calls it: "host", "bridge", "my-network", "none"
+    home: str = ""  # the container whose namespace it shares; "" where it is its own
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,8 @@ def _box(container: ContainerFacts, known: Sequence[ContainerFacts], sockets: Se
         addresses=container.addresses,
         published=container.published,
         sockets=tuple(one for one in sockets if one.container == container.name),
+        joined=home.network_mode.replace("default", "bridge"),
+        home=home.name if home is not container else "",
     )
 
 
@@ -182,7 +186,7 @@ def state_words(box: Box) -> str:
 def interface_words(host_map: HostMap) -> list[str]:
     """One text for each interface with an address; the others, and veth ends, as numbers."""
     addressed = [one for one in host_map.interfaces if one.addresses]
-    names = [f"{one.name} {', '.join(_telling(one.addresses))}" for one in addressed[:SHOWN_INTERFACES]]
+    names = [f"{one.name} {', '.join(telling(one.addresses))}" for one in addressed[:SHOWN_INTERFACES]]
     shown = [said if one.up else said + " " + tr("(down)") for said, one in zip(names, addressed, strict=False)]
     shown += rest(addressed, SHOWN_INTERFACES, "interface")
     bare, veths = len(host_map.interfaces) - len(addressed), host_map.veths
@@ -191,7 +195,7 @@ def interface_words(host_map: HostMap) -> list[str]:
     return shown + ([cables] if veths else [])
 
 
-def _telling(addresses: Sequence[str]) -> Sequence[str]:
+def telling(addresses: Sequence[str]) -> Sequence[str]:
     """Without link-local addresses (RFC 4291, 2.5.6: every interface has one), where there are others."""
     return [one for one in addresses if not one.startswith("fe80:")] or addresses
 

@@ -107,3 +107,15 @@ def is_build_step(inspect: Json) -> bool:
 def names_of(image: str) -> tuple[str, ...]:
     """How an image of Docker Hub is listed: Docker shortens its name, Podman gives it whole, or as one of this machine's."""
     return image, f"docker.io/library/{image}", f"localhost/{image}"
+
+
+def bridge_of(network: Json) -> str:
+    """The host's interface of a bridge network, as the engine lists it; "" for any other network.
+
+    Docker names it by an option or by the network's id, Podman tells it.
+    Source: https://docs.docker.com/engine/network/drivers/bridge/#options
+    """
+    if network.get("Driver") != "bridge":
+        return ""
+    told = (network.get("Options") or {}).get("com.docker.network.bridge.name") or network.get("NetworkInterface")
+    return str(told or f"br-{str(network.get('Id', ''))[:12]}")
