@@ -26,21 +26,26 @@ CELLS = [
     "from hostnet_lab.widgets import Launcher, Quiz\n\nlauncher, quiz = Launcher(lab), Quiz()\nlauncher",
     "quiz",
 ]
-WATCHED = {"map": SHOWN["HostMapView"], "board": SHOWN["PortsBoard"].rstrip("<"), "paths": SHOWN["PathView"]}
-# What the pictures say: not the status lines, which speak of what is gone, too.
-TEXT = '[...document.querySelectorAll(".jp-Notebook svg text, .jp-Notebook td")].map(one => one.textContent).join("\\n")'
+# Where each says it; what is looked at are the pictures: not the status lines, which speak of what is gone, too.
+WATCHED = {
+    "map": (".jp-Notebook svg text", SHOWN["HostMapView"]),
+    "board": (".jp-Notebook td", SHOWN["PortsBoard"].rstrip("<")),
+    "paths": (".jp-Notebook svg text", SHOWN["PathView"]),
+    "stage": (".hostnet-stage .home [data-key] bdi", "{}"),
+}
+SAYS = "([where, said]) => [...document.querySelectorAll(where)].some(one => one.textContent.includes(said))"
 # Notes the moment at which each text first stands in the page. Date.now() is in whole milliseconds.
 WATCH = f"""wanted => {{
+  const says = {SAYS};
   window.seen = {{}};
   const look = () => {{
-    const text = {TEXT};
-    for (const [name, said] of Object.entries(wanted))
-      if (!(name in window.seen) && text.includes(said)) window.seen[name] = Date.now();
+    for (const [name, one] of Object.entries(wanted))
+      if (!(name in window.seen) && says(one)) window.seen[name] = Date.now();
   }};
   window.watcher = new MutationObserver(look);
-  window.watcher.observe(document.querySelector(".jp-Notebook"), {{subtree: true, childList: true, characterData: true}});
+  window.watcher.observe(document.body, {{subtree: true, childList: true, characterData: true}});
 }}"""
-GONE = f"wanted => !Object.values(wanted).some(one => {TEXT}.includes(one))"
+GONE = f"wanted => !Object.values(wanted).some({SAYS})"
 
 
 def in_the_page(lab: Lab, folder: Path, rounds: int, listener: BareListener) -> tuple[Times, dict[str, float]]:
@@ -52,8 +57,10 @@ def in_the_page(lab: Lab, folder: Path, rounds: int, listener: BareListener) -> 
     with room.jupyterlab(folder) as address, room.chromium() as browser:
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         room.open_notebook(page, address, "bench.ipynb")
+        room.command(page, "View", "hostnet-lab:map")
+        room.go_to(page, "bench.ipynb")
         room.run_all(page, len(CELLS))
-        page.get_by_text("Drawn.").nth(2).wait_for()
+        page.get_by_text("Drawn.").nth(3).wait_for()
         for turn in range(rounds + 1):
             seen = _start_once(lab, page, listener)
             if turn:  # the first one warms up
@@ -63,7 +70,7 @@ def in_the_page(lab: Lab, folder: Path, rounds: int, listener: BareListener) -> 
 
 
 def _start_once(lab: Lab, page: Page, listener: BareListener) -> dict[str, float]:
-    wanted = {name: said.format(NAME) for name, said in WATCHED.items()}
+    wanted = {name: (where, said.format(NAME)) for name, (where, said) in WATCHED.items()}
     listener.forget()
     page.evaluate(WATCH, wanted)
     lab.run(request())
