@@ -98,6 +98,26 @@ def test_jupyterlab_is_the_learners_and_asks_for_the_token(engine: Engine, image
         assert "webserver" not in run(host, "docker", "ps", "-a").stdout  # its own engine, and an empty one
 
 
+# In the lab host: what its JupyterLab's page is told of the map beside a lesson, and the first one that it is sent.
+MAP = """
+import json, os
+from urllib.request import urlopen
+where, token = "http://127.0.0.1:8888", os.environ["JUPYTER_TOKEN"]
+assert b"hostnet-lab-stage" in urlopen(f"{where}/lab?token={token}").read()
+with urlopen(f"{where}/hostnet-lab/map?token={token}") as news:
+    drawn = (json.loads(line[5:])["html"] for line in news if line.startswith(b"data:"))
+    print(next(filter(None, drawn)))
+"""
+
+
+def test_the_map_beside_a_lesson_is_of_the_lab_hosts_own_network(engine: Engine, image: str) -> None:
+    with a_lab_host(engine, image) as host:
+        assert run(host, "docker", "run", "-d", "--network", "host", "--name", "inside", "nginx").returncode == 0
+        drawn = run(host, "python", "-c", MAP)
+        assert drawn.returncode == 0, drawn.stderr
+        assert ">inside</bdi>" in drawn.stdout and "<code>docker0</code>" in drawn.stdout and host.name not in drawn.stdout
+
+
 # In the lab host: a line typed into a new terminal of its JupyterLab; what it shows until its shell ends.
 TYPED = """
 import asyncio, json, os, sys
