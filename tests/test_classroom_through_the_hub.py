@@ -354,6 +354,22 @@ def test_in_a_real_browser_the_board_is_where_the_teacher_lands_and_news_come_by
         assert "bob" not in str(page.locator("#table").text_content())
 
 
+@pytest.mark.browser
+def test_in_a_learners_browser_the_map_beside_the_lesson_is_of_their_own_lab_host(room: Class, bob: Kernel) -> None:
+    with chromium() as browser:
+        page = page_of(browser)
+        page.goto(room.settings.address)
+        page.locator("#username_input").fill(BOB)
+        page.locator("#password_input").fill(PASSWORD)
+        page.locator("#login_submit").click()
+        host_map = page.locator(".hostnet-stage")
+        host_map.locator(".frame .box").first.wait_for(timeout=ms(60))  # nginx, which is there from the beginning
+        name = bob.run(
+            "import subprocess\nprint(subprocess.check_output(['docker', 'ps', '--format', '{{ .Names }}'], text=True))"
+        ).split()[0]
+        assert host_map.locator(f'.frame [data-key="container {name}"]').count() == 1
+
+
 def test_a_learner_sees_themselves_only(room: Class, bob: Kernel) -> None:
     page = board_of(room.bob)
     assert page.status_code == 200 and ">bob<" in page.text and "ada" not in page.text and "<form" not in page.text

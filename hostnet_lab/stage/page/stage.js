@@ -85,7 +85,9 @@
       widget.node.tabIndex = -1;
       let html = '';
       widget.connect = () => {
-        const source = widget.source = new EventSource(`${page.baseUrl}hostnet-lab/map`);
+        // A hub refuses what is no navigation without the token, and an EventSource sends no header.
+        const token = document.cookie.match(/(?:^|; *)_xsrf=([^;]*)/)?.[1] || '';
+        const source = widget.source = new EventSource(`${page.baseUrl}hostnet-lab/map?_xsrf=${token}`);
         source.onerror = () => { said.textContent = words.lost; };
         source.onmessage = (event) => {
           const shown = JSON.parse(event.data);
