@@ -6,7 +6,7 @@ import json
 import ssl
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from types import TracebackType
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -98,28 +98,33 @@ class Learner:
     def kernel(self) -> Iterator[Kernel]:
         """A new kernel, ended at the end of the block, also where its lab host is gone by then."""
         url, token, budget_s = self.open_kernel()
-        kernel = Kernel(url, token, budget_s)
         try:
-            yield kernel
+            yield Kernel(url, token, budget_s)
         finally:
-            kernel.close()
             with suppress(Refused, requests.RequestException):
                 self.api("DELETE", f"kernels/{url.split('/')[-2]}")
 
 
 class Kernel:
-    """Messages as in https://jupyter-client.readthedocs.io/en/stable/messaging.html, over one websocket."""
+    """Messages as in https://jupyter-client.readthedocs.io/en/stable/messaging.html, over a websocket for each cell.
+
+    A server ends one that answers no ping, and nobody here answers while no cell runs.
+    """
 
     def __init__(self, url: str, token: str, budget_s: float) -> None:
-        import websocket
-
         parts = urlsplit(url)
         scheme = {"http": "ws", "https": "wss"}[parts.scheme]
         self._session = uuid.uuid4().hex
-        self._socket = websocket.create_connection(
-            f"{scheme}://{parts.netloc}{parts.path}?session_id={self._session}",
-            timeout=budget_s,
-            header={"Authorization": f"token {token}"},
+        self._address = f"{scheme}://{parts.netloc}{parts.path}?session_id={self._session}"
+        self._token, self._budget_s = token, budget_s
+
+    def _connected(self) -> Any:
+        import websocket
+
+        return websocket.create_connection(
+            self._address,
+            timeout=self._budget_s,
+            header={"Authorization": f"token {self._token}"},
             sslopt={"cert_reqs": ssl.CERT_NONE},
             http_no_proxy=["*"],
         )
@@ -136,27 +141,26 @@ class Kernel:
             "stop_on_error": False,
         }
         header = {"msg_id": asked, "msg_type": "execute_request", "username": "", "session": self._session, "date": "", "version": "5.3"}
-        self._socket.send(json.dumps({"header": header, "parent_header": {}, "metadata": {}, "content": content, "channel": "shell"}))
+        message = {"header": header, "parent_header": {}, "metadata": {}, "content": content, "channel": "shell"}
         said: list[str] = []
         error = ""
-        while True:
-            message = json.loads(self._socket.recv())
-            if message["parent_header"].get("msg_id") != asked:
-                continue
-            kind, content = message["msg_type"], message["content"]
-            if kind == "stream":
-                said.append(content["text"])
-            elif kind in ("execute_result", "display_data"):
-                said.append(content["data"].get("text/plain", ""))
-            elif kind == "error":
-                error = f"{content['ename']}: {content['evalue']}"
-            elif kind == "status" and content["execution_state"] == "idle":
-                break
+        with closing(self._connected()) as socket:
+            socket.send(json.dumps(message))
+            while True:
+                message = json.loads(socket.recv())
+                if message["parent_header"].get("msg_id") != asked:
+                    continue
+                kind, content = message["msg_type"], message["content"]
+                if kind == "stream":
+                    said.append(content["text"])
+                elif kind in ("execute_result", "display_data"):
+                    said.append(content["data"].get("text/plain", ""))
+                elif kind == "error":
+                    error = f"{content['ename']}: {content['evalue']}"
+                elif kind == "status" and content["execution_state"] == "idle":
+                    break
         assert may_fail or not error, f"{code[:200]}\n{error}\n{''.join(said)[-500:]}"
         return "".join(said)
-
-    def close(self) -> None:
-        self._socket.close()
 
 
 def _json(answer: requests.Response) -> Any:

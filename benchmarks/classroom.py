@@ -135,7 +135,6 @@ def _learn(found: settings.Settings, name: str, began: float) -> tuple[Seat, Lea
         seat = replace(seat, lesson_s=monotonic() - began)
         page = kernel.run(f"NAME = {name!r}\n{SERVE}").strip()
         seat = replace(seat, answer_s=monotonic() - began)
-        kernel.close()  # the connection only: the kernel stays
         return replace(seat, fault="" if page == name else f"port 80 answered {page[:80]!r}"), learner
     except Exception as error:  # one learner's fault is a result, not the end of the measurement
         return replace(seat, fault=f"{type(error).__name__}: {str(error)[:300]}"), learner
