@@ -372,6 +372,22 @@ def test_without_docker_and_curl_and_without_leave_it_says_what_to_install(monke
         commands.require(print, may_install=False)
 
 
+@pytest.mark.parametrize(("there", "packages"), [((), ["iproute2", "procps"]), (("ip", "ss"), ["procps"]), (commands.LOOKING, [])])
+def test_what_lessons_look_with_is_brought_where_debian_can(
+    monkeypatch: pytest.MonkeyPatch, there: tuple[str, ...], packages: list[str]
+) -> None:
+    installed: list[str] = []
+    monkeypatch.setattr(commands, "find", lambda name: name if name in {*commands.TYPED, *there} else None)
+    monkeypatch.setattr(apt, "is_debian", lambda: True)
+    monkeypatch.setattr(apt, "install", lambda packages, _: installed.extend(packages))
+    monkeypatch.setattr(sudo, "root_prefix", lambda: None)
+    commands.require(print, may_install=True)
+    assert not installed, "without root's rights the lab goes on"
+    monkeypatch.setattr(sudo, "root_prefix", lambda: [])
+    commands.require(print, may_install=True)
+    assert installed == packages
+
+
 # --- starting and stopping ------------------------------------------------------------------------------------------
 
 

@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-import os
-
 from ..core.errors import SetupFailed
 from ..edges import command, shim
 from ..words import tr
 from . import apt, sudo
 
 TYPED, FOR_A_CLASS = ("docker", "curl"), ("mkfs.ext4",)
+LOOKING = ("ip", "ss", "ps")  # lessons look by them; where Debian can bring them it does, elsewhere a cell says what is not there
 WHY = {
     TYPED: tr("not on the PATH, and the lessons type it"),
     FOR_A_CLASS: tr("not on the PATH, and a learner's disk is made by it"),
 }
-PACKAGES = {"ip": "iproute2", "mkfs.ext4": "e2fsprogs"}  # where the package bears another name; no longer part of every Debian
+# Where the package bears another name; e2fsprogs is no longer part of every Debian.
+PACKAGES = {"ip": "iproute2", "ss": "iproute2", "ps": "procps", "mkfs.ext4": "e2fsprogs"}
 
 
 def require(say: apt.Say, names: tuple[str, ...] = TYPED, *, may_install: bool) -> None:
-    """Make sure of ``names``, a key of ``WHY``; on Debian the missing ones are installed, for lessons and as root ``ip`` too.
+    """Make sure of ``names``, a key of ``WHY``; on Debian the missing ones are installed, for lessons ``LOOKING`` too.
 
-    Raises SetupFailed with what to type where one is missing. Without ``ip``, which only root can use for the lab's ends, some
-    claims are not testable, and say so.
+    Raises SetupFailed with what to type where one of ``names`` is missing. Without ``ip`` some claims are not testable, and say so.
     """
     missing = [name for name in names if find(name) is None]
-    wanted = [*missing, *(["ip"] if names == TYPED and os.geteuid() == 0 and find("ip") is None else [])]
+    wanted = [*missing, *(name for name in LOOKING if names == TYPED and find(name) is None)]
     if not wanted:
         return
-    packages = [_package(name) for name in wanted]
+    packages = list(dict.fromkeys(map(_package, wanted)))
     if not (may_install and apt.is_debian() and sudo.root_prefix() is not None):
         if not missing:
             return
