@@ -5,8 +5,8 @@ imports nothing else: the names below are loaded when they are first used.
 
 - ``Lab``: one lesson, what it asks, checks and sweeps; ``LabError``: what it raises; ``RunRequest`` and ``Publish``: what it starts.
 - ``listeners``, ``interfaces``, ``own_address``, ``command_line``: what this host's kernel shows to every user.
-- ``read_listeners``: the listeners in the text of /proc/net/tcp; ``foresee``: what will come of a request, by the rules alone.
-- ``measure``: the latency of several paths, in rounds; ``PLACES``: what ``Lab.where_am_i`` may find, each in a sentence.
+- ``foresee``: what will come of a request, by the rules alone; ``measure``: the latency of several paths, in rounds.
+- ``PLACES``: what ``Lab.where_am_i`` may find, each in a sentence.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .core.errors import LabError
     from .core.host.commands import Publish, RunRequest
-    from .core.host.facts import read_listeners
     from .core.host.ports import foresee
     from .core.host.whereabouts import PLACES
     from .edges.host import command_line, interfaces, listeners, own_address
@@ -36,7 +35,6 @@ __all__ = [
     "listeners",
     "measure",
     "own_address",
-    "read_listeners",
 ]
 _HOMES = {
     "PLACES": ".core.host.whereabouts",
@@ -50,7 +48,6 @@ _HOMES = {
     "listeners": ".edges.host",
     "measure": ".experiments.latency",
     "own_address": ".edges.host",
-    "read_listeners": ".core.host.facts",
 }
 
 

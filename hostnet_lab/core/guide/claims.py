@@ -73,7 +73,7 @@ CLAIMS: Mapping[str, Claim] = {
         Claim(
             "answers-without-p",
             tr("nginx in host mode answers on localhost without -p."),
-            "02",
+            "01",
             "holds",
             (HOST,),
             needs=("localhost",),

@@ -23,10 +23,10 @@ LESSONS: Mapping[str, Lesson] = {
     lesson.id: lesson
     for lesson in (
         Lesson("00", "00-start-here.ipynb", tr("Start here: find out where you are"), 5),
-        Lesson("01", "01-run-a-container.ipynb", tr("Run a container on the host's network"), 10, ("01-front-door",)),
-        Lesson("02", "02-reach-it.ipynb", tr("Reach it over HTTP"), 15, ("02-own-words",)),
+        Lesson("01", "01-run-a-container.ipynb", tr("Run a container on the host's network"), 15, ("01-front-door",)),
+        Lesson("02", "02-reach-it.ipynb", tr("Reach it over HTTP"), 20, ("02-own-words",)),
         Lesson("03a", "03a-measure-the-cost.ipynb", tr("Measure the cost of a detour"), 12, ("03a-no-detour",)),
-        Lesson("03b", "03b-talk-to-the-host.ipynb", tr("Talk to the host from a container"), 12, ("03b-call-the-host",)),
+        Lesson("03b", "03b-talk-to-the-host.ipynb", tr("Talk to the host from a container"), 20, ("03b-call-the-host",)),
         Lesson("03c", "03c-choose-an-interface.ipynb", tr("Choose an interface for a container"), 12, ("03c-one-address",)),
         Lesson("03d", "03d-lose-a-port-race.ipynb", tr("Lose a port race"), 15, ("03d-second-place",)),
         Lesson("03e", "03e-lose-isolation.ipynb", tr("Lose isolation, and win it back"), 20, ("03e-guarded",)),

@@ -40,8 +40,8 @@ PORTS: tuple[Prediction, ...] = (
     ),
     Prediction(
         "answers-without-p",
-        "02",
-        tr("`webserver` was started without -p. Will its page come from http://localhost?"),
+        "01",
+        tr("You start `webserver` in host mode, without -p. Will its page come from http://localhost?"),
         (
             Choice("yes", tr("Yes: in host mode a port needs no -p"), HOLDS),
             Choice("no", tr("No: without -p nothing leads to the container"), FAILS),
