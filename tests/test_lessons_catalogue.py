@@ -11,6 +11,7 @@ from hostnet_lab.core.guide.checks import EXERCISES
 from hostnet_lab.core.guide.claims import CLAIMS
 from hostnet_lab.core.guide.lessons import LESSONS
 
+from .minutes import NEAR, minutes
 from .record import title
 from .test_lessons import LESSONS as NOTEBOOKS
 from .test_lessons import number, read, tagged
@@ -24,6 +25,14 @@ def test_a_lesson_is_in_the_catalogue_as_it_is(path: Path) -> None:
     (minutes,) = re.findall(r"\*\*Time\*\* about (\d+) minutes", cells[0].source)
     assert (lesson.file, lesson.title, lesson.minutes) == (path.name, title(path), int(minutes))
     assert lesson.exercises == tuple(dict.fromkeys(checks))
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_lesson_takes_the_minutes_that_it_promises(path: Path) -> None:
+    """They stand in its first cell and in the catalogue; ``python -m tests.minutes`` says how many they are."""
+    promised = LESSONS[number(path)].minutes
+    assert promised % 5 == 0
+    assert minutes(path) == pytest.approx(promised, abs=NEAR)
 
 
 def test_the_catalogue_has_no_other_lesson_and_the_same_order() -> None:
