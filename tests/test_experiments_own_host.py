@@ -24,7 +24,6 @@ from hostnet_lab.edges.network import snapshot
 from hostnet_lab.edges.pace import PACE
 from hostnet_lab.experiments import before_after, disposable, ears, latency, other_engines, own_host, paths
 from hostnet_lab.experiments.experiment import Experiment
-from hostnet_lab.experiments.servers import nginx_command
 from hostnet_lab.experiments.stage import Output, Stage
 
 from .staging import IDLE, observed
@@ -197,15 +196,14 @@ def test_the_client_itself_measures_both_paths(observe: Observe) -> None:
 
 @pytest.mark.parametrize("silent", ["nginx", "bridge"])
 def test_a_server_that_is_silent_to_the_client_proves_nothing(observe: Observe, monkeypatch: pytest.MonkeyPatch, silent: str) -> None:
-    def command(page: str, *listens: str) -> tuple[str, ...]:
-        return IDLE if page.startswith(f"hostnet-{silent}-") else nginx_command(page, *listens)
-
-    monkeypatch.setattr(paths, "nginx_command", command)
+    real = paths.server_command
+    monkeypatch.setattr(paths, "server_command", lambda page, port: IDLE if page.startswith(f"hostnet-{silent}-") else real(page, port))
     assert broken(observe, "faster-for-a-lan-client") == {"faster-for-a-lan-client": "not testable here"}
 
 
 def test_a_stranger_on_the_published_port_proves_nothing(observe: Observe, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(paths, "nginx_command", lambda page, *listens: nginx_command("somebody-else@192.0.2.2", *listens))
+    real = paths.server_command
+    monkeypatch.setattr(paths, "server_command", lambda _, port: real("somebody-else@192.0.2.2", port))
     assert broken(observe, "faster-for-a-lan-client") == {"faster-for-a-lan-client": "not testable here"}
 
 

@@ -10,9 +10,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from hostnet_lab.core.drawings.latency import sentence, svg, text
+from hostnet_lab.core.drawings.latency import sentence, svg, text, us
 from hostnet_lab.core.errors import BadRequest, NoAnswer
-from hostnet_lab.core.host.timings import Series, summary
+from hostnet_lab.core.host.timings import BIG, MANY, SMALL, Series, summary
 from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.experiments.latency import measure, measure_behind
 
@@ -41,6 +41,19 @@ def test_each_path_is_told_beside_the_first() -> None:
     assert "Host mode: -66 (-66 to -66 µs)" in said and said.endswith("Bridge: no measurable difference (+0 to +0 µs).")
 
 
+def test_of_a_heavier_load_the_share_is_told_in_milliseconds() -> None:
+    said = sentence([series("host mode", 4400, 4500), series("published", 7400, 7500), series("bridge", 4000, 4100)], BIG)
+    assert said == (
+        "Host mode: median 4.45 ms. Published: +3.00 (+3.00 to +3.00 ms), that is 67% more. "
+        "Bridge: -400 (-400 to -400 µs), that is 9% less."
+    )
+
+
+def test_the_axis_of_a_slow_load_is_in_milliseconds() -> None:
+    assert "milliseconds; less is faster" in svg([series("host mode", 4500)], MANY)
+    assert "microseconds; less is faster" in svg([series("host mode", 450)], SMALL)
+
+
 def test_of_too_few_rounds_nothing_is_said() -> None:
     assert sentence([series("a", 1), series("b", 2)]).endswith("B: too few rounds to compare.")
 
@@ -63,8 +76,8 @@ def test_the_drawing_has_every_median_and_is_well_formed(scale: float) -> None:
     found = [series("<b>host</b>", 45 * scale, 46 * scale, 47 * scale), series("published", 120 * scale)]
     root = ElementTree.fromstring(svg(found))
     words = [one.text or "" for one in root.iter() if one.tag.endswith("text")]
-    assert "<b>host</b>" in words and f"median {46 * scale:.0f} µs" in words
-    assert root[0].text == "Latency by path"
+    assert "<b>host</b>" in words and f"median {us(46 * scale)}" in words
+    assert root[0].text == "Time of one small GET on a new connection"
 
 
 def test_the_table_has_one_line_for_each_path() -> None:
@@ -72,8 +85,8 @@ def test_the_table_has_one_line_for_each_path() -> None:
 
 
 @contextmanager
-def server(answer: bytes) -> Iterator[tuple[str, int]]:
-    """Gives ``answer`` to each connection and closes it."""
+def server(answer: bytes, asked: list[bytes] | None = None) -> Iterator[tuple[str, int]]:
+    """Gives ``answer`` to each connection and closes it; what it was asked goes into ``asked``."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
 
         def serve() -> None:
@@ -83,7 +96,9 @@ def server(answer: bytes) -> Iterator[tuple[str, int]]:
                 except OSError:
                     return
                 with connection:
-                    connection.recv(4096)
+                    request = connection.recv(4096)
+                    if asked is not None:
+                        asked.append(request)
                     connection.sendall(answer)
 
         thread = Thread(target=serve, daemon=True)
@@ -130,6 +145,21 @@ def test_an_answer_that_is_not_http_is_no_answer() -> None:
         measure({"shell": place})
 
 
-def test_no_rounds_are_refused() -> None:
+@pytest.mark.parametrize("answer", [b"HTTP/1.1 404 Not Found\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\ncut"])
+def test_an_answer_that_is_not_the_page_is_no_answer(answer: bytes) -> None:
+    with server(answer) as place, pytest.raises(NoAnswer, match="not the whole page"):
+        measure({"short": place})
+
+
+def test_requests_at_once_are_one_sample_and_ask_for_the_page() -> None:
+    asked: list[bytes] = []
+    with server(b"HTTP/1.0 200 OK\r\n\r\nhello", asked) as place:
+        (found,) = measure({"one": place}, rounds=2, per_round=3, warm_up=1, page="/big", at_once=4)
+    assert [len(samples) for samples in found.rounds] == [3, 3]
+    assert len(asked) == 4 * (1 + 2 * 3) and all(one.startswith(b"GET /big HTTP/1.0\r\n") for one in asked)
+
+
+@pytest.mark.parametrize(("rounds", "per_round", "at_once"), [(0, 1, 1), (1, 0, 1), (1, 1, 0)])
+def test_no_rounds_are_refused(rounds: int, per_round: int, at_once: int) -> None:
     with pytest.raises(BadRequest):
-        measure({}, rounds=0)
+        measure({}, rounds, per_round, at_once=at_once)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hostnet_lab.core.drawings.latency import svg
-from hostnet_lab.core.host.timings import Series
+from hostnet_lab.core.host.timings import BIG, MANY, Series
 from hostnet_lab.core.reports import pictures
 from hostnet_lab.core.reports.pictures import LONGEST_SVG, Picture, harmless, parse
 from hostnet_lab.edges.pictures import MOST, PictureFolder
@@ -111,8 +111,12 @@ def test_an_experiment_that_saw_something_to_draw_gives_pictures_and_others_none
     times = pictures.of_entry(entry("faster-without-nat", "holds", observation={"microseconds": rounds}), MADE)
     network = pictures.of_entry(entry("clean-up-restores", "holds", observation=seen), MADE)
     assert [one.name for one in times] == ["faster-without-nat"] and "+60 (+60 to +61 µs)" in times[0].text
+    loads = {load: rounds for load in (MANY, BIG)}
+    carried = pictures.of_entry(entry("carries-more-without-nat", "holds", observation={"microseconds": loads}), MADE)
+    assert [one.name for one in carried] == ["carries-more-one-big-answer", "carries-more-many-at-once"]
+    assert all("(+60 to +61 µs), that is 119% more." in " ".join(one.text.split()) and one.name != one.title for one in carried)
     assert [one.name for one in network] == ["clean-up-restores-host-mode", "clean-up-restores-publishing"]
     assert [one.text.splitlines()[1][:8] for one in network] == ["During: "] * 2 and "listener" in network[0].svg
-    assert all(pictures.fit_to_keep(one) for one in (*times, *network))
+    assert all(pictures.fit_to_keep(one) for one in (*times, *network, *carried))
     assert pictures.of_entry(entry("no-address", "holds"), MADE) == []
     assert isinstance(times[0], Picture)

@@ -41,6 +41,10 @@ def test_whoever_says_see_quirks_finds_it_there() -> None:
     assert len(asking) >= 5 and all(word in told for word in ("plain tar", "resolver", "right", "address", "inspect"))
 
 
+def test_who_holds_a_port_and_never_accepts_is_no_relay() -> None:
+    assert quirks.relaying(["docker-proxy", "", "dockerd", "conmon", "docker-proxy"]) == ["docker-proxy"]
+
+
 @pytest.mark.parametrize(
     ("said", "gone"),
     [

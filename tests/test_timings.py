@@ -10,8 +10,18 @@ from statistics import median
 import pytest
 
 from hostnet_lab.core.drawings import latency
-from hostnet_lab.core.guide.judges.paths import BRIDGE, FROM_THE_LAN, HOST_MODE, PUBLISHED, faster_for_a_lan_client, faster_without_nat
+from hostnet_lab.core.guide.judges.paths import (
+    BRIDGE,
+    FROM_THE_LAN,
+    HOST_MODE,
+    PUBLISHED,
+    carries_more_without_nat,
+    faster_for_a_lan_client,
+    faster_without_nat,
+)
 from hostnet_lab.core.host.timings import Difference, Series, difference, read, summary
+
+from . import recordings
 
 NOISE = json.loads((Path(__file__).parent / "timings/busy-machine.json").read_text("utf-8"))
 ROUND, RUNS = 150, 100
@@ -113,3 +123,15 @@ def test_what_costs_most_decides_whether_it_is_nat_that_host_mode_saves(loopback
     judgement = faster_without_nat({"microseconds": paths, "relays": []})
     assert judgement.verdict == verdict
     assert latency.apart(difference(*(read({path: paths[path]})[0] for path in (PUBLISHED[1], HOST_MODE)))) in judgement.evidence
+
+
+def test_of_what_is_carried_sentence_table_chart_and_verdict_say_the_same() -> None:
+    seen = recordings.read(recordings.FOLDER / "serving/carries-more-without-nat.json").observation
+    evidence = carries_more_without_nat(seen).evidence
+    for load, paths in seen["microseconds"].items():
+        series = {one.path: one for one in read(paths)}
+        for path in (BRIDGE, *PUBLISHED):
+            told = latency.apart(difference(series[path], series[HOST_MODE]))
+            ordered = [series[HOST_MODE], *(one for one in series.values() if one.path != HOST_MODE)]
+            for text in (evidence, latency.sentence(ordered, load), latency.text(ordered), latency.svg(ordered, load)):
+                assert told in text

@@ -20,7 +20,7 @@ WORD = re.compile(r"[^\W\d_]{2,}")
 # Commands and code, files and addresses, what Docker and the kernel call things, and what the specimens are called.
 DATA = re.compile(
     r"%%bash$|docker \w+ .*|for \w+ in .*|done$|requests\.get.*|client\.containers\..*|^\w+\(['\w, -]*\)$|-+\w[\w= ]*\d$"
-    r"|\S+\.(?:html|ipynb|md)\b|(?:GET )?http://\S+|127\.0\.0\.1|localhost|net:\[\d+\]|\b(?:eth0|lo|docker0|veth1a|docker-proxy|DNAT|nginx)\b"
+    r"|\S+\.(?:html|ipynb|md)\b|\b\d+ µs|(?:GET )?http://\S+|127\.0\.0\.1|localhost|net:\[\d+\]|\b(?:eth0|lo|docker0|veth1a|docker-proxy|DNAT|nginx)\b"
     r"|\b(?:host|bridge|none|running|exited|Exited|no-address|ant|bee|fly|hello|my-server|other|web|back|late)\b"
 )
 

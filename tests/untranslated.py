@@ -24,7 +24,7 @@ UNTRANSLATED: Mapping[str, tuple[str, ...]] = {
         "a published port",
         "the bridge address",
     ),
-    "core/host/timings.py": ("holds no samples",),
+    "core/host/timings.py": ("holds no samples", "one small request", "one big answer", "32 requests at once"),
     "core/guide/ledger.py": ("not testable here",),
     "core/reports/matrix.py": ("not testable here",),
     "core/reports/matrix_page.py": VERDICTS,

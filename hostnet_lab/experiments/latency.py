@@ -1,13 +1,15 @@
-"""Time small requests over several paths to one server, fairly: interleaved, warmed up, rounds kept apart."""
+"""Time requests over several paths to one server, fairly: interleaved, warmed up, rounds kept apart."""
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from time import perf_counter_ns
 
 from ..core.errors import BadRequest, LabError, NoAnswer, OutOfTime
@@ -16,34 +18,46 @@ from ..edges.command import run
 from ..edges.pace import limit_s
 from ..words import tr
 
-REQUEST = b"GET / HTTP/1.0\r\nHost: localhost\r\n\r\n"  # 1.0: the server closes, so the end is the end of the answer
+REQUEST = "GET {page} HTTP/1.0\r\nHost: localhost\r\n\r\n"  # 1.0: the server closes, so the end is the end of the answer
+LENGTH = re.compile(rb"^content-length: *(\d+)\r$", re.I | re.M)
+READ = 1 << 18  # bytes at once
 ROUNDS, PER_ROUND = 12, 150  # two seconds for four paths; a tenth of a request is found beside the noise of a machine in use
 TIMEOUT_S = 20.0  # for one request: it takes a tenth of a millisecond, and nobody looks at the pace beside a measurement
 PATIENCE_S = 60.0  # with a measuring process as a whole
 
 
-def measure(paths: Mapping[str, tuple[str, int]], rounds: int = ROUNDS, per_round: int = PER_ROUND, warm_up: int = 10) -> list[Series]:
-    """Time ``rounds`` x ``per_round`` small GETs for each path (name -> address, port), each on a new connection.
+def measure(
+    paths: Mapping[str, tuple[str, int]],
+    rounds: int = ROUNDS,
+    per_round: int = PER_ROUND,
+    warm_up: int = 10,
+    *,
+    page: str = "/",
+    at_once: int = 1,
+) -> list[Series]:
+    """Time ``rounds`` x ``per_round`` turns for each path (name -> address, port): in each, ``at_once`` GETs of ``page``, all on new
+    connections, from the first connection to the end of the last answer.
 
     The paths take turns within a round, and another one begins each turn, so that a busy moment meets all of them.
-    The first ``warm_up`` turns are dropped. Raises NoAnswer when a path does not answer HTTP, OutOfTime when it is
+    The first ``warm_up`` turns are dropped. Raises NoAnswer when a path does not answer HTTP with the whole page, OutOfTime when it is
     silent.
     """
-    if rounds < 1 or per_round < 1:
-        tried = tr("{rounds} rounds of {count}", rounds=rounds, count=per_round)
+    if min(rounds, per_round, at_once) < 1:
+        tried = tr("{rounds} rounds of {count}, {at_once} at once", rounds=rounds, count=per_round, at_once=at_once)
         raise BadRequest(
             tried, tr("at least one of each is needed"), tr("leave them at {rounds} and {count}", rounds=ROUNDS, count=PER_ROUND)
         )
-    for _ in range(max(warm_up, 1)):
-        for name, place in paths.items():
-            _time_one(name, place)
     measured = {name: [_empty() for _ in range(rounds)] for name in paths}
     names = list(paths)
-    for number in range(rounds):
-        for turn in range(per_round):
-            first = turn % len(names) if names else 0
-            for name in names[first:] + names[:first]:
-                measured[name][number].append(_time_one(name, paths[name]))
+    with ThreadPoolExecutor(at_once) as pool:
+        for _ in range(max(warm_up, 1)):
+            for name in names:
+                _time_turn(pool, at_once, name, paths[name], page)
+        for number in range(rounds):
+            for turn in range(per_round):
+                first = turn % len(names) if names else 0
+                for name in names[first:] + names[:first]:
+                    measured[name][number].append(_time_turn(pool, at_once, name, paths[name], page))
     return [Series(name, tuple(tuple(one) for one in found)) for name, found in measured.items()]
 
 
@@ -75,15 +89,26 @@ def _empty() -> list[float]:
     return []
 
 
-def _time_one(name: str, place: tuple[str, int]) -> float:
+def _time_turn(pool: Executor, at_once: int, name: str, place: tuple[str, int], page: str) -> float:
+    """Microseconds until ``at_once`` requests that begin together have all been answered."""
+    if at_once == 1:
+        return _time_one(name, place, page)  # without a thread's start in it
+    begun = perf_counter_ns()
+    for answer in [pool.submit(_time_one, name, place, page) for _ in range(at_once)]:
+        answer.result()
+    return (perf_counter_ns() - begun) / 1000
+
+
+def _time_one(name: str, place: tuple[str, int], page: str) -> float:
     """Microseconds from before the connection to the end of the answer."""
     begun = perf_counter_ns()
     try:
         with socket.create_connection(place, timeout=limit_s(TIMEOUT_S)) as connection:
-            connection.sendall(REQUEST)
-            start = connection.recv(65536)
-            while connection.recv(65536):
-                pass
+            connection.sendall(REQUEST.format(page=page).encode())
+            start = connection.recv(READ)
+            length = len(start)
+            while more := len(connection.recv(READ)):
+                length += more
     except TimeoutError as error:
         raise OutOfTime(_tried(name, place), str(error), tr("run `./lab doctor`")) from error
     except OSError as error:
@@ -91,6 +116,9 @@ def _time_one(name: str, place: tuple[str, int]) -> float:
     ended = perf_counter_ns()
     if not start.startswith(b"HTTP/"):
         raise _silent(name, place, tr("it answered {start!r}, which is not HTTP", start=start[:20]))
+    promised = LENGTH.search(start)
+    if start[8:12] != b" 200" or (promised and length < int(promised[1])):
+        raise _silent(name, place, tr("it answered {start!r}, which is not the whole page", start=start[:20]))
     return (ended - begun) / 1000
 
 

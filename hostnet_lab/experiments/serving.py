@@ -14,7 +14,7 @@ from ..edges import host, probe
 from ..words import tr
 from . import where
 from .experiment import Experiment
-from .paths import faster_without_nat
+from .paths import carries_more_without_nat, faster_without_nat
 from .servers import foreign_server, start_nginx
 from .stage import Stage
 
@@ -164,4 +164,5 @@ EXPERIMENTS: tuple[Experiment, ...] = (
     Experiment(("chosen-address",), chosen_address),
     Experiment(("reaches-you",), reaches_you),
     Experiment(("faster-without-nat",), faster_without_nat, measures=True),
+    Experiment(("carries-more-without-nat",), carries_more_without_nat, measures=True),
 )

@@ -25,9 +25,9 @@ class Figure(ipywidgets.HTML):  # type: ignore[misc]
         super().__init__(value=f'<div style="min-width:0">{svg}{twin}</div>')
 
     @classmethod
-    def of_latency(cls, title: str, series: Sequence[Series]) -> Figure:
-        """The chart of what ``hostnet_lab.measure`` has measured, with what it says in a sentence."""
-        return cls(title, latency.svg(series) + f"<p>{latency.sentence(series)}</p>", latency.text(series))
+    def of_times(cls, load: str, series: Sequence[Series]) -> Figure:
+        """The chart of what ``hostnet_lab.measure`` has measured of a load, such as "one big answer", with what it says in a sentence."""
+        return cls(load, latency.svg(series, load) + f"<p>{latency.sentence(series, load)}</p>", latency.text(series))
 
     def __repr__(self) -> str:
         return f"Figure({self._title!r})"

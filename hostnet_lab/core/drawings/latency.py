@@ -1,11 +1,11 @@
-"""Round trips by path as a chart, as a table and in a sentence: all three say the same differences."""
+"""Times by path as a chart, as a table and in a sentence: all three say the same differences."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
 from ...words import tr
-from ..host.timings import Difference, Series, Summary, difference, summary
+from ..host.timings import BIG, MANY, SMALL, Difference, Series, Summary, difference, summary
 from ..text import table
 from .svg import box, document, line, words
 
@@ -19,24 +19,34 @@ SPOKEN: Mapping[str, str] = {  # what the experiments, and lesson 03a, call thei
     "a published port over loopback": tr("a published port over loopback"),
     "a published port over the host's address": tr("a published port over the host's address"),
 }
+LOADS: Mapping[str, str] = {SMALL: tr("one small request"), BIG: tr("one big answer"), MANY: tr("32 requests at once")}
+HEADS: Mapping[str, str] = {
+    SMALL: tr("Time of one small GET on a new connection"),
+    BIG: tr("Time of one big answer"),
+    MANY: tr("Time until 32 requests at once are answered"),
+}
+MS = 1000  # microseconds
 WHOLE_MS = 10  # a request as applications know it, with its way through a network
 
 
-def sentence(series: Sequence[Series]) -> str:
+def sentence(series: Sequence[Series], load: str = SMALL) -> str:
     """What the data allow to say of each path beside the first, and no more."""
     first, *others = series
     if not others:
         return tr("One path alone: there is nothing to compare.")
     head = tr("{path}: median {median}.", path=_first_upper(spoken(first.path)), median=us(summary(first).median))
-    said = (tr("{path}: {difference}.", path=_first_upper(spoken(one.path)), difference=in_words(difference(one, first))) for one in others)
-    return " ".join([head, *said])
+    told = ((_first_upper(spoken(one.path)), in_words(difference(one, first), load)) for one in others)
+    return " ".join([head, *(tr("{path}: {difference}.", path=path, difference=said) for path, said in told)])
 
 
-def in_words(found: Difference | None) -> str:
-    """A difference with its interval: whether it can be measured, and what it comes to beside a whole request."""
+def in_words(found: Difference | None, load: str = SMALL) -> str:
+    """A difference with its interval: whether it can be measured, and what it comes to beside the whole."""
     if found is None or not found.measurable:
         return apart(found)
-    shares = {"share": f"{abs(found.share):.0%}", "whole": f"{abs(found.us) / WHOLE_MS / 1000:.1%}", "ms": WHOLE_MS}
+    if load != SMALL:
+        share = f"{abs(found.share):.0%}"
+        return apart(found) + (tr(", that is {share} more", share=share) if found.us > 0 else tr(", that is {share} less", share=share))
+    shares = {"share": f"{abs(found.share):.0%}", "whole": f"{abs(found.us) / WHOLE_MS / MS:.1%}", "ms": WHOLE_MS}
     return apart(found) + tr(", that is {share} of so small a request, and {whole} of one that takes {ms} ms", **shares)
 
 
@@ -44,42 +54,46 @@ def apart(found: Difference | None) -> str:
     """The same in short."""
     if found is None:
         return tr("too few rounds to compare")
-    values = {"low": f"{found.low:+.0f}", "high": f"{found.high:+.0f} µs"}
+    in_ms = max(abs(found.low), abs(found.high)) >= MS
+    middle, low, high = (f"{one / MS:+.2f}" if in_ms else f"{one:+.0f}" for one in (found.us, found.low, found.high))
+    values = {"low": low, "high": f"{high} ms" if in_ms else f"{high} µs"}
     if not found.measurable:
         return tr("no measurable difference ({low} to {high})", **values)
-    return tr("{middle} ({low} to {high})", middle=f"{found.us:+.0f}", **values)
+    return tr("{middle} ({low} to {high})", middle=middle, **values)
 
 
 def text(series: Sequence[Series]) -> str:
-    """A table: one line for each path, microseconds."""
-    rows: list[Sequence[str]] = [(tr("Path"), tr("Median"), tr("Middle half"), tr("95th pct."), tr("Beside the first (microseconds)"))]
+    """A table: one line for each path."""
+    rows: list[Sequence[str]] = [(tr("Path"), tr("Median"), tr("Middle half"), tr("95th pct."), tr("Beside the first"))]
     for one in series:
         found = summary(one)
-        middle = tr("{low:.0f} to {high:.0f}", low=found.p25, high=found.p75)
-        rows.append((spoken(one.path), f"{found.median:.0f}", middle, f"{found.p95:.0f}", _beside(one, series)))
+        middle = tr("{low} to {high}", low=us(found.p25), high=us(found.p75))
+        rows.append((spoken(one.path), us(found.median), middle, us(found.p95), _beside(one, series)))
     return table(rows, right=[1, 3])
 
 
-def svg(series: Sequence[Series]) -> str:
+def svg(series: Sequence[Series], load: str = SMALL) -> str:
     """One row for each path: line from the 5th to the 95th percentile, box of the middle half, median, difference from the first."""
-    width, left, right, row = 900.0, 24.0, 840.0, 74.0
+    width, left, right, row = 640.0, 20.0, 620.0, 96.0
     found = [summary(one) for one in series]
     top, step = _scale(max(max(one.p95, 1) for one in found))
+    unit = MS if top >= 2 * MS else 1
 
     def at(value: float) -> float:
         return left + (right - left) * min(value, top) / top
 
     end = 64 + row * len(series)
-    body = [words(left, 30, tr("Time of one small GET on a new connection"), "bold", size=17)]
+    body = [words(left, 30, HEADS.get(load, load), "bold", size=17)]
     for tick in range(int(top / step) + 1):
         body.append(line(at(tick * step), 48, at(tick * step), end, "grid"))
-        body.append(words(at(tick * step), end + 20, f"{tick * step:g}", "faint", size=14, anchor="middle"))
+        body.append(words(at(tick * step), end + 20, f"{tick * step / unit:g}", "faint", size=14, anchor="middle"))
     for index, (one, seen) in enumerate(zip(series, found, strict=True)):
         body += _row(spoken(one.path), _beside(one, series), seen, 64 + row * index, at)
-    body.append(words(right, end + 42, tr("microseconds; less is faster"), "faint", size=14, anchor="end"))
-    key = tr("Box: middle half. Line: 5th to 95th percentile. Bar: median. In brackets: where a difference lies, 99 in 100 times.")
-    body.append(words(left, end + 66, key, "faint", size=13))
-    return document(tr("Latency by path"), sentence(series), width, end + 80, body)
+    less = tr("microseconds; less is faster") if unit == 1 else tr("milliseconds; less is faster")
+    body.append(words(right, end + 42, less, "faint", size=14, anchor="end"))
+    body.append(words(left, end + 66, tr("Box: middle half. Line: 5th to 95th percentile. Bar: median."), "faint", size=13))
+    body.append(words(left, end + 86, tr("In brackets: where a difference lies, 99 times in 100."), "faint", size=13))
+    return document(HEADS.get(load, load), sentence(series, load), width, end + 100, body)
 
 
 def _beside(one: Series, series: Sequence[Series]) -> str:
@@ -87,11 +101,11 @@ def _beside(one: Series, series: Sequence[Series]) -> str:
 
 
 def _row(path: str, beside: str, found: Summary, y: float, at: Callable[[float], float]) -> list[str]:
-    middle = y + 44
+    middle = y + 66
     told = ", ".join(filter(None, (tr("median {median}", median=us(found.median)), beside)))
     return [
-        words(at(0), y + 20, path, "bold", size=15, room=400),
-        words(at(0) + 816, y + 20, told, size=15, anchor="end"),
+        words(at(0), y + 20, path, "bold", size=15, room=600),
+        words(at(0), y + 42, told, size=15),
         line(at(found.p5), middle, at(found.p95), middle, "mark thin"),
         box(at(found.p25), middle - 13, max(at(found.p75) - at(found.p25), 2), 26, "box", corner=2),
         line(at(found.median), middle - 16, at(found.median), middle + 16, "mark"),
@@ -106,7 +120,7 @@ def _scale(highest: float) -> tuple[float, float]:
 
 
 def us(value: float) -> str:
-    return f"{value:.0f} µs"
+    return f"{value:.0f} µs" if value < MS else f"{value / MS:.2f} ms"
 
 
 def spoken(path: str) -> str:

@@ -115,6 +115,15 @@ CLAIMS: Mapping[str, Claim] = {
             otherwise={"podman": "does not hold here", "rootless podman": "not testable here"},
         ),
         Claim(
+            "carries-more-without-nat",
+            tr("Host mode carries more at a time, because it avoids NAT."),
+            "03a",
+            "holds with a nuance",
+            (HOST, PUBLISH),
+            needs=("host", "publishing"),
+            otherwise={"podman": "does not hold here", "rootless podman": "not testable here"},
+        ),
+        Claim(
             "faster-for-a-lan-client",
             tr("For a client on the network, host mode is faster than a published port."),
             "03a",

@@ -12,7 +12,7 @@ Where there is nothing to ask, the lab does for every engine what the oddest one
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -52,6 +52,11 @@ def kind_of(version: Json, info: Json, root: bool, place: Place, same_kernel: bo
     first = str(version.get("Version", "")).partition(".")[0]
     same, reached = None if place == "unknown" else place == "same namespace", place != "unreachable"
     return Kind(engine, int(first) if first.isdecimal() else 0, is_rootless(info), root, same, reached, same_kernel)
+
+
+def relaying(holders: Iterable[str]) -> list[str]:
+    """Of the processes that hold a published port, those that relay: dockerd without userland-proxy and Podman's conmon never accept."""
+    return sorted(set(holders) - {"", "dockerd", "conmon"})
 
 
 def oddities(kind: Kind) -> list[Oddity]:

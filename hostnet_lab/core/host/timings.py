@@ -12,6 +12,8 @@ from itertools import accumulate, pairwise
 from statistics import median, quantiles
 from typing import Any
 
+SMALL, BIG, MANY = "one small request", "one big answer", "32 requests at once"  # what may be asked of a path in one turn
+
 CONFIDENCE = 0.99  # of an interval: of a hundred comparisons of equals, one finds a difference
 PAIRS_A_ROUND = 5  # short stretches of a round, each long enough for a median
 MOST_PAIRS = 100  # of more, neighbours become one: the work grows with the third power

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from textwrap import fill
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 from ...kept import plain_json
@@ -18,7 +19,7 @@ from ...kept.shape import shaped
 from ...words import tr
 from ..drawings import latency, network_svg
 from ..host.network import comparison, read_moments
-from ..host.timings import read
+from ..host.timings import BIG, MANY, SMALL, read
 
 if TYPE_CHECKING:
     from ..guide.ledger import Entry  # with all judges, of which a lesson that opens needs none
@@ -31,10 +32,13 @@ WIDTH = 100  # signs of a line
 LONGEST_SVG, LONGEST_TEXT = 200_000, 20_000  # signs; a crowded map has 40,000
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 TIMES = ("faster-without-nat", "faster-for-a-lan-client")  # claims, and the names of their pictures
+CARRIED = {BIG: "carries-more-one-big-answer", MANY: "carries-more-many-at-once"}
 MOMENTS = {"host_mode": "clean-up-restores-host-mode", "publishing": "clean-up-restores-publishing"}
 TITLES = {
     TIMES[0]: tr("Time of one request on the host itself, by path"),
     TIMES[1]: tr("Time of one request for a client on the network, by path"),
+    CARRIED[BIG]: tr("Time of one big answer on the host itself, by path"),
+    CARRIED[MANY]: tr("Time until 32 requests at once are answered on the host itself, by path"),
     MOMENTS["host_mode"]: tr("The host's network before, during and after nginx in host mode"),
     MOMENTS["publishing"]: tr("The host's network before, during and after nginx on a bridge, its port published"),
     "host-map-now": tr("The host's network when this report was written"),
@@ -94,13 +98,20 @@ def parse(line: str | bytes) -> Picture | None:
 def of_entry(entry: Entry, at: str) -> list[Picture]:
     """What an experiment saw that can be drawn: the times by path, the host's network before, during and after."""
     seen, claim = entry.observation, entry.claim
+    times = seen.get("microseconds") or {}
     made = []
-    if claim.id in TIMES and seen.get("microseconds"):
-        series = read(seen["microseconds"])
-        said = f"{fill(latency.sentence(series), WIDTH)}\n\n{latency.text(series)}"
-        made.append(Picture(claim.id, claim.lesson, at, latency.svg(series), said))
+    if claim.id in TIMES and times:
+        made.append(_times(claim.id, claim.lesson, at, times, SMALL))
+    if claim.id == "carries-more-without-nat":
+        made += [_times(name, claim.lesson, at, times[load], load) for load, name in CARRIED.items() if load in times]
     for key, name in MOMENTS.items():
         if claim.id == "clean-up-restores" and key in seen:
             moments = read_moments(seen["before"], seen[key])
             made.append(Picture(name, claim.lesson, at, network_svg.draw(moments), comparison(moments)))
     return made
+
+
+def _times(name: str, lesson: str, at: str, microseconds: Mapping[str, Any], load: str) -> Picture:
+    series = read(microseconds)
+    said = f"{fill(latency.sentence(series, load), WIDTH)}\n\n{latency.text(series)}"
+    return Picture(name, lesson, at, latency.svg(series, load), said)

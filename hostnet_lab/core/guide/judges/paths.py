@@ -6,37 +6,50 @@ They compare by pairs, as the chart of the same samples does (``timings.differen
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from ....words import joined, tr
-from ...drawings.latency import apart, in_words, spoken, us
-from ...host.timings import Difference, Series, difference, summary
+from ...drawings.latency import LOADS, apart, in_words, spoken, us
+from ...host.quirks import relaying
+from ...host.timings import SMALL, Difference, Series, difference, read, summary
 from ..verdicts import Judgement, Observation, fails, holds, nuance, untestable
 
 HOST_MODE, BRIDGE = "host mode", "the bridge address"
 PUBLISHED = ("a published port over loopback", "a published port over the host's address")
 FROM_THE_LAN = "a published port"
 
+Rounds = Sequence[Sequence[float]]
+
 
 def faster_without_nat(seen: Observation) -> Judgement:
     """Host mode may be faster, and NAT be the lesser part of it: on the host itself the relay is the greater one."""
-    series = _series(seen, (HOST_MODE, BRIDGE, *PUBLISHED))
-    beside = {path: difference(series[path], series[HOST_MODE]) for path in PUBLISHED}
-    nat, relay = difference(series[PUBLISHED[1]], series[BRIDGE]), difference(series[PUBLISHED[0]], series[PUBLISHED[1]])
-    if nat is None or relay is None or None in beside.values():
+    saved = _saved(SMALL, seen["microseconds"], seen["relays"])
+    if saved is None:
         return untestable(tr("too few rounds to compare"))
-    words = {path: spoken(path) for path in beside}
-    if seen["relays"]:
-        words[PUBLISHED[0]] = tr("{path} (through {relays})", path=spoken(PUBLISHED[0]), relays=", ".join(seen["relays"]))
-    others = joined("; ", (tr("{path}: {apart}", path=words[path], apart=apart(found)) for path, found in beside.items()))
-    figures = tr("host mode {median}, and beside it {others}", median=us(summary(series[HOST_MODE]).median), others=others)
-    causes = tr("the translation: {nat}, the relay: {relay}", nat=apart(nat), relay=apart(relay))
-    if not any(_slower(found) for found in beside.values()):
-        return fails(tr("Host mode is not measurably faster than a published port; {figures}.", figures=figures))
-    if _slower(relay) and relay.us > nat.us:
-        return nuance(
-            tr("Host mode is faster, and what it saves is above all the relay; {causes}. {figures}.", causes=causes, figures=figures)
-        )
-    return holds(tr("Host mode is faster, and what it saves is the translation; {causes}. {figures}.", causes=causes, figures=figures))
+    if not saved.faster:
+        return fails(_with(tr("Host mode is not measurably faster than a published port."), saved.figures))
+    if saved.by_relay:
+        return nuance(_with(tr("Host mode is faster, and what it saves is above all the relay."), saved.figures))
+    return holds(_with(tr("Host mode is faster, and what it saves is the translation."), saved.figures))
+
+
+def carries_more_without_nat(seen: Observation) -> Judgement:
+    """The same of what is much at once, each kind of it by itself."""
+    found = {load: _saved(load, paths, seen["relays"]) for load, paths in seen["microseconds"].items()}
+    saved = {load: one for load, one in found.items() if one is not None}
+    if not saved or len(saved) < len(found):
+        return untestable(tr("too few rounds to compare"))
+    figures = joined(" ", (one.figures for one in saved.values()))
+    faster = [load for load, one in saved.items() if one.faster]
+    if not faster:
+        return fails(_with(tr("Host mode carries no more than a published port, as far as can be measured."), figures))
+    loads = joined(tr(" and "), (LOADS.get(load, load) for load in faster))
+    if any(saved[load].by_relay for load in faster):
+        said = _with(tr("Host mode carries more ({loads}), and what it saves is above all the relay.", loads=loads), figures)
+        return nuance(said)
+    if len(faster) < len(saved):
+        return nuance(_with(tr("Host mode carries more in one way only ({loads}).", loads=loads), figures))
+    return holds(_with(tr("Host mode carries more ({loads}), and what it saves is the translation.", loads=loads), figures))
 
 
 def faster_for_a_lan_client(seen: Observation) -> Judgement:
@@ -53,7 +66,7 @@ def faster_for_a_lan_client(seen: Observation) -> Judgement:
                 client=client,
             )
         )
-    series = _series(seen, (HOST_MODE, FROM_THE_LAN))
+    series = _series(seen["microseconds"], (HOST_MODE, FROM_THE_LAN))
     found = difference(series[FROM_THE_LAN], series[HOST_MODE])
     if found is None:
         return untestable(tr("too few rounds to compare"))
@@ -67,9 +80,43 @@ def faster_for_a_lan_client(seen: Observation) -> Judgement:
     return holds(said) if found.us > 0 else fails(said)
 
 
+@dataclass(frozen=True)
+class Saved:
+    """What host mode saves of one load. ``by_relay``: measurably more by the relay than by the translation."""
+
+    faster: bool
+    by_relay: bool
+    figures: str
+
+
+def _saved(load: str, microseconds: Mapping[str, Rounds], relays: Sequence[str]) -> Saved | None:
+    """The causes one by one, each beside the address on the bridge, which has none of the others; None: too few pairs."""
+    series = _series(microseconds, (HOST_MODE, BRIDGE, *PUBLISHED))
+    beside = {path: difference(series[path], series[HOST_MODE]) for path in (BRIDGE, *PUBLISHED)}
+    relay, nat = (difference(series[path], series[BRIDGE]) for path in PUBLISHED)
+    if nat is None or relay is None or None in beside.values():
+        return None
+    names = ", ".join(relaying(relays))
+    others = joined(", ", (tr("{path}: {apart}", path=spoken(path), apart=apart(found)) for path, found in beside.items()))
+    figures = tr(
+        "For {load}: host mode {median}, and beside it {others}; the translation alone: {nat}; {relay} alone: {costs}.",
+        load=LOADS.get(load, load),
+        median=us(summary(series[HOST_MODE]).median),
+        others=others,
+        nat=apart(nat),
+        relay=tr("the relay {names}", names=names) if names else tr("the way by loopback"),
+        costs=apart(relay),
+    )
+    return Saved(any(_slower(beside[path]) for path in PUBLISHED), _slower(difference(*(series[path] for path in PUBLISHED))), figures)
+
+
+def _with(said: str, figures: str) -> str:
+    return tr("{said} {figures}", said=said, figures=figures)
+
+
 def _slower(found: Difference | None) -> bool:
     return found is not None and found.measurable and found.us > 0
 
 
-def _series(seen: Observation, paths: Sequence[str]) -> Mapping[str, Series]:
-    return {path: Series(path, tuple(tuple(part) for part in seen["microseconds"][path])) for path in paths}
+def _series(microseconds: Mapping[str, Rounds], paths: Sequence[str]) -> Mapping[str, Series]:
+    return {one.path: one for one in read({path: microseconds[path] for path in paths})}

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from ....words import tr
 from ...host.whereabouts import Sighting, place_of
 from ..verdicts import Judge, Judgement, Observation, fails, holds, nuance, untestable
-from .paths import faster_without_nat
+from .paths import carries_more_without_nat, faster_without_nat
 
 LOOPBACK = "127.0.0.1"
 
@@ -161,5 +161,6 @@ JUDGES: Mapping[str, Judge] = MappingProxyType(
         "chosen-address": chosen_address,
         "reaches-you": reaches_you,
         "faster-without-nat": faster_without_nat,
+        "carries-more-without-nat": carries_more_without_nat,
     }
 )

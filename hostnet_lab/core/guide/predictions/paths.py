@@ -258,7 +258,22 @@ PATHS: tuple[Prediction, ...] = (
         ("faster-without-nat",),
         explanation=tr(
             "Over loopback a published port goes through docker-proxy, a process that copies every byte: that is most of it. "
-            "The kernel's translation, on the other path, costs some tens of microseconds at most."
+            "The kernel's translation, on the other path, costs little beside it."
+        ),
+    ),
+    Prediction(
+        "much-at-a-time",
+        "03a",
+        tr("One big answer, or many requests at once: what does host mode save there, compared with a published port?"),
+        (
+            Choice("nat", tr("The translation of addresses above all"), WHOLLY, tr("It is done for each packet, and costs little.")),
+            Choice("relay", tr("The relay above all"), PARTLY, tr("Each byte and each connection passes through one more process.")),
+            Choice("none", tr("Nothing that can be measured"), FAILS, tr("A relay has more to do where more passes through it.")),
+        ),
+        ("carries-more-without-nat",),
+        explanation=tr(
+            "The relay reads each byte of the big answer and writes it again, and opens a second connection for each of the many. "
+            "The translation only changes the address of each packet on its way through the kernel."
         ),
     ),
     Prediction(
