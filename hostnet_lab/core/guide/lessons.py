@@ -28,7 +28,7 @@ LESSONS: Mapping[str, Lesson] = {
         Lesson("00", "00-start-here.ipynb", tr("Start here: find out where you are"), 5),
         Lesson("01", "01-run-a-container.ipynb", tr("Run a container on the host's network"), 15, ("01-front-door",)),
         Lesson("02", "02-reach-it.ipynb", tr("Reach it over HTTP"), 20, ("02-own-words",)),
-        Lesson("03a", "03a-measure-the-cost.ipynb", tr("Measure the cost of a detour"), 15, ("03a-no-detour",)),
+        Lesson("03a", "03a-measure-the-cost.ipynb", tr("Measure the cost of a detour"), 20, ("03a-no-detour",)),
         Lesson("03b", "03b-talk-to-the-host.ipynb", tr("Talk to the host from a container"), 20, ("03b-call-the-host",)),
         Lesson("03c", "03c-choose-an-interface.ipynb", tr("Choose an interface for a container"), 20, ("03c-one-address",)),
         Lesson("03d", "03d-lose-a-port-race.ipynb", tr("Lose a port race"), 20, ("03d-second-place",)),
