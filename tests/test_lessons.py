@@ -26,7 +26,7 @@ GUIDE_COMMANDS = {
     "docker stop webserver": "05",
     "docker rm webserver": "05",
 }
-NUMBERS = ["00", "01", "02", "03a", "03b", "03c", "03d", "03e", "04", "05", "06", "06a", "06b", "07"]
+NUMBERS = ["00", "01", "02", "03a", "03b", "03c", "03d", "03e", "04", "05", "06", "06a", "06b", "06c", "07"]
 TAGS = {"setup", "answer", "check", "cleanup", "navigation", "nbval-ignore-output"}
 LESSONS = record.lessons()
 every_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)

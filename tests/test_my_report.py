@@ -114,7 +114,7 @@ def test_an_answer_of_the_quiz_is_the_last_one_with_the_tries_up_to_the_right_on
 
 
 def test_the_lead_counts_what_was_done_and_an_empty_file_says_where_to_begin() -> None:
-    assert lead(whole()).startswith("1 of 14 lessons finished, 14 minutes in all; 1 of 2 predictions right at first; 1 of 19 tasks passed;")
+    assert lead(whole()).startswith("1 of 15 lessons finished, 14 minutes in all; 1 of 2 predictions right at first; 1 of 19 tasks passed;")
     assert lead(told()) == "Nothing is recorded yet: open lesson 00 and begin."
 
 

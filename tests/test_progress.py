@@ -238,7 +238,7 @@ def test_the_table_has_a_row_for_each_lesson_and_says_what_is_done() -> None:
     assert found[1][1:] == ("1 of 1", "0 right, 1 wrong", f"1 of {total}", "✔ finished, 3 min")
     assert found[2][1:4:2] == ("0 of 1", words.claims(LessonState("02"))) and found[2][4] == "· not yet"
     text = words.as_text(progress_of(events))
-    assert "1 of 14 lessons finished, 1 of 19 exercises passed, 3 min of work." in text
+    assert "1 of 15 lessons finished, 1 of 19 exercises passed, 3 min of work." in text
     assert text.endswith("Continue with 02 Reach it over HTTP. Lesson 01 is finished; this one comes next.")
 
 

@@ -37,7 +37,7 @@ def press(view: ProgressView, name: str) -> str:
 def test_at_first_every_lesson_is_listed_and_the_way_leads_on(lab: Lab) -> None:
     view = ProgressView(lab)
     assert repr(view) == "ProgressView('all lessons')"
-    assert all(lesson.id in shown(view) for lesson in LESSONS.values()) and "0 of 14 lessons finished" in shown(view)
+    assert all(lesson.id in shown(view) for lesson in LESSONS.values()) and "0 of 15 lessons finished" in shown(view)
     assert "begin here" in shown(view) and "<a " not in shown(view)
     lab.progress.record("finished", "00", "00")
     assert 'Go on with: <a href="01-run-a-container.ipynb">' in shown(view)
@@ -59,7 +59,7 @@ def test_refresh_shows_what_another_notebook_has_written(lab: Lab) -> None:
     view = ProgressView(lab)
     ProgressFile(lab.progress.path).record("finished", "01", "01")
     assert "1 of 12" not in shown(view)
-    assert "Read again." in press(view, "Refresh") and "1 of 14 lessons finished" in shown(view)
+    assert "Read again." in press(view, "Refresh") and "1 of 15 lessons finished" in shown(view)
 
 
 def test_a_reset_takes_two_presses_and_any_other_takes_it_back(lab: Lab) -> None:

@@ -54,7 +54,7 @@ def defaults() -> dict[str, Any]:
     return {
         # A lesson's cells must all be in the page: for the browser's search, screen readers and the tests.
         # Long commands are wrapped, so that none hides behind the edge of a narrow page.
-        # Whoever closes a lesson ends its kernel: fourteen lessons are fourteen kernels.
+        # Whoever closes a lesson ends its kernel: fifteen lessons are fifteen kernels.
         "@jupyterlab/notebook-extension:tracker": {
             "windowingMode": "none",
             "codeCellConfig": {"lineNumbers": False, "lineWrap": True},

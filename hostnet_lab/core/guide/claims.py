@@ -315,7 +315,7 @@ CLAIMS: Mapping[str, Claim] = {
         Claim(
             "userns-remap",
             tr("Host mode works with userns-remap."),
-            "06",
+            "06c",
             "holds with a nuance",
             (f"{DOCS}/engine/security/userns-remap/",),
             needs=("root",),
@@ -324,7 +324,7 @@ CLAIMS: Mapping[str, Claim] = {
         Claim(
             "swarm-services",
             tr("A Swarm service can use host mode."),
-            "06",
+            "06c",
             "holds with a nuance",
             (f"{DOCS}/engine/swarm/networking/",),
             needs=("root",),
@@ -333,7 +333,7 @@ CLAIMS: Mapping[str, Claim] = {
         Claim(
             "compose-ports",
             tr("In Compose, network_mode: host and ports: go together."),
-            "06",
+            "06c",
             "holds with a nuance",
             (f"{DOCS}/reference/compose-file/services/",),
             needs=("compose",),
@@ -341,7 +341,7 @@ CLAIMS: Mapping[str, Claim] = {
         Claim(
             "rootless-reaches-you",
             tr("In rootless mode, a port opened in host mode answers on the host."),
-            "06",
+            "06c",
             "does not hold here",
             (f"{DOCS}/engine/security/rootless/",),
             needs=("rootless",),

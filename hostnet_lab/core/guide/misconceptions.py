@@ -229,7 +229,7 @@ MISCONCEPTIONS: Mapping[str, Misconception] = {
                 "A port opened there did not answer on the machine itself with engines 20.10 and 28.5; rootless Podman adds no "
                 "such namespace."
             ),
-            "06",
+            "06c",
             ("rootless-reaches-you",),
             (ROOTLESS, "https://github.com/moby/moby/issues/47103"),
         ),

@@ -175,7 +175,7 @@ LIMITS: tuple[Prediction, ...] = (
     ),
     Prediction(
         "rootless",
-        "06",
+        "06c",
         tr("With a rootless engine, a container in host mode opens port 8080. Will it answer on the machine?"),
         (
             Choice(
@@ -202,7 +202,7 @@ LIMITS: tuple[Prediction, ...] = (
     ),
     Prediction(
         "userns-remap",
-        "06",
+        "06c",
         tr("The engine maps root in containers to another user (userns-remap). What will become of host mode?"),
         (
             Choice("works", tr("It works unchanged"), WHOLLY),
@@ -217,7 +217,7 @@ LIMITS: tuple[Prediction, ...] = (
     ),
     Prediction(
         "swarm",
-        "06",
+        "06c",
         tr("You ask a Swarm for two tasks of a service in host mode, on one node, serving one port. What will run?"),
         (
             Choice("two", tr("Two tasks, behind Swarm's load balancer"), WHOLLY),

@@ -138,7 +138,7 @@ PORTS: tuple[Prediction, ...] = (
     ),
     Prediction(
         "compose-publish",
-        "06",
+        "06c",
         tr('A Compose file says `network_mode: host` and `ports: ["8080:80"]`. What will `docker compose up` do?'),
         (
             Choice("refuse", tr("Refuse the file"), FAILS, tr("Older and other versions may; the one here did not.")),
