@@ -61,6 +61,38 @@ LIMITS: tuple[Prediction, ...] = (
         read=reading.blocked_by_docker_user,
     ),
     Prediction(
+        "asked-port-in-docker-user",
+        "06b",
+        tr(
+            "The chain DOCKER-USER gets a rule that drops what comes in by eth0 for `--dport 8080`, the port that the client asks for. "
+            "What will the client read on port 8080?"
+        ),
+        (
+            Choice("nothing", tr("Nothing: the rule meets its packets"), ("nothing",)),
+            Choice("page", tr("The admin page: the rule never meets them"), ("admin: keys", *HOLDS)),
+        ),
+        ("published-bypasses-input",),
+        explanation=tr(
+            "A packet for a published port is translated before it is filtered, so in DOCKER-USER it is for the container's port. "
+            "Only the kernel's memory of the connection, conntrack, still knows the port that was asked for."
+        ),
+    ),
+    Prediction(
+        "published-for-this-host",
+        "06b",
+        tr("`inner` is published on 127.0.0.1 alone: `-p 127.0.0.1:8081:80`. Can a neighbour on the same wire read its page all the same?"),
+        (
+            Choice("no", tr("No: nobody listens but on 127.0.0.1"), ("nothing", *FAILS)),
+            Choice("yes", tr("Yes, by the container's own address"), ("inner: notes", *HOLDS)),
+        ),
+        ("published-bypasses-input",),
+        explanation=tr(
+            "The listener is on 127.0.0.1 alone, but the engine's rules also let packets through to the container's own address, "
+            "and before Docker 28 they did not ask by which interface these come in. "
+            "By its documentation, Docker 28 drops such packets."
+        ),
+    ),
+    Prediction(
         "the-ear",
         "03e",
         tr("`webserver` takes no part in this conversation on the host's loopback. Will it hear the token?"),
@@ -159,6 +191,23 @@ LIMITS: tuple[Prediction, ...] = (
         ),
         ("non-root-on-80",),
         "non-root-is-the-same",
+    ),
+    Prediction(
+        "right-for-low-ports",
+        "06a",
+        tr(
+            "User 65534 may not open port 80 in host mode. A colleague adds `--cap-add NET_BIND_SERVICE`, the right to open low ports. "
+            "Will that do?"
+        ),
+        (
+            Choice("yes", tr("Yes: the container has the right"), ("open", *HOLDS)),
+            Choice("no", tr("No: it is refused as before"), ("denied", *FAILS)),
+        ),
+        ("non-root-on-80",),
+        explanation=tr(
+            "--cap-add says which rights the processes of a container may have, and Docker hands them to root. "
+            "A process that starts as another user begins with none in effect."
+        ),
     ),
     Prediction(
         "port-for-non-root",

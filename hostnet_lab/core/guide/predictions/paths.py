@@ -151,6 +151,24 @@ PATHS: tuple[Prediction, ...] = (
         read=reading.loopback_callers,
     ),
     Prediction(
+        "who-refuses",
+        "06b",
+        tr(
+            "On the host `curl http://localhost:8105` shows the stock. With the host's own address it is refused at once, and no firewall "
+            "is there. Who refuses?"
+        ),
+        (
+            Choice("server", tr("The server: it turns away callers that are not local"), ("server",)),
+            Choice("docker", tr("Docker: the port is not published"), ("docker",)),
+            Choice("kernel", tr("The kernel: nobody listens at that address"), ("kernel", *HOLDS)),
+        ),
+        ("chosen-address",),
+        explanation=tr(
+            "A call that no listener matches is answered by the kernel, at once, with a refusal. "
+            "The server hears nothing of it, so its log shows no such request."
+        ),
+    ),
+    Prediction(
         "way-across",
         "03b",
         tr("A container on the bridge wants a server in host mode, which listens on all addresses. By which address will it get there?"),

@@ -119,6 +119,21 @@ PORTS: tuple[Prediction, ...] = (
         read=reading.nginx_ports,
     ),
     Prediction(
+        "reader-of-nginx-port",
+        "06a",
+        tr("`news` is started with `-e NGINX_PORT=8103`, and the variable is there in the container. Who reads it?"),
+        (
+            Choice("nginx", tr("nginx, when it starts"), ("read", *HOLDS)),
+            Choice("docker", tr("Docker, to map the port"), ("mapped",)),
+            Choice("nobody", tr("Nobody: no file of the image names it"), ("nobody", *FAILS)),
+        ),
+        ("nginx-port-variable",),
+        explanation=tr(
+            "A variable moves a server only when the server, or a template that its configuration is made from, reads it. "
+            "Its configuration is what nginx reads, and there the port is a number."
+        ),
+    ),
+    Prediction(
         "docker-py-publish",
         "02",
         tr('The same request goes through docker-py: `network_mode="host", ports={"80/tcp": 8080}`. What will docker-py do?'),
@@ -179,6 +194,22 @@ PORTS: tuple[Prediction, ...] = (
         ),
         ("conflict-fails-the-run",),
         "conflict-fails-at-once",
+    ),
+    Prediction(
+        "left-of-orders",
+        "06a",
+        tr("`orders` will run with `--rm`, and end at once. What will still tell its exit code?"),
+        (
+            Choice("log", tr("Its log: `docker logs orders`"), ("log",)),
+            Choice("list", tr("The list of containers: `docker ps -a`"), ("list",)),
+            Choice("events", tr("What happened lately: `docker events`"), ("events", *HOLDS)),
+            Choice("nothing", tr("Nothing: `--rm` removes it all"), ("nothing",)),
+        ),
+        ("rm-eats-the-log",),
+        explanation=tr(
+            "--rm removes the container and its log, so neither docker logs nor docker ps -a knows of it any more. "
+            "The engine keeps its last events apart, and the end of a container is one of them, with the exit code."
+        ),
     ),
     Prediction(
         "a-conflict-on-a-bridge",
