@@ -5,7 +5,7 @@ imports nothing else: the names below are loaded when they are first used.
 
 - ``Lab``: one lesson, what it asks, checks and sweeps; ``LabError``: what it raises; ``RunRequest`` and ``Publish``: what it starts.
 - ``listeners``, ``interfaces``, ``own_address``, ``command_line``: what this host's kernel shows to every user.
-- ``foresee``: what will come of a request, by the rules alone; ``measure``: the latency of several paths, in rounds.
+- ``measure``: the latency of several paths, in rounds.
 - ``PLACES``: what ``Lab.where_am_i`` may find, each in a sentence.
 """
 
@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .core.errors import LabError
     from .core.host.commands import Publish, RunRequest
-    from .core.host.ports import foresee
     from .core.host.whereabouts import PLACES
     from .edges.host import command_line, interfaces, listeners, own_address
     from .experiments.latency import measure
@@ -30,7 +29,6 @@ __all__ = [
     "Publish",
     "RunRequest",
     "command_line",
-    "foresee",
     "interfaces",
     "listeners",
     "measure",
@@ -43,7 +41,6 @@ _HOMES = {
     "Publish": ".core.host.commands",
     "RunRequest": ".core.host.commands",
     "command_line": ".edges.host",
-    "foresee": ".core.host.ports",
     "interfaces": ".edges.host",
     "listeners": ".edges.host",
     "measure": ".experiments.latency",
