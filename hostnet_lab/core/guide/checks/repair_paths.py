@@ -217,7 +217,7 @@ docker run -d --network host --add-host archive:$address --name clerk nginx perl
             tr(
                 "Delete the rule in INPUT. Then drop, in DOCKER-USER, what came in by eth0 for port 8080: "
                 "the kernel remembers the port that was asked for; "
-                "or publish admin on 127.0.0.1 alone."
+                "or publish admin on 127.0.0.1 alone, which keeps every neighbour out from Docker 28 on."
             ),
         ),
         Solution("""nsenter --net=/run/netns/$OWN_HOST iptables -D INPUT -p tcp --dport 80 -j DROP
