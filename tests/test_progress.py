@@ -140,6 +140,13 @@ def test_predictions_verdicts_and_answers_are_those_given_last() -> None:
     assert found["07"].answers == {"names": False}
 
 
+def test_who_finished_lesson_06_before_it_had_an_appendix_has_that_to_go() -> None:
+    old = [at(index, "finished", id) for index, id in enumerate(LESSONS) if id != "06c"]
+    found = state(*old, at(99, "judged", "06", "swarm-services", verdict="holds with a nuance"))
+    assert found["06"].finished and found["06"].claims and not found["06c"].opened
+    assert where_i_was(found).lesson == LESSONS["06c"]
+
+
 @pytest.mark.parametrize(
     ("events", "lesson", "why"),
     [
