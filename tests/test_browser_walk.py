@@ -33,7 +33,6 @@ from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.probe import wait_until
 from hostnet_lab.edges.progress import VARIABLE
 from hostnet_lab.lab import sweep
-from hostnet_lab.provision import workspace
 from hostnet_lab.words import setting
 
 from . import record, room
@@ -188,7 +187,6 @@ def way(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Way]:
             room.wait_idle(one.page)
             PICTURES.mkdir(parents=True, exist_ok=True)
             one.page.screenshot(path=PICTURES / "room.png")
-            leave(one.page, workspace.MAP)
             yield Way(one, address, checkout / "lessons", checkout / "progress.jsonl")
             one.page.goto("about:blank")  # before its server ends: it would complain
     sweep(Engine.connect())  # what a failed walk left
