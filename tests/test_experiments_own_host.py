@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -14,7 +15,8 @@ from conftest import missing
 from hostnet_lab.core.errors import LabError, NoAnswer
 from hostnet_lab.core.guide.judges.own_host import JUDGES
 from hostnet_lab.core.guide.verdicts import Verdict, judged
-from hostnet_lab.core.host.commands import RunRequest
+from hostnet_lab.core.host import quirks
+from hostnet_lab.core.host.commands import Publish, RunRequest
 from hostnet_lab.core.host.network import Network, difference
 from hostnet_lab.core.host.ownership import Mark
 from hostnet_lab.core.host.unseen import Unseen
@@ -24,7 +26,7 @@ from hostnet_lab.edges.network import snapshot
 from hostnet_lab.edges.pace import PACE
 from hostnet_lab.experiments import before_after, disposable, ears, latency, other_engines, own_host, paths
 from hostnet_lab.experiments.experiment import Experiment
-from hostnet_lab.experiments.stage import Output, Stage
+from hostnet_lab.experiments.stage import OWN, SILENT, Output, Stage, curl_words
 
 from .staging import IDLE, observed
 
@@ -239,3 +241,27 @@ def test_without_the_right_to_look_a_snapshot_says_so(monkeypatch: pytest.Monkey
     seen = snapshot()
     assert Unseen("links", "no command", command="ip") in seen.unseen
     assert Unseen("rules", "no command", "IPv4", "iptables-save") in seen.unseen
+
+
+# -- what lessons say of a disposable host, and no claim tests --------------------------------------
+
+
+def test_a_port_published_on_loopback_is_private_from_docker_28_on(engine: Engine) -> None:
+    """Before, Docker's rule also meets a neighbour's packets for 127.0.0.1, ahead of the kernel's own refusal (moby#45610)."""
+    why = disposable.missing()
+    if why:
+        missing(why)
+    with disposable.disposable(engine, LABELS) as stage:
+        port = stage.port()
+        url, name = f"http://127.0.0.1:{port}/", stage.nginx("bridge", publish=(Publish(port, 80, "127.0.0.1"),))
+        stage.await_page(url, name, OWN)
+        neighbour = disposable.client_prefix(stage)
+        for words in (
+            ("ip", "addr", "flush", "dev", "lo"),  # 127.0.0.1 is then nobody's there,
+            ("ip", "route", "add", "127.0.0.1", "via", disposable.HOST_ADDRESS, "src", disposable.CLIENT_ADDRESS),
+            ("sysctl", "-qw", "net.ipv4.conf.all.route_localnet=1"),  # and may be sent for by the wire
+        ):
+            subprocess.run([*neighbour, *words], check=True)
+        asked = command.run([*neighbour, *curl_words(url, 2.0)], 10.0, stdout=subprocess.PIPE, text=True)
+        private = int(str(stage.engine.version()["Version"]).partition(".")[0]) >= quirks.NEWER
+        assert (asked.returncode, asked.stdout.strip()) == ((SILENT, "") if private else (0, name))
