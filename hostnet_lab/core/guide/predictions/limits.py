@@ -106,7 +106,7 @@ LIMITS: tuple[Prediction, ...] = (
     Prediction(
         "the-door",
         "03e",
-        tr("An abstract Unix socket is a name in a network namespace, and no file. Which of the two containers will see the host's?"),
+        tr("`@hostnet-lab-door` is a Unix socket of the host, and no file. Which of the two containers will see it?"),
         (
             Choice("host-mode", tr("Only the one in host mode"), HOLDS),
             Choice("neither", tr("Neither: sockets of the host are not mounted"), FAILS),

@@ -80,7 +80,7 @@ PORTS: tuple[Prediction, ...] = (
     Prediction(
         "up-on-a-held-port",
         "03d",
-        tr("Right after that, `docker ps` says that `late` is Up. Where will it be ten seconds later?"),
+        tr("And ten seconds later, what will `docker ps -a` say of `late`?"),
         (
             Choice("serves", tr("Up, and it serves"), ("serves",), tr("The port is held: it cannot serve there.")),
             Choice("waits", tr("Up, waiting for the port"), ("waits",), tr("nginx tries five times and gives up.")),
