@@ -79,6 +79,12 @@ def test_both_forms_are_written_with_the_machine_the_map_and_the_name_and_a_link
 
 
 @pytest.mark.engine
+def test_the_crib_is_written_beside_it(view: MyReport, tmp_path: Path) -> None:
+    assert f"Written: {tmp_path / 'notebooks' / 'crib.html'}" in press(view, "the crib")
+    assert 'href="crib.html"' in shown(view) and "docker port webserver" in (tmp_path / "notebooks" / "crib.html").read_text("utf-8")
+
+
+@pytest.mark.engine
 def test_what_the_learner_changed_is_left_and_the_next_report_gets_a_number(view: MyReport, tmp_path: Path) -> None:
     press(view, "Markdown")
     (tmp_path / "notebooks" / "my-report.md").write_text("my own words")

@@ -26,7 +26,7 @@ from .untranslated import UNTRANSLATED
 PACKAGE = Path(words.__file__).parents[1]
 LANGUAGES = [one for one in words.NAMES if one != words.ENGLISH]
 MARKS = {"tr", "tr_n"}
-TYPED = {"Solution"}  # what stands in it is typed by a learner, in whatever language
+TYPED = {"Solution": 0, "Answer": 1}  # by place, what a learner types, in whatever language
 # A sentence, or a part of one: three words in a row, none of which is an option, a path or a name of the program's.
 SENTENCE = re.compile(r"(?<![\w\-/.`<>=&:])[A-Za-z][a-z']*,? [a-z']+,? [a-z']+(?![\w\-/`=(])")
 
@@ -38,8 +38,10 @@ def sentences(path: Path) -> Iterator[tuple[int, str]]:
     for node in ast.walk(tree):
         if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)) and ast.get_docstring(node, clean=False):
             silent.add(id(node.body[0].value))  # type: ignore[attr-defined]
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MARKS | TYPED:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MARKS:
             silent |= {id(argument) for argument in node.args}
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in TYPED:
+            silent.add(id(node.args[TYPED[node.func.id]]))
         if isinstance(node, ast.JoinedStr):
             silent |= {id(value) for value in node.values}
     for node in ast.walk(tree):

@@ -224,6 +224,13 @@ def report(options: Namespace) -> int:
     return 0
 
 
+def crib(options: Namespace) -> int:
+    from .crib import write
+
+    write(options)
+    return 0
+
+
 def _verify(engine: Engine, claims: list[str]) -> Ledger:
     from ..core.host.ownership import Mark
     from ..edges import host
@@ -305,6 +312,7 @@ ACTIONS: dict[str, Callable[[Namespace], int]] = {
     "reset": reset,
     "verify": verify,
     "report": report,
+    "crib": crib,
     "host": host,
     "bundle": bundle,
     "classroom": classroom,

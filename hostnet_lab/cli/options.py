@@ -220,6 +220,7 @@ NAMED = {
     "verify": Command(tr("test the guide's claims on this machine, or those named"), ("--bundle", "--html"), _verify),
     "progress": Command(tr("how far you are; reset begins anew"), ("--yes",), _progress),
     "report": Command(tr("what you did in the lessons, as Markdown or as a page"), ("--html",), _report),
+    "crib": Command(tr("the questions of the lessons, the plain command for each, what its answer means; as a page to print"), ("--html",)),
     "host": Command(tr("run the lab in a host of its own; stop, reset, exec COMMAND"), ("--no-browser", "--port", "--bundle"), _host),
     "bundle": Command(tr("write FILE with all that `./lab host --bundle FILE` needs on a machine without network"), ("--bundle",), _bundle),
     "reset": Command(

@@ -106,10 +106,13 @@ class Section:
 
 @dataclass(frozen=True)
 class Document:
+    """``look``: of its page, by the stylesheet."""
+
     title: str
     lead: str
     sections: tuple[Section, ...]
     foot: Text
+    look: str = "report"
 
 
 def told(text: str) -> Span:

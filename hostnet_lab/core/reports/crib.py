@@ -1,0 +1,27 @@
+"""The crib in sections, of which a page and Markdown are made."""
+
+from __future__ import annotations
+
+from ...words import tr
+from ..guide.crib import CRIB, Answer
+from .sections import Document, Row, Section, Table, cell, code, filled, told
+
+COLUMNS = (tr("Question"), tr("Command"), tr("What its answer means"))
+LEAD = tr(
+    "The plain command for each question, and what its answer means. The names and ports stand for yours; ss -p and iptables need root."
+)
+
+
+def document() -> Document:
+    sections = (
+        Section(f"part-{number}", title, (Table(title, COLUMNS, tuple(map(_row, answers)), 1),))
+        for number, (title, answers) in enumerate(CRIB.items(), 1)
+    )
+    foot = filled(
+        tr("Each command is run, with its true output, in the lesson that stands beside it. Made by {command}."), command=code("./lab crib")
+    )
+    return Document(tr("Docker host networking on one page"), LEAD, tuple(sections), foot, "crib")
+
+
+def _row(one: Answer) -> Row:
+    return Row((cell(one.question), cell(code(one.command)), cell(told(one.meaning))), filled(tr("Lesson {number}"), number=one.lesson))
