@@ -18,7 +18,8 @@ from hostnet_lab.edges.engine import Engine
 from hostnet_lab.experiments import disposable
 from hostnet_lab.experiments.lesson_host import ENGINE_VARIABLE, HOST_VARIABLE
 
-from .cases import CASES, PORTS, Case, played, settled
+from .cases import CASES, PORTS, SOLUTION, Case, played, settled
+from .looks import LOOKS
 
 pytestmark = pytest.mark.engine
 
@@ -48,8 +49,16 @@ def test_a_right_answer_is_accepted_and_a_wrong_one_refused_with_a_hint(lab: Lab
     monkeypatch.setattr("hostnet_lab.lab.trying.PATIENCE_S", 0.2)  # what was started has been waited for
     with played(lab, case):
         _, result = settled(lab, case)
+        assert shows_plainly(case)
     assert result.passed is case.right, str(result)
     assert result.passed or (result.hint and result.seen)
+
+
+def shows_plainly(case: Case) -> bool:
+    """Whether the plain look at a task shows its result after the solution, and not while nothing is done."""
+    if case.name == SOLUTION or (case.script == "true" and case.given is None):
+        return LOOKS[case.exercise].shown() is case.right
+    return True
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +81,7 @@ def firewalled() -> Iterator[Lab]:
 def test_on_a_disposable_host_answers_are_told_apart_as_well(firewalled: Lab, case: Case) -> None:
     with played(firewalled, case):
         _, result = settled(firewalled, case)
+        assert shows_plainly(case)
     assert result.passed is case.right, str(result)
     assert result.passed or (result.hint and result.seen)
 
