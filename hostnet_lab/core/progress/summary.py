@@ -54,7 +54,8 @@ def condition(state: LessonState) -> str:
     """A sign beside the word, never instead of it."""
     if not state.opened:
         return tr("· not yet")
-    return (tr("✔ finished") if state.finished else tr("▸ begun")) + (f", {state.minutes} min" if state.minutes else "")
+    said = tr("✔ finished") if state.finished else tr("▸ begun")
+    return tr("{said}, {minutes} min", said=said, minutes=state.minutes) if state.minutes else said
 
 
 def summary(found: Mapping[str, LessonState]) -> str:
@@ -77,7 +78,7 @@ def summary(found: Mapping[str, LessonState]) -> str:
 
 
 def _time(seconds: float) -> str:
-    return f"{round(seconds / 60)} min" if seconds >= 30 else tr("less than a minute")
+    return tr("{minutes} min", minutes=round(seconds / 60)) if seconds >= 30 else tr("less than a minute")
 
 
 def told(state: LessonState) -> list[tuple[str, str]]:
