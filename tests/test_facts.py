@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from hostnet_lab.core.host.commands import Publish
-from hostnet_lab.core.host.facts import number, read_container, read_container_id, read_listed, read_listeners
+from hostnet_lab.core.host.facts import home_of, number, read_container, read_container_id, read_listed, read_listeners
 
 # Linux 6.1, /proc/net/tcp and tcp6, while nginx listened on every address and one client was connected.
 TCP = """\
@@ -64,6 +65,16 @@ def test_what_was_asked_and_what_happened_are_kept_apart() -> None:
     assert facts.published == ()
     assert facts.in_host_mode and facts.running and facts.addresses == ()
     assert facts.cap_drop == ("NET_RAW",)
+
+
+def test_whose_network_a_container_uses_is_found_at_the_end_of_what_it_joined() -> None:
+    host = replace(read_container({}), id="a" * 64, name="host", network_mode="host")
+    joined = replace(host, id="b" * 64, name="joined", network_mode=f"container:{host.id}")
+    twice = replace(host, id="c" * 64, name="twice", network_mode="container:joined")
+    lost = replace(host, id="d" * 64, name="lost", network_mode="container:" + "e" * 64)
+    itself = replace(host, id="f" * 64, name="itself", network_mode="container:itself")
+    known = [host, joined, twice, lost, itself]
+    assert [home_of(one, known) for one in known] == [host, host, host, lost, itself]
 
 
 def test_podmans_empty_fields_are_read_as_host_mode_too() -> None:

@@ -74,6 +74,18 @@ def test_no_line_in_time_is_no_finding(log: str | Exception, holder: str | None)
     assert server_of(cast(Engine, Scripted("GET /?a-word")), "a-word", lambda: holder, 0.01) == "web"
 
 
+class Relayed(Scripted):
+    """Two containers whose logs hold the same request: a relay, and whom it asked."""
+
+    def containers(self) -> list[dict[str, Any]]:
+        return [{"Id": name, "Names": [f"/{name}"], "State": "running"} for name in ("relay", "web")]
+
+
+@pytest.mark.parametrize(("wanted", "server"), [((), "relay"), (("web",), "web"), (("relay",), "relay"), (("another",), "relay")])
+def test_of_all_that_were_asked_the_one_that_is_wanted_is_named(wanted: tuple[str, ...], server: str) -> None:
+    assert server_of(cast(Engine, Relayed("GET /?a-word")), "a-word", lambda: None, 0.01, wanted) == server
+
+
 def test_a_silent_engine_is_not_taken_for_an_empty_log() -> None:
     with pytest.raises(OutOfTime):
         containers.log_of(cast(Engine, Scripted(OutOfTime("", "", ""))), WEB.id, 5)

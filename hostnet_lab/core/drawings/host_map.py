@@ -8,7 +8,7 @@ from typing import Literal
 
 from ...words import tr, tr_n
 from ..host.commands import Publish
-from ..host.facts import ContainerFacts, HostFacts, Interface, Listener
+from ..host.facts import ContainerFacts, HostFacts, Interface, Listener, home_of
 from ..host.ports import Owner, behind, owner
 
 ALIVE, ENDED = ("running", "paused", "restarting"), ("exited", "removing", "dead")
@@ -80,8 +80,8 @@ def map_of(host: HostFacts, containers: Iterable[ContainerFacts]) -> HostMap:
         namespace=host.namespace,
         interfaces=tuple(one for one in host.interfaces if not one.name.startswith("veth")),
         veths=sum(one.name.startswith("veth") for one in host.interfaces),
-        inside=tuple(box for one, box in alive if _home(one, known).in_host_mode),
-        apart=tuple(sorted((box for one, box in alive if not _home(one, known).in_host_mode), key=lambda one: not one.sockets)),
+        inside=tuple(box for one, box in alive if home_of(one, known).in_host_mode),
+        apart=tuple(sorted((box for one, box in alive if not home_of(one, known).in_host_mode), key=lambda one: not one.sockets)),
         stopped=tuple(box for one, box in boxes if one.status not in ALIVE),
         others=tuple(one for one in sockets if not one.container),
     )
@@ -97,15 +97,8 @@ def _sockets(listeners: Iterable[Listener], containers: Sequence[ContainerFacts]
     return [Socket(port, tuple(dict.fromkeys(at)), who, name, elsewhere) for (port, who, name, elsewhere), at in joined.items()]
 
 
-def _home(container: ContainerFacts, known: Sequence[ContainerFacts]) -> ContainerFacts:
-    """The container whose network namespace this one uses: itself, or the one it joined (``container:ID``)."""
-    kind, _, key = container.network_mode.partition(":")
-    joined = (one for one in known if key and (one.id.startswith(key) or one.name == key))
-    return next(joined, container) if kind == "container" else container
-
-
 def _box(container: ContainerFacts, known: Sequence[ContainerFacts], sockets: Sequence[Socket]) -> Box:
-    home = _home(container, known)
+    home = home_of(container, known)
     network = tr("host mode") if container.in_host_mode else container.network_mode.replace("default", "bridge")
     return Box(
         name=container.name,

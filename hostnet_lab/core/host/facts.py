@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address
 from typing import Any
@@ -52,6 +52,17 @@ class ContainerFacts:
     def in_host_mode(self) -> bool:
         """By HostConfig.NetworkMode, the one fact that all engines give alike."""
         return self.network_mode == "host"
+
+
+def home_of(container: ContainerFacts, known: Collection[ContainerFacts]) -> ContainerFacts:
+    """The container whose network namespace this one uses: itself, or the one at the end of those that it joined (``container:ID``)."""
+    for _ in known:  # a chain is not longer than that, even where it leads round
+        kind, _, key = container.network_mode.partition(":")
+        joined = next((one for one in known if key and (one.id.startswith(key) or one.name == key)), None)
+        if kind != "container" or joined is None:
+            break
+        container = joined
+    return container
 
 
 def read_container(inspect: Json) -> ContainerFacts:
