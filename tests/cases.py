@@ -94,6 +94,11 @@ def _type(command: list[str]) -> str:
     return done.stdout
 
 
+def without_images() -> None:
+    """Images that an answer has made of a container are gone; they have no name, and this label."""
+    subprocess.run(["docker", "image", "prune", "-f", "--filter", "label=hostnet-lab-case"], capture_output=True, timeout=limit_s(60))
+
+
 def settled(lab: Lab, case: Case) -> tuple[Scene, Result]:
     """Scene and result once a right answer has passed, or the last when nginx had time enough to start. A wrong one is looked at once."""
     exercise, seen = EXERCISES[case.exercise], []

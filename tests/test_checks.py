@@ -41,8 +41,10 @@ def test_a_recorded_scene_is_what_was_seen() -> None:
         (Listener(80, "0.0.0.0", pid=1, container="bee"),),
         {"u": Page(200, "b", "bee"), "v": None},
         {("bee", "x"): (1, "y")},
+        {("bee", "x"): None},
     )
-    assert scene_records.from_json(scene_records.to_json(seen)) == seen
+    lines = [("ant", "x"), ("bee", "x")]
+    assert scene_records.from_json(scene_records.to_json(seen, lines), lines) == seen
 
 
 PASTEABLE = re.compile(r"docker |nsenter|iptables |--\w|(^|\s)-\w|\$\(|%%|client\.|containers\.|\.run\(")

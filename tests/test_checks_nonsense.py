@@ -75,6 +75,7 @@ def nonsense(dice: random.Random, exercise: Exercise) -> Scene:
             if dice.random() < 0.9
         },
         outputs={line: (dice.choice([0, 1, 6, 7, 28, 255]), _text(dice)) for line in exercise.commands if dice.random() < 0.9},
+        servers={line: dice.choice([None, "", *chosen]) for line in exercise.commands if dice.random() < 0.9},
         given=dice.choice([*HOSTILE_ANSWERS, *HOSTILE_TEXTS, [*HOSTILE_TEXTS], {"ant", "bee"}]),
     )
 

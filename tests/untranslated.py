@@ -9,6 +9,7 @@ VERDICTS = ("holds with a nuance", "does not hold here", "not testable here")
 UNTRANSLATED: Mapping[str, tuple[str, ...]] = {
     "__init__.py": ("has no attribute",),
     "core/guide/checks/crossing.py": ("hello from service",),
+    "core/guide/checks/repair_ports.py": ("monitor: all is well",),
     "core/guide/checks/rights.py": ("proved by a run",),
     "core/guide/checks/serving.py": ("I am on the host",),
     "core/guide/claims.py": VERDICTS,

@@ -6,7 +6,7 @@ The reader's own host is never touched. Where no such host can be made, the reas
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import ExitStack
 from typing import Any
 from urllib.parse import urlsplit
@@ -64,7 +64,7 @@ class LessonHost:
         return Scene(
             containers=there,
             listeners=_listeners(stage),
-            pages={url: _page(stage, url, patience_s) for url in exercise.urls},
+            pages={url: _page(stage, url, patience_s, exercise.servers) for url in exercise.urls},
             outputs={line: _output(stage, line) for line in exercise.commands if line[0] in running},
             given=given,
         )
@@ -85,7 +85,7 @@ def _output(stage: Stage, line: tuple[str, ...]) -> tuple[int, str]:
         return 1, ""
 
 
-def _page(stage: Stage, url: str, patience_s: float) -> Seen:
+def _page(stage: Stage, url: str, patience_s: float, wanted: Collection[str]) -> Seen:
     """What ``url`` answers: the host's address is asked by the client on the wire, any other on the host itself."""
     nonce = os.urandom(8).hex()
     place = disposable.client_prefix(stage) if disposable.HOST_ADDRESS in url else stage.prefix
@@ -100,7 +100,7 @@ def _page(stage: Stage, url: str, patience_s: float) -> Seen:
     if said.exit_code:
         return "silent" if said.exit_code == SILENT else None
     body, _, status = said.text.rpartition("\n")
-    return Page(int(status), body, server_of(stage.engine, nonce, lambda: _holder(stage, url)))
+    return Page(int(status), body, server_of(stage.engine, nonce, lambda: _holder(stage, url), wanted=wanted))
 
 
 def _holder(stage: Stage, url: str) -> str | None:

@@ -9,11 +9,12 @@ from urllib.parse import urlsplit
 
 from ..core.errors import LabError, OutOfTime
 from ..core.guide import checks
+from ..core.guide.checks.model import NONCE
 from ..core.host import silence
-from ..core.host.facts import ContainerFacts, Listener, number, read_container
+from ..core.host.facts import ContainerFacts, Listener, home_of, number, read_container
 from ..core.host.ownership import Mark, whose
 from ..core.host.ports import holder, owner
-from ..core.host.servers import holding
+from ..core.host.servers import UNSEEN, holding
 from ..edges import containers, host, probe
 from ..edges.engine import Engine
 from ..edges.pace import stretched
@@ -58,6 +59,13 @@ class Sight:
         except LabError:  # it ended between two looks
             return 1, ""
 
+    def called(self, line: Sequence[str], wanted: Collection[str]) -> tuple[int, str, str | None]:
+        """``output`` of a command, its container first; and who is seen to have been asked by it. ``wanted``: as for ``server_of``."""
+        nonce = os.urandom(8).hex()
+        code, text = self.output(line[0], [word.replace(NONCE, nonce) for word in line[1:]])
+        asked = code == 0 and any(NONCE in word for word in line)
+        return code, text, server_of(self._engine, nonce, lambda: UNSEEN, wanted=wanted) if asked else None
+
     # -- listeners ----------------------------------------------------------------------------------
 
     def holder(self, port: int) -> str | None:
@@ -72,7 +80,8 @@ class Sight:
         known = list(listeners)
         hidden = {one.inode for one in known if one.pid is None}
         if hidden - self._homes.keys():
-            inside = [facts for facts in self.listed() if facts.running and facts.in_host_mode and self.is_mine(facts)]
+            there = self.listed()
+            inside = [facts for facts in there if facts.running and home_of(facts, there).in_host_mode and self.is_mine(facts)]
             found = {inode: facts.id for facts in inside for inode in self._sockets(facts)}
             self._homes = {inode: self._homes.get(inode) or found.get(inode) for inode in hidden}
         return [one if one.container or one.pid else replace(one, container=self._homes[one.inode]) for one in known]
@@ -93,8 +102,8 @@ class Sight:
         assert reply is not None
         return self._proof(url, nonce, reply)
 
-    def page(self, url: str, patience_s: float) -> checks.Seen:
-        """What it answers within ``patience_s``, or what the last of several questions came to."""
+    def page(self, url: str, patience_s: float, wanted: Collection[str] = ()) -> checks.Seen:
+        """What it answers within ``patience_s``, or what the last of several questions came to. ``wanted``: as for ``server_of``."""
         nonce = os.urandom(8).hex()
         reply: probe.Answer | None
         try:
@@ -106,7 +115,7 @@ class Sight:
                 return "silent"
         if reply is None:
             return None
-        proof = self._proof(url, nonce, reply)
+        proof = self._proof(url, nonce, reply, wanted)
         return checks.Page(proof.status, proof.body, proof.server)
 
     def silence(self, url: str, late: OutOfTime) -> OutOfTime:
@@ -115,12 +124,12 @@ class Sight:
         found, do = silence.explained(name, port, host.resolved(name), self._host.listeners([port]), self.holder(port))
         return OutOfTime(late.tried, f"{late.found}. {found}", do)
 
-    def _proof(self, url: str, nonce: str, reply: probe.Answer) -> Proof:
+    def _proof(self, url: str, nonce: str, reply: probe.Answer, wanted: Collection[str] = ()) -> Proof:
         def holder() -> str | None:
             name, port = _place(url)
             return holding(host.resolved(name) or (), port, self.listeners([port]), self.listed())
 
-        return Proof(reply.status, server_of(self._engine, nonce, holder), reply.body)
+        return Proof(reply.status, server_of(self._engine, nonce, holder, wanted=wanted), reply.body)
 
 
 def _place(url: str) -> tuple[str, int]:

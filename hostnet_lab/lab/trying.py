@@ -66,11 +66,13 @@ class Exercises:
         if patience_s is None:
             patience_s = PATIENCE_S if any(facts.running and _age_s(facts) < limit_s(YOUNG_S) for facts in there.values()) else 0.1
         address = self._address() or "127.0.0.1"
+        said = {line: self._sight.called(line, exercise.servers) for line in commands}
         return checks.Scene(
             containers=there,
-            pages={url: self._sight.page(url.format(address=address), patience_s) for url in exercise.urls},
+            pages={url: self._sight.page(url.format(address=address), patience_s, exercise.servers) for url in exercise.urls},
             listeners=tuple(self._sight.listeners()),
-            outputs={line: self._sight.output(line[0], line[1:]) for line in commands},
+            outputs={line: (code, text) for line, (code, text, _) in said.items()},
+            servers={line: server for line, (_, _, server) in said.items()},
             given=given,
         )
 

@@ -1,5 +1,7 @@
 """03a-no-detour: ways that must pass, and misunderstandings that must be refused."""
 
+from .server import by_python
+
 ID = "03a-no-detour"
 
 SET_UP = r"""
@@ -8,6 +10,10 @@ docker run -d --network host --name hosted nginx sh -c "
     exec nginx -g 'daemon off;'"
 docker run -d -p 8089:80 --name published nginx
 """
+
+IN_SHELL = "sed -i 's/80;/8081;/' /etc/nginx/conf.d/default.conf && exec nginx -g 'daemon off;'"
+MOVED = f'nginx sh -c "{IN_SHELL}"'
+INSIDE = "sh -c \"sed -i 's/80;/8081;/' /etc/nginx/conf.d/default.conf && nginx\""
 
 RIGHT = {
     "a configuration of one's own": r"""
@@ -30,6 +36,14 @@ docker run -d --network host --name direct nginx sh -c "
     sed -i 's/80;/8081;/' /etc/nginx/conf.d/default.conf
     exec nginx -g 'daemon off;'"
 """,
+    "joined to a container in host mode": f"docker run -d --network container:hosted --name direct {MOVED}",
+    "the other one renamed and moved": "docker rename hosted direct; docker exec direct sed -i 's/8088;/8081;/' /etc/nginx/conf.d/default.conf;"
+    "docker restart direct",
+    "by Python": by_python(name="direct", network_mode="host", command=["sh", "-c", IN_SHELL]),
+    "from an image of one's own": "docker exec hosted sed -i 's/8088;/8081;/' /etc/nginx/conf.d/default.conf;"
+    "image=$(docker commit -c 'LABEL hostnet-lab-case=1' hosted); docker run -d --network host --name direct $image nginx -g 'daemon off;'",
+    "a server started inside later": "docker run -d --network host --name direct nginx sleep 600; docker exec direct " + INSIDE,
+    "on loopback alone": f"docker run -d --network host --name direct {MOVED.replace('8081;', '127.0.0.1:8081;')}",
 }
 
 WRONG = {
@@ -56,4 +70,23 @@ docker run -d --network host --name direct nginx sh -c "
     sed -i 's/80;/8090;/' /etc/nginx/conf.d/default.conf
     exec nginx -g 'daemon off;'"
 """,
+    "a relay in host mode before a published container": """docker run -d --network host --name direct nginx sleep 600
+        docker run -d --network host --name relay nginx sh -c "echo 'server { listen 8081; location / { proxy_pass http://127.0.0.1:8089; } }' \
+        > /etc/nginx/conf.d/default.conf; exec nginx -g 'daemon off;'" """,
+    "a relay before direct": """docker run -d --network host --name direct """
+    + MOVED.replace("8081", "8090")
+    + """
+        docker run -d --network host --name relay nginx sh -c "echo 'server { listen 8081; location / { proxy_pass http://127.0.0.1:8090; } }' \
+        > /etc/nginx/conf.d/default.conf; exec nginx -g 'daemon off;'" """,
+    "joined to a published container": f"docker run -d -p 8081:8081 --name base nginx sleep 600; docker run -d --network container:base --name direct {MOVED}",
+    "without any network": f"docker run -d --network none --name direct {MOVED}",
+    "created only": f"docker create --network host --name direct {MOVED}",
+    "nginx on the port that hosted holds": "docker run -d --network host --name direct "
+    + MOVED.replace("8081", "8088")
+    + "; docker wait direct",
+    "restarted over and over": "docker run -d --restart always --network host --name direct nginx nginx -g 'listen 8081;';"
+    "until docker inspect direct | grep -q restarting; do :; done",
+    "its port not read again": "docker run -d --network host --name direct "
+    + MOVED.replace("8081", "8090")
+    + "; docker exec direct sed -i 's/8090;/8081;/' /etc/nginx/conf.d/default.conf",
 }

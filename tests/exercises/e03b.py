@@ -1,5 +1,7 @@
 """03b-call-the-host: ways that must pass, and misunderstandings that must be refused."""
 
+from .server import by_python, network
+
 ID = "03b-call-the-host"
 
 SET_UP = r"""
@@ -48,6 +50,24 @@ docker run -d --name caller nginx
 gateway=$(docker inspect -f "{{ range .NetworkSettings.Networks }}{{ .Gateway }}{{ end }}" caller)
 docker exec caller sh -c "echo $gateway host.docker.internal >> /etc/hosts"
 """,
+    "on a network of one's own": OPENED
+    + network("office")
+    + "docker run -d --network office --add-host=host.docker.internal:host-gateway --name caller nginx",
+    "joined to a container that knows the name": OPENED
+    + "docker run -d --add-host=host.docker.internal:host-gateway --name base nginx; docker run -d --network container:base --name caller nginx",
+    "a relay on the gateway's address": r"""
+docker run -d --add-host=host.docker.internal:host-gateway --name caller nginx
+gateway=$(docker inspect -f "{{ range .NetworkSettings.Networks }}{{ .Gateway }}{{ end }}" caller)
+docker run -d --network host --name relay nginx sh -c "
+    echo 'server { listen $gateway:8082; location / { proxy_pass http://127.0.0.1:8082; } }' > /etc/nginx/conf.d/default.conf
+    exec nginx -g 'daemon off;'"
+until curl -s -o /dev/null http://$gateway:8082; do :; done
+""",
+    "by Python": OPENED + by_python(name="caller", extra_hosts={"host.docker.internal": "host-gateway"}),
+    "a caller that only sleeps, and comes back": OPENED
+    + "docker run -d --restart unless-stopped --add-host=host.docker.internal:host-gateway --name caller nginx sleep 600",
+    "made and started in two steps": OPENED
+    + "docker create --add-host=host.docker.internal:host-gateway --name caller nginx; docker start caller",
 }
 
 WRONG = {
@@ -81,5 +101,34 @@ docker run -d --add-host=host.docker.internal:127.0.0.1 --name caller nginx sh -
     echo 'my own page' > /usr/share/nginx/html/index.html
     sed -i 's/80;/8082;/' /etc/nginx/conf.d/default.conf
     exec nginx -g 'daemon off;'"
+""",
+    "caller joined to service": OPENED
+    + """docker run -d --network container:service --name caller nginx sleep 600
+        docker exec service sh -c 'echo 127.0.0.1 host.docker.internal >> /etc/hosts'""",
+    "caller says the same itself": r"""
+docker run -d --add-host=host.docker.internal:127.0.0.1 --name caller nginx sh -c "
+    echo 'hello from service' > /usr/share/nginx/html/index.html
+    sed -i 's/80;/8082;/' /etc/nginx/conf.d/default.conf
+    exec nginx -g 'daemon off;'"
+""",
+    "another container says the same": OPENED.replace("restart", "stop")
+    + r"""
+docker start service
+docker run -d --name impostor nginx sh -c "
+    echo 'hello from service' > /usr/share/nginx/html/index.html
+    sed -i 's/80;/8082;/' /etc/nginx/conf.d/default.conf
+    exec nginx -g 'daemon off;'"
+docker run -d --add-host=host.docker.internal:$(docker inspect -f "{{ .NetworkSettings.IPAddress }}" impostor) --name caller nginx
+""",
+    "caller paused": OPENED + "docker run -d --add-host=host.docker.internal:host-gateway --name caller nginx; docker pause caller",
+    "service paused": OPENED + "docker run -d --add-host=host.docker.internal:host-gateway --name caller nginx; docker pause service",
+    "service stopped for good": "docker stop service; docker run -d --add-host=host.docker.internal:host-gateway --name caller nginx",
+    "caller without any network": OPENED + "docker run -d --network none --name caller nginx",
+    "its page lost when it was made anew": r"""
+docker rm -f service
+docker run -d --network host --name service nginx sh -c "
+    sed -i 's/80;/8082;/' /etc/nginx/conf.d/default.conf
+    exec nginx -g 'daemon off;'"
+docker run -d --add-host host.docker.internal:host-gateway --name caller nginx
 """,
 }

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from ....words import tr
-from .looks import LOOPBACK, NOWHERE, first_line, host_mode, places
-from .model import Exercise, Result, Scene, Solution, not_yet, passed
+from .looks import LOOPBACK, NOWHERE, cut_off, first_line, host_mode, on_host, places, who
+from .model import NONCE, Exercise, Result, Scene, Solution, not_yet, passed
 
-CALL = ("caller", "curl", "-s", "--noproxy", "*", "--max-time", "2", "http://host.docker.internal:8082/")
+CALL = ("caller", "curl", "-s", "--noproxy", "*", "--max-time", "2", f"http://host.docker.internal:8082/?hostnet-lab={NONCE}")
+
+WORDS = "hello from service"
 
 
 def _call_the_host(scene: Scene) -> Result:
@@ -14,8 +16,11 @@ def _call_the_host(scene: Scene) -> Result:
     if caller is None or not caller.running:
         seen = tr("caller is {status}.", status=caller.status) if caller else tr("no container called caller runs.")
         return not_yet(seen, tr("It must keep running, so that the check can call from it."))
-    if caller.in_host_mode:
-        return not_yet(tr("caller is in host mode itself."), tr("The task is to cross over from a bridge network."))
+    without = cut_off(scene, "caller")
+    if without:
+        return without
+    if on_host(scene, "caller"):
+        return not_yet(tr("caller is in the host's network itself."), tr("The task is to cross over from a bridge network."))
     service = host_mode(scene, "service")
     if service:
         return service
@@ -24,13 +29,17 @@ def _call_the_host(scene: Scene) -> Result:
         return not_yet(
             tr("caller does not know the name host.docker.internal."), tr("A name can be added to a container when it is created.")
         )
-    if code != 0 or "hello from service" not in text:
-        seen = (
-            tr("curl in caller gave exit code {code} and {text!r}.", code=code, text=first_line(text))
-            if text
-            else tr("curl in caller gave exit code {code}.", code=code)
+    if code != 0:
+        return not_yet(tr("curl in caller gave exit code {code}.", code=code), _where(scene))
+    server = scene.servers.get(CALL)
+    if server != "service":
+        return not_yet(
+            tr("caller is answered by {who}, not by service.", who=who(server)),
+            tr("To which address does the name lead, and who listens there? The log of service tells who has called it."),
         )
-        return not_yet(seen, _where(scene))
+    if WORDS not in text:
+        seen = tr("service answers caller, with other words: {text!r}.", text=first_line(text))
+        return not_yet(seen, tr('It must say "{words}".', words=WORDS))
     return passed(tr("caller, on a bridge, was answered by the service in host mode."))
 
 
@@ -61,6 +70,7 @@ EXERCISES = (
 docker restart service
 docker run -d --add-host=host.docker.internal:host-gateway --name caller nginx"""),
         commands=(CALL,),
+        servers=("service",),
         needs=("service",),
     ),
 )

@@ -10,6 +10,7 @@ from ....words import tr
 from ...host.facts import ContainerFacts, Listener
 
 HOST = ""  # stands for the host itself where a command names its container
+NONCE = "{nonce}"  # in a command: a word that nobody else would send, by which a log shows who was asked
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,15 @@ Seen = Page | Literal["silent"] | None
 
 @dataclass(frozen=True)
 class Scene:
-    """All that a check may look at. ``pages``: url -> what came of asking; ``outputs``: (container, command) -> text."""
+    """All that a check may look at. ``pages``: url -> what came of asking; ``outputs``: (container, command) -> text;
+    ``servers``: of a command with a NONCE that was answered, the container whose log shows it, or UNSEEN.
+    """
 
     containers: Mapping[str, ContainerFacts] = field(default_factory=dict)
     listeners: tuple[Listener, ...] = ()
     pages: Mapping[str, Seen] = field(default_factory=dict)
     outputs: Mapping[tuple[str, ...], tuple[int, str]] = field(default_factory=dict)
+    servers: Mapping[tuple[str, ...], str | None] = field(default_factory=dict)
     given: Any = None  # the learner's answer, where the task asks for one
 
 
@@ -134,8 +138,9 @@ Judge = Callable[[Scene], Result]
 @dataclass(frozen=True)
 class Exercise:
     """``urls``: addresses to knock at; ``{address}`` in one stands for the host's own address. ``commands``: run inside
-    a container, its name first. ``needs``: the containers that the lesson starts before the task. ``choices``: what the
-    answer is chosen from. ``place``: whose engine and network; on a disposable host, its client asks for its address.
+    a container, its name first. ``servers``: who is to answer, be it behind a relay. ``needs``: the containers that the
+    lesson starts before the task. ``choices``: what the answer is chosen from. ``place``: whose engine and network; on a
+    disposable host, its client asks for its address.
     """
 
     id: str
@@ -145,6 +150,7 @@ class Exercise:
     solution: Solution
     urls: tuple[str, ...] = ()
     commands: tuple[tuple[str, ...], ...] = ()
+    servers: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
     place: Literal["here", "disposable"] = "here"
@@ -157,7 +163,7 @@ class Exercise:
         names = tr(" and ").join(self.needs)
         return not_yet(
             tr("there is no container {names} yet, or not any more.", names=names),
-            tr("First run the cells above the task: one of them starts {names}.", names=names),
+            tr("First run the cells above the task: one of them starts {names}. What you have removed since, start anew.", names=names),
         )
 
     def hint(self, step: int, last: Result | None = None) -> Hint:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ....words import tr
-from .looks import shown
+from .looks import on_host, shown
 from .model import Exercise, Result, Scene, Solution, cannot_pass, not_yet, passed
 
 NAMES = ("ant", "bee", "fly")
@@ -13,11 +13,14 @@ START_AGAIN = tr("Open the lesson again with its first code cell, and run the ce
 def _who_shares(scene: Scene) -> Result:
     lost = [name for name in NAMES if name not in scene.containers]
     if lost:
-        return cannot_pass(tr("gone: {names}. The question has no answer now.", names=", ".join(lost)), START_AGAIN)
+        return not_yet(
+            tr("not there: {names}. The question has no answer now.", names=", ".join(lost)),
+            tr("Whoever was renamed can have the old name back. Whoever was removed:") + " " + START_AGAIN,
+        )
     given = scene.given
     if not isinstance(given, (set, frozenset, list, tuple)) or not all(isinstance(one, str) for one in given):
         return not_yet(tr("the answer is {answer}.", answer=shown(given)), tr("It must be a set of names, such as {'ant', 'bee'}."))
-    truth = {name for name in NAMES if scene.containers[name].in_host_mode}
+    truth = {name for name in NAMES if on_host(scene, name)}
     wrong, missing = set(given) - truth, truth - set(given)
     if wrong or missing:
         right = len(truth & set(given))
@@ -26,19 +29,39 @@ def _who_shares(scene: Scene) -> Result:
     return passed(tr("every container in host mode is named, and no other."))
 
 
+STAGES, PLAYED = ("stage-left", "stage-right"), "play"  # a name can be changed, a label cannot
+
+
 def _only_yours(scene: Scene) -> Result:
-    neighbour = scene.containers.get("neighbour")
+    neighbour = next((one for one in scene.containers.values() if one.labels.get(PLAYED) == "macbeth"), None)
+    left = sorted(name for name, one in scene.containers.items() if name in STAGES or one.labels.get(PLAYED) == "hamlet")
+    if neighbour is None and not left and "neighbour" not in scene.containers:
+        seen = tr("none of the three is there; neighbour was to be left running.")
+        return not_yet(seen, tr("Run the cell above the task that starts the three, and look at who is who."))
     if neighbour is None:
-        return cannot_pass(tr("neighbour is gone: it was not yours to remove."), START_AGAIN)
-    left = [name for name in ("stage-left", "stage-right") if name in scene.containers]
+        seen = (
+            tr("the neighbour that the lesson started is gone; this one of its name is another container.")
+            if "neighbour" in scene.containers
+            else tr("neighbour is gone: it was not yours to remove.")
+        )
+        return cannot_pass(seen, START_AGAIN)
+    if left and not set(left) <= set(STAGES):
+        states = ", ".join(f"{name[:60]} ({scene.containers[name].status})" for name in left)
+        return not_yet(
+            tr("still there, by their label: {states}.", states=states),
+            tr("Another name makes no other container. Labels stay as they are."),
+        )
     if left:
         states = ", ".join(f"{name} ({scene.containers[name].status})" for name in left)
         return not_yet(
             tr("still there: {states}.", states=states), tr("Stopping keeps a container; its name stays taken until it is removed.")
         )
+    if neighbour.name != "neighbour":
+        seen = tr("neighbour is called {name} now; it was to be left alone.", name=neighbour.name[:60])
+        return not_yet(seen, tr("Its old name can be given back to it."))
     if not neighbour.running:
         seen = tr("neighbour is {status}; it was to be left alone.", status=neighbour.status)
-        return not_yet(seen, tr("It can be started again."))
+        return not_yet(seen, tr("It can go on.") if neighbour.status == "paused" else tr("It can be started again."))
     return passed(tr("both stages are gone, and neighbour was left running."))
 
 

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from ....words import tr
-from .looks import LOOPBACK, NOWHERE, answers, first_line, places, runs
-from .model import HOST, Exercise, Page, Result, Scene, Solution, cannot_pass, not_yet, passed
+from .looks import LOOPBACK, NOWHERE, answers, behind_a_bridge, cut_off, first_line, mode, on_host, places, runs, who
+from .model import HOST, NONCE, Exercise, Page, Result, Scene, Solution, not_yet, passed
 
 STOCK, STOCK_CALLED = "http://{address}:8105/", "http://YOUR-HOST:8105"
 UNKNOWN, REFUSED, SILENT = (6,), (7,), (28,)  # what curl's exit codes mean: curl(1)
 
 
 def _loopback(scene: Scene) -> Result:
-    silent = answers(scene, STOCK, "stock: 12 crates", STOCK_CALLED)
+    silent = answers(scene, STOCK, "stock: 12 crates", STOCK_CALLED, "stock")
     if silent is None:
         return passed(tr("stock answers on the host's own address, so a neighbour reaches it."))
     missing = runs(scene, "stock")
     if missing:
         return missing
     found = places(scene, 8105)
+    if not scene.pages.get(STOCK) and not on_host(scene, "stock") and (not found or "0.0.0.0" in found):
+        return behind_a_bridge(scene, "stock", 8105, silent)
     if not scene.pages.get(STOCK) and found:
         return not_yet(
             silent.seen + tr(" Port 8105 is open at {places} alone.", places=found),
@@ -32,38 +34,57 @@ def _loopback(scene: Scene) -> Result:
     return silent
 
 
-ASK = 'echo "$BANK"; exec curl -s --noproxy "*" --max-time 1 "$BANK"'
+ASK = 'echo "$BANK"; exec curl -s --noproxy "*" --max-time 1 "$BANK?hostnet-lab={nonce}"'
 TILL = ("till", "sh", "-c", ASK)
-NOTHING = tr("nothing: its BANK is empty")  # said where an address that till asks is named
 
 
 def _bridge_caller(scene: Scene) -> Result:
-    missing = runs(scene, "till")
+    missing = cut_off(scene, "till")
     if missing:
         return missing
     code, text = scene.outputs.get(TILL, (1, ""))
     asked, _, answer = text.partition("\n")
-    if code == 0 and "bank: open" in answer:
+    server = scene.servers.get(TILL)
+    if code == 0 and "bank: open" in answer and server == "bank":
         return passed(tr("till asks {address}, and bank answers.", address=asked.strip()[:60]))
     missing = runs(scene, "bank")
     if missing:
         return not_yet(tr("till gets no answer, and {found}", found=missing.seen), missing.hint)
-    return _till_says(scene, code, asked.strip()[:60] or NOTHING, answer)
+    if code == 0 and "bank: open" in answer:
+        return _impostor("till", server, "bank")
+    if not asked.strip():
+        return not_yet(
+            tr("till asks nothing: its BANK is empty."),
+            tr("A variable of a container is given to it when it is created. What was in it before?"),
+        )
+    return _till_says(scene, code, asked.strip()[:60], answer)
+
+
+def _impostor(caller: str, server: str | None, wanted: str) -> Result:
+    return not_yet(
+        tr("{caller} reads those words, from {who}, not from {name}.", caller=caller, who=who(server), name=wanted),
+        tr("The log of {name} tells who has called it. To whom does the address lead?", name=wanted),
+    )
 
 
 def _till_says(scene: Scene, code: int, asked: str, answer: str) -> Result:
     if code in UNKNOWN:
         seen = tr("till asks {address}, and does not know that name.", address=asked)
         return not_yet(seen, tr("A name can be given to a container when it is created."))
-    if code in REFUSED and ("localhost" in asked or LOOPBACK in asked) and not scene.containers["till"].in_host_mode:
+    if code in REFUSED and ("localhost" in asked or LOOPBACK in asked) and not on_host(scene, "till"):
         return not_yet(
             tr("till asks {address}: its own loopback, and nobody listens there.", address=asked),
             tr("Whose localhost is it? till has a namespace of its own."),
         )
     if code in REFUSED:
-        found = places(scene, 8106) or NOWHERE
-        seen = tr("till asks {address}, and nobody listens there. Port 8106 of the host is open at {places}.", address=asked, places=found)
-        return not_yet(seen, tr("Do the two agree?"))
+        found = places(scene, 8106)
+        seen = tr(
+            "till asks {address}, and nobody listens there. Port 8106 of the host is open at {places}.",
+            address=asked,
+            places=found or NOWHERE,
+        )
+        listens = tr("{name} runs: which port and address does its server listen on?", name="bank")
+        return not_yet(seen, tr("Do the two agree?") if found else listens)
     if code in SILENT:
         return not_yet(
             tr("till asks {address}, and hears nothing within a second.", address=asked),
@@ -74,28 +95,27 @@ def _till_says(scene: Scene, code: int, asked: str, answer: str) -> Result:
 
 
 THE_HOSTS = tr("the host's")  # said where the address of a container is named, and it has none of its own
-CLERK = ("clerk", "curl", "-s", "--noproxy", "*", "--max-time", "1", "http://archive:8107/")
+CLERK = ("clerk", "curl", "-s", "--noproxy", "*", "--max-time", "1", f"http://archive:8107/?hostnet-lab={NONCE}")
 
 
 def _unresolved_name(scene: Scene) -> Result:
-    missing = runs(scene, "clerk")
+    missing = cut_off(scene, "clerk")
     if missing:
         return missing
     code, text = scene.outputs.get(CLERK, (1, ""))
-    if code == 0 and "archive: found" in text:
+    server = scene.servers.get(CLERK)
+    if code == 0 and "archive: found" in text and server == "archive":
         return passed(tr("clerk asks http://archive:8107, and archive answers."))
     missing = runs(scene, "archive")
     if missing:
         return not_yet(tr("clerk gets no answer, and {found}", found=missing.seen), missing.hint)
-    clerk = scene.containers["clerk"]
+    if code == 0 and "archive: found" in text:
+        return _impostor("clerk", server, "archive")
     if code in UNKNOWN or code in SILENT:
         seen = (
             tr("clerk is in host mode, and gets no address for the name archive: it asks the host's resolver, which knows no containers.")
-            if clerk.in_host_mode
-            else tr(
-                "clerk is in {mode} mode, and gets no address for the name archive: it asks the resolver of network {mode}.",
-                mode=clerk.network_mode,
-            )
+            if on_host(scene, "clerk")
+            else tr("clerk is in {mode}, and gets no address for the name archive from the resolver there.", mode=mode(scene, "clerk"))
         )
         return not_yet(seen, tr("A name can be given to a container; or both can share a network on which the engine knows names."))
     if code in REFUSED:
@@ -105,7 +125,7 @@ def _unresolved_name(scene: Scene) -> Result:
                 "the name archive leads clerk to a place where nobody listens on 8107. The address of archive: {address}.",
                 address=address,
             ),
-            tr("Compare them."),
+            tr("Compare them. Where they agree, it is a server that is missing there."),
         )
     seen = tr("curl in clerk ends with exit code {code}, and it got {text!r}.", code=code, text=first_line(text))
     return not_yet(seen, tr("The answer must come from archive."))
@@ -119,10 +139,13 @@ def _firewall(scene: Scene) -> Result:
     for name in ("shop", "admin"):
         missing = runs(scene, name)
         if missing and name not in scene.containers:
-            return cannot_pass(tr("{name} is gone.", name=name), tr("Run the cell that breaks it once more: it starts from the beginning."))
+            way = tr("It can be started anew, with its page; or run the cell that breaks it once more, and start from the beginning.")
+            return not_yet(tr("{name} is not there.", name=name), way)
         if missing:
             return missing
-    silent = answers(scene, SHOP, "shop: open", tr("http://192.0.2.1 (asked by the client)"))
+    silent = answers(scene, SHOP, "shop: open", tr("http://192.0.2.1 (asked by the client)"), "shop")
+    if silent and isinstance(scene.pages.get(SHOP), Page):
+        return silent
     if silent:
         guilty = _drops(scene, INPUT_RULES, "80")
         rule = tr(" A rule of INPUT says: {rule}.", rule=guilty) if guilty else ""
@@ -139,10 +162,13 @@ def _firewall(scene: Scene) -> Result:
         return not_yet(
             seen + rule, tr("A published port is translated before it is filtered, and it is forwarded. Which chain, and which port then?")
         )
-    inside = answers(scene, ADMIN_INSIDE, "admin: keys", tr("http://127.0.0.1:8080 (asked on the host itself)"))
+    inside = answers(scene, ADMIN_INSIDE, "admin: keys", tr("http://127.0.0.1:8080 (asked on the host itself)"), "admin")
+    if inside and isinstance(scene.pages.get(ADMIN_INSIDE), Page):
+        return inside
     if inside:
         return not_yet(
-            tr("the admin page is closed to everybody: {found}", found=inside.seen), tr("On the host itself it must still answer.")
+            tr("the admin page is closed on the host itself, too: {found}", found=inside.seen),
+            tr("On the host itself it must still answer."),
         )
     return passed(tr("the client reads the shop and not the admin page, which still answers on the host itself."))
 
@@ -167,6 +193,7 @@ EXERCISES = (
         Solution('''docker rm -f stock
 docker run -d --network host --name stock nginx perl -e "$SERVER" 0.0.0.0:8105 "stock: 12 crates"'''),
         (STOCK,),
+        servers=("stock",),
         needs=("stock",),
     ),
     Exercise(
@@ -184,6 +211,7 @@ docker run -d --network host --name stock nginx perl -e "$SERVER" 0.0.0.0:8105 "
 docker run -d --add-host bank.internal:host-gateway -e BANK=http://bank.internal:8106 --name till \
     nginx perl -e "$SERVER" 0.0.0.0:8116 "till: ready"'''),
         commands=(TILL,),
+        servers=("bank",),
         needs=("till", "bank"),
     ),
     Exercise(
@@ -202,6 +230,7 @@ docker run -d --add-host bank.internal:host-gateway -e BANK=http://bank.internal
 docker rm -f clerk
 docker run -d --network host --add-host archive:$address --name clerk nginx perl -e "$SERVER" 0.0.0.0:8117 "clerk: ready"'''),
         commands=(CLERK,),
+        servers=("archive",),
         needs=("clerk", "archive"),
     ),
     Exercise(
@@ -225,6 +254,7 @@ nsenter --net=/run/netns/$OWN_HOST iptables -I DOCKER-USER -i eth0 -p tcp -m con
 nsenter --net=/run/netns/$OWN_HOST iptables -S DOCKER-USER"""),
         (SHOP, ADMIN, ADMIN_INSIDE),
         (INPUT_RULES, USER_RULES),
+        ("shop", "admin"),
         needs=("shop", "admin"),
         place="disposable",
     ),

@@ -8,6 +8,8 @@ from .model import Exercise, Result, Scene, Solution, not_yet, passed
 
 LISTEN_IN = ("guarded", "perl", "-e", 'socket(my $s, 17, 3, 0x300) or die "$!\\n"; print "open\\n"')
 LISTEN_IN_CAPSTONE = ("capstone", *LISTEN_IN[1:])
+# What was written after nginx had begun, which then writes its own id: it may be gone after a restart.
+CHANGED = ("capstone", "sh", "-c", "find /usr/share/nginx/html /etc/nginx -type f -newer /run/nginx.pid 2>/dev/null")
 
 
 def _guarded(scene: Scene) -> Result:
@@ -45,6 +47,12 @@ def _capstone(scene: Scene) -> Result:
         return not_yet(
             tr("capstone has met every other point since it was first started; it was never restarted."),
             tr("The last point is on what comes after an end: what you set up inside must be there again."),
+        )
+    changed = scene.outputs.get(CHANGED, (1, ""))[1].split()
+    if changed:
+        return not_yet(
+            tr("capstone meets the other points, and {file} was changed since nginx started last.", file=changed[0][:60]),
+            tr("Whether a change outlives an end shows after the next one."),
         )
     return passed(tr("capstone meets all five points of its specification."))
 
@@ -86,6 +94,6 @@ EXERCISES = (
     exec nginx -g 'daemon off;'"
 docker restart capstone"""),
         ("http://127.0.0.1:8090/",),
-        (LISTEN_IN_CAPSTONE,),
+        (LISTEN_IN_CAPSTONE, CHANGED),
     ),
 )
