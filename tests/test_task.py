@@ -16,6 +16,8 @@ import pytest
 from hostnet_lab.core.errors import EngineUnavailable
 from hostnet_lab.core.guide import checks, tasks
 from hostnet_lab.core.guide.checks import EXERCISES, Exercise, Hint, Result, Shown
+from hostnet_lab.core.guide.checks.model import NONCE
+from hostnet_lab.edges.pace import stretched
 from hostnet_lab.edges.probe import wait_until
 from hostnet_lab.widgets import Task, task
 
@@ -174,7 +176,8 @@ def test_what_checks_run_inside_containers_wakes_no_task_and_what_a_learner_runs
         return watch.worth(begun) or watch.worth(ended)
 
     for number, line in enumerate(line for one in EXERCISES.values() for line in one.commands):
-        assert not run(str(number), " ".join(line[1:]))
+        asked = [word.replace(NONCE, f"{number:016x}") for word in line[1:]]
+        assert not run(str(number), " ".join(asked)) and not run(f"at a pace, {number}", " ".join(stretched(asked)))
     assert run("a", "nginx -s reload") and run("b", "sh -c echo x\necho y")
     assert not watch.worth({"Action": "exec_die", "Actor": {"Attributes": {"execID": "never begun"}}})
     assert not watch.worth({}) and not watch.worth({"Action": "top", "Actor": None})

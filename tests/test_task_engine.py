@@ -161,7 +161,7 @@ def test_a_disposable_host_is_followed_and_gone_with_the_lesson(lab: Lab) -> Non
     task = Task(lab, "repair-firewall")
     says(task, "there is no container shop and admin yet")
     made.stage.run(replace(SERVER, name="shop"))
-    says(task, "admin is gone.")
+    says(task, "admin is not there.")
     name = os.environ[lesson_host.HOST_VARIABLE]
     lab.clean()
     assert task.state.closed and made.stage is None and name not in os.listdir("/run/netns")
