@@ -29,7 +29,7 @@ class Look:
 
 
 LOOKS: Mapping[str, Look] = {
-    "01-front-door": Look("docker exec <front-door> ls /sys/class/net", "docker0"),
+    "01-front-door": Look("docker exec <front-door> cat /proc/net/dev", "docker0"),
     "02-own-words": Look("curl -s --max-time 5 http://<localhost/exercise.html>", "I am on the host"),
     "03a-no-detour": Look("docker logs --tail <9> <direct>", r"(?m)^127\.0\.0\.1 "),  # who called: no relay, no gateway
     "03b-call-the-host": Look("docker exec <caller> curl -s --max-time 3 http://<host.docker.internal:8082>", "hello from service"),

@@ -78,7 +78,7 @@ CRIB: Mapping[str, tuple[Answer, ...]] = {
         ),
         Answer(
             tr("Which interfaces does it see?"),
-            "docker exec webserver ls /sys/class/net",
+            "docker exec webserver cat /proc/net/dev",
             tr("All of the host's: host mode. Only lo and eth0: a network of its own."),
             "01",
         ),
