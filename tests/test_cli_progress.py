@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from hostnet_lab.core.guide.lessons import LESSONS
 from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.edges.progress import ProgressFile
 
@@ -40,7 +41,7 @@ def lab(file: ProgressFile) -> Run:
 def test_it_tells_how_far_one_is_and_where_the_file_is(lab: Run, file: ProgressFile) -> None:
     done = lab()
     assert done.returncode == 0 and not done.stderr
-    assert "1 of 14 lessons finished" in done.stdout and "Continue with 02 Reach it over HTTP." in done.stdout
+    assert f"1 of {len(LESSONS)} lessons finished" in done.stdout and "Continue with 02 Reach it over HTTP." in done.stdout
     assert done.stdout.endswith(f"Kept in {file.path}\n")
 
 

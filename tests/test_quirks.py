@@ -18,6 +18,7 @@ NAMED = {  # elsewhere, with the reason
     "core/host/engines.py": "the sockets that are looked for, and what the reader may install",
     "core/host/commands.py": "where the rule for a name is written down",
     "core/guide/claims.py": "which verdict is expected on which kind of engine: data",
+    "core/guide/checks/repair_paths.py": "what the reader is told",
     "core/guide/misconceptions.py": "what the reader is told",
     "core/guide/quiz.py": "what the reader is told",
     "core/guide/predictions/limits.py": "what the reader is told",
