@@ -110,7 +110,8 @@ def judge(lab: Lab, ids: Sequence[str], progress: Tell = lambda _: None) -> Ledg
     found = verify(lab.engine, lab.labels, ids, progress, place=lab.place or lab.where_am_i())
     for entry in found.entries:
         found_so = entry.judgement
-        lab.progress.record("judged", lab.lesson, entry.claim.id, verdict=found_so.verdict, evidence=found_so.evidence)
+        more = {"figures": found_so.figures} if found_so.figures else {}
+        lab.progress.record("judged", lab.lesson, entry.claim.id, verdict=found_so.verdict, evidence=found_so.evidence, **more)
         for picture in pictures.of_entry(entry, now()):
             lab.pictures.keep(picture)
     return found

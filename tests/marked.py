@@ -250,8 +250,9 @@ def asked(lab: Opened) -> None:
         take(card.compare("other"))
         for choice in (None, *range(len(one.choices))):
             for value in (None, "other", *(fact for each in one.choices for fact in each.facts)):
-                entries = {claim: entry(claim, verdict, evidence="") for claim in one.claims for verdict in VERDICTS}
-                take(widgets.ComparisonView([compared(one, choice, Fact(value, ""))] * 2, entries))
+                for verdict in VERDICTS:
+                    fact = Fact(value, "", entry(one.claims[0], verdict, evidence=""))
+                    take(widgets.ComparisonView([compared(one, choice, fact)] * 2))
     back = widgets.ComeBack(cast(Lab, lab))
     take(back)
     lab.progress.record("compared", "02", "published-8080", choice="x", fact="y", right=False)

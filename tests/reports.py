@@ -39,6 +39,9 @@ class Form:
     def right(self, value: Any) -> int | None:
         return {8080: 0, 80: 1}.get(value)
 
+    def answer(self, choice: int | None, right: int | None) -> str:
+        return "" if choice is None or right is None else "So it was." if choice == right else "Nothing listens there."
+
 
 ASKED = {
     "p-remaps": Form(
@@ -47,8 +50,8 @@ ASKED = {
         "In host mode `-p` is discarded. The server decides where it listens.",
     ),
     "p-remaps-again": Form("Compose says ports: 8080:80 in host mode. Where?", "p-remaps", "One. Two."),
-    "alone": Form("And now?", "", "One. Two.", claims=()),
-    "alone-too": Form("And then?", "", "One. Two.", claims=()),
+    "alone": Form("And now?", "", "One. Two.", claims=("no-such-claim",)),
+    "alone-too": Form("And then?", "", "One. Two.", claims=("no-such-claim",)),
 }
 CATALOGUE = Catalogue(asked=ASKED)
 

@@ -94,7 +94,7 @@ def test_the_listing_names_every_claim_its_lesson_and_what_it_needs() -> None:
 # -- JSON -------------------------------------------------------------------------------------------
 
 KEYS = {"id", "statement", "lesson", "verdict", "expected", "as_expected", "evidence", "seconds", "tries", "lost_seconds"}
-KEYS |= {"sources", "observation", "evidence_kept"}
+KEYS |= {"sources", "observation", "evidence_kept", "figures", "figures_kept"}
 
 
 def test_the_json_has_a_versioned_schema_and_all_of_each_claim() -> None:

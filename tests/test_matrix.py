@@ -116,7 +116,7 @@ def test_a_saved_ledger_holds_plain_values_and_is_judged_again_as_it_was(path: P
     seen = {claim["id"]: claim for claim in claims if claim["observation"]}
     again = {key: judged(JUDGES[key], claim["observation"]) for key, claim in seen.items()}
     assert {key: vars(one) for key, one in again.items()} == {
-        key: {"verdict": claim["verdict"], "evidence": claim["evidence"]} for key, claim in seen.items()
+        key: {name: claim[name] for name in ("verdict", "evidence", "figures")} for key, claim in seen.items()
     }
 
 

@@ -44,8 +44,8 @@ def test_a_wrong_prediction_stands_beside_its_fact_and_says_that_another_form_wa
     first, second = whole().predictions
     assert (first.chosen, first.outcome) == ("On 8080", "wrong")
     assert first.fact == "On 80. Port 80 answered, port 8080 refused."
-    assert first.later == "right in another form" and first.why.startswith("In host mode `-p` is discarded.")
-    assert (second.chosen, second.outcome, second.why, second.later) == ("On 80", "right", "", "")
+    assert first.later == "right in another form" and first.why.startswith("Nothing listens there. In host mode `-p` is discarded.")
+    assert (second.chosen, second.outcome, second.why, second.later) == ("On 80", "right", "So it was.", "")
 
 
 def test_a_wrong_prediction_whose_other_form_was_wrong_too_says_so_and_one_never_asked_again_says_nothing() -> None:

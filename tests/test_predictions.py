@@ -27,6 +27,7 @@ from hostnet_lab.core.guide.predictions import (
     named,
     standing,
 )
+from hostnet_lab.core.guide.predictions.model import OTHERWISE
 from hostnet_lab.core.guide.verdicts import VERDICTS, judged
 from hostnet_lab.core.progress.coming_back import come_back, open_misconceptions
 from hostnet_lab.core.progress.events import Event, Progress
@@ -121,8 +122,53 @@ def test_a_prediction_can_be_decided_and_its_choices_differ(one: Prediction) -> 
     facts = [(type(fact), fact) for choice in one.choices for fact in choice.facts]
     assert len(set(facts)) == len(facts), "one fact makes two choices right"
     assert one.misconception in MISCONCEPTIONS or (not one.misconception and len(sentences(one.explanation)) == 2)
-    if one.misconception:
-        assert all(len(choice.why) > 10 for choice in one.choices) and len({choice.why for choice in one.choices}) == len(one.choices)
+
+
+ANSWERS = [
+    pytest.param(one, choice, right, id=f"{one.id}-{one.choices[choice].id}-{one.choices[right].id}")
+    for one, choice, right in (
+        (one, choice, right)
+        for one in PREDICTIONS.values()
+        for choice in range(len(one.choices))
+        for right in range(len(one.choices))
+        if one.choices[right].facts
+    )
+]
+
+
+@pytest.mark.parametrize(("one", "choice", "right"), ANSWERS)
+def test_every_choice_is_answered_whichever_is_right(one: Prediction, choice: int, right: int) -> None:
+    found = compared(one, choice, Fact(one.choices[right].facts[0], "Seen."))
+    assert found.right == right and len(sentences(found.answer())) == 1 and found.answer().endswith(".")
+    assert found.state == ("right" if choice == right else "wrong")
+    assert found.believed == (found.state == "wrong" and one.choices[choice].believed)
+
+
+@every_prediction
+def test_where_it_went_as_usual_each_choice_has_an_answer_of_its_own(one: Prediction) -> None:
+    usual = fact_of(one, recorded_entries()) if one.read else Fact(CLAIMS[one.claims[0]].expected, "")
+    answers = [compared(one, choice, usual).answer() for choice in range(len(one.choices))]
+    assert OTHERWISE not in answers and len(set(answers)) == len(answers) and all(len(answer) > 10 for answer in answers)
+
+
+def test_what_was_not_chosen_or_not_decided_is_not_answered() -> None:
+    assert compared(P, None, Fact("holds", "")).answer() == "" == compared(P, 0, Fact(None, "")).answer()
+
+
+def test_only_who_believes_it_is_told_of_a_misconception() -> None:
+    """One may be wrong otherwise: who says that no port answers has not taken WSL2 for Linux."""
+    place = PREDICTIONS["whose-network"]
+    told = {choice.id: compared(place, at, Fact("forwarded", "")).believed for at, choice in enumerate(place.choices)}
+    assert told == {"same": True, "detour": False, "none": False}
+    assert all(not choice.believed or one.misconception for one in PREDICTIONS.values() for choice in one.choices)
+
+
+@pytest.mark.parametrize("id", [one.id for one in PREDICTIONS.values() if one.read])
+def test_the_evidence_is_that_of_the_claim_which_decides(id: str) -> None:
+    one, entries = PREDICTIONS[id], recorded_entries()
+    fact = fact_of(one, entries)
+    assert fact.entry is entries[one.claims[0]]
+    assert fact.said == (one.told(entries) if one.told else entries[one.claims[0]].judgement.evidence)
 
 
 @every_prediction

@@ -240,9 +240,9 @@ def test_the_table_has_a_row_for_each_lesson_and_says_what_is_done() -> None:
         at(120, "checked", "01", "01-front-door", state="passed"),
         at(180, "finished", "01"),
     ]
-    found = words.rows(state(*events))
-    assert len(found) == len(LESSONS)
-    assert found[1][1:] == ("1 of 1", "0 right, 1 wrong", f"1 of {total}", "✔ finished, 3 min")
+    found, left = words.rows(state(*events)), len(words.still_open(LessonState("01")))
+    assert len(found) == len(LESSONS) and left
+    assert found[1][1:] == ("1 of 1", f"0 right, 1 wrong, {left} open", f"1 of {total}", "✔ finished, 3 min")
     assert found[2][1:4:2] == ("0 of 1", words.claims(LessonState("02"))) and found[2][4] == "· not yet"
     text = words.as_text(progress_of(events))
     assert "1 of 15 lessons finished, 1 of 19 exercises passed, 3 min of work." in text

@@ -41,7 +41,7 @@ def view(lab: Lab) -> LedgerView:
 
 def test_claims_are_proven_one_lesson_at_a_time_and_the_table_fills_up(view: LedgerView, capsys: pytest.CaptureFixture[str]) -> None:
     view.prove("another-host-network")
-    assert "1 judged, 1 as expected on this kind of host." in capsys.readouterr().out
+    assert "1 claim was judged here; the verdict is the usual one." in capsys.readouterr().out
     view.prove("answers-without-p")
     assert repr(view) == "LedgerView('test')"
     markup = view.children[0].value
@@ -84,7 +84,7 @@ def test_a_prediction_is_tested_by_the_experiment_of_its_claim(lab: Lab, view: L
     asked.cards["published-8080"].buttons[0].click()
     asked.cards["docker-py-publish"].buttons[1].click()
     explained = asked.test()
-    assert "1 judged, 1 as expected on this kind of host." in capsys.readouterr().out
+    assert "1 claim was judged here; the verdict is the usual one." in capsys.readouterr().out
     assert [one.state for one in explained.compared] == ["wrong", "right"]
     assert "Ports is empty" in explained.value
     assert lab.progress.read().last("judged")["p-is-ignored"].more["verdict"] == "holds"

@@ -99,11 +99,11 @@ def test_a_wrong_prediction_opens_and_marks_the_explanation(lab: FakeLab, verdic
     asked = predict(lab)
     press(asked, 0)
     view = asked.test().value
-    assert "<details open>" in view and "read this" in view and "Many believe" in view
+    assert " open><summary" in view and "Many believe" in view and "Nothing answered on 8080: -p has nothing to lead into" in view
     assert "✘ wrong" in view and "→ On port 80" in view and "&lt;b&gt;8080&lt;/b&gt;" in view
     for title in ("You predicted", "What happened", "Why"):
         assert f'aria-label="{title}"' in view
-    assert capsys.readouterr().out == "1 judged, 1 as expected on this kind of host.\n"
+    assert capsys.readouterr().out == "1 claim was judged here; the verdict is the usual one.\n"
     assert lab.kinds() == [("predicted", P), ("judged", "p-is-ignored"), ("compared", P)]
     assert lab.progress.read().events[-1].more == {"choice": "8080", "fact": "holds", "right": False}
 
@@ -112,13 +112,43 @@ def test_a_right_prediction_folds_the_explanation(lab: FakeLab, verdicts: object
     asked = predict(lab)
     press(asked, 1)
     view = asked.test().value
-    assert "✔ right" in view and "<details>" in view and "<details open>" not in view
+    assert "✔ right" in view and "It answered where it listens" in view and "<details" in view and " open><summary" not in view
 
 
-def test_without_a_prediction_fact_and_explanation_are_shown_and_nothing_is_compared(lab: FakeLab, verdicts: object) -> None:
-    view = predict(lab).test().value
-    assert "You made no prediction." in view and "✔ holds" in view and "<details open>" in view
+def test_one_that_is_wrong_otherwise_is_not_told_of_the_misconception(lab: FakeLab, verdicts: object) -> None:
+    asked = predict(lab, "up-and-200")
+    press(asked, 2, "up-and-200")
+    view = asked.test().value
+    assert "✘ wrong" in view and "both must ask for SO_REUSEPORT" in view
+    assert "Many believe" not in view and " open><summary" not in view
+
+
+def test_what_nobody_answered_stays_open_and_may_still_be_answered(lab: FakeLab, verdicts: object) -> None:
+    asked = predict(lab)
+    view = asked.test()
+    assert "Nothing was predicted, so it stays open" in view.value and repr(view) == f"Still open ({P}): nothing was predicted."
+    assert "→" not in view.value and "Why" not in view.value and " open><summary" not in view.value
+    assert "Seen: &lt;b&gt;8080" in view.value.partition("What was found all the same")[2], "the guide is proven all the same"
     assert lab.kinds() == [("judged", "p-is-ignored")]
+    assert not any(button.disabled for button in asked.cards[P].buttons) and "Choose what you expect" in shown(asked)
+    press(asked, 1)
+    assert "✔ right" in asked.test().value and lab.kinds()[-1] == ("compared", P)
+
+
+def test_a_cells_own_fact_leaves_open_what_nobody_answered(lab: FakeLab) -> None:
+    asked = predict(lab)
+    assert "it stays open" in asked.compare("published").value and not asked.cards[P].buttons[0].disabled
+    press(asked, 0)
+    assert "✔ right" in asked.compare("published").value
+
+
+def test_only_the_deciding_claim_is_shown(lab: FakeLab, verdicts: object) -> None:
+    asked = predict(lab, "a-held-port", "up-on-a-held-port")
+    press(asked, 1, "a-held-port")
+    press(asked, 2, "up-on-a-held-port")
+    view = asked.test().value
+    assert view.count(CLAIMS["conflict-fails-the-run"].statement) == 1, "its verdict decides one of the two; of the other it is no word"
+    assert CLAIMS["rm-eats-the-log"].statement not in view
 
 
 @pytest.mark.parametrize("verdict", ["not testable here", "does not hold here"])
@@ -179,9 +209,11 @@ def test_an_engine_that_is_gone_leaves_the_choice_open(lab: FakeLab, monkeypatch
 def test_reprs_hold_question_and_explanation_and_nothing_of_the_learner(lab: FakeLab, verdicts: object) -> None:
     asked, other = predict(lab), predict(lab)
     press(asked, 0)
+    press(other, 0)
     assert repr(asked) == repr(other) and repr(asked).startswith("Predict: You start nginx") and "  2. On port 80" in repr(asked)
     assert asked._repr_mimebundle_()["text/plain"] == repr(asked)
-    assert repr(asked.test()) == repr(other.test()) and repr(other.test()).startswith(f"Why ({P}): -p makes")
+    assert repr(asked.test()) == repr(other.test())
+    assert repr(other.test()).startswith(f"{P}: Your prediction was wrong. What happened: On port 80. Nothing answered on 8080")
 
 
 @pytest.mark.parametrize("one", PREDICTIONS.values(), ids=lambda one: one.id)
@@ -189,7 +221,7 @@ def test_each_prediction_can_be_drawn_in_every_state(one: Any) -> None:
     for choice in (None, *range(len(one.choices))):
         for value in (None, "other", *(fact for each in one.choices for fact in each.facts)):
             view = ComparisonView([compared(one, choice, Fact(value, "seen"))]).value
-            assert view.count('role="group" aria-label=') >= 3
+            assert view.count('role="group" aria-label=') == (0 if choice is None else 3)
 
 
 # -- coming back ------------------------------------------------------------------------------------
@@ -249,6 +281,17 @@ def test_the_ledger_shows_what_was_judged_in_this_lesson_and_folded_in_others(la
     assert "<details" in others and "Seen: none." in others
     assert "You have judged 2 of 45 claims. Judged of this lesson: 1 of 5." in shown(view)
     assert repr(view) == "LedgerView('02')"
+
+
+def test_the_ledger_says_how_many_predictions_of_its_lesson_are_open(lab: FakeLab, verdicts: object) -> None:
+    view, asked = LedgerView(cast(Lab, lab)), predict(lab)
+    total = sum(one.lesson == "02" for one in PREDICTIONS.values())
+    asked.test()
+    assert f"still open: {total}." in shown(view), "a run that nobody predicted settles none"
+    press(asked, 0)
+    asked.test()
+    assert f"still open: {total - 1}." in shown(view)
+    view.close()
 
 
 def test_the_ledger_is_filled_up_by_predictions_too(lab: FakeLab, verdicts: object) -> None:

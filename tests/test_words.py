@@ -162,13 +162,15 @@ def kept_in_a_file(said: str) -> Any:
 
 def test_what_was_said_in_one_language_is_told_in_another(german: Callable[[], None]) -> None:
     port = words.tr("Port {port}", port=80)
-    said = words.tr("{found}; its log says: {log}.", found=words.joined(" {and} ", [port, words.tr("holds")]), log="holds")
+    said = words.tr(
+        "in host mode: {outcome}; on the bridge: {other}", outcome=words.joined(" {and} ", [port, words.tr("holds")]), other="holds"
+    )
     counted = words.tr_n(2, "{n} listener", "{n} listeners") + ": " + words.tr(" and ").join(["a", "{b}"])
     records = [kept_in_a_file(one) for one in (said, counted)]
     assert [words.told(one) for one in records] == [said, counted]
-    assert said == "Port 80 {and} holds; its log says: holds." and counted == "2 listeners: a and {b}"
+    assert said == "in host mode: Port 80 {and} holds; on the bridge: holds" and counted == "2 listeners: a and {b}"
     german()
-    assert [words.told(one) for one in records] == ["Port 80 {and} trifft zu; in seinem Log steht: holds.", "2 Listener: a und {b}"]
+    assert [words.told(one) for one in records] == ["im Host-Modus: Port 80 {and} trifft zu; an der Bridge: holds", "2 Listener: a und {b}"]
     assert words.told("holds") == "trifft zu" and words.told("Nobody said this.") == "Nobody said this."
 
 

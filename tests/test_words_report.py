@@ -23,7 +23,8 @@ from .reports import MADE, as_html, as_markdown, event, told
 
 ASKED = "published-8080"
 PUBLISHING = FOLDER / "options" / "publishing.json"
-EVIDENCE = judged(JUDGES["p-is-ignored"], read(PUBLISHING).observation).evidence
+JUDGED = judged(JUDGES["p-is-ignored"], read(PUBLISHING).observation)
+EVIDENCE, FIGURES = JUDGED.evidence, JUDGED.figures
 TELL = """
 import sys
 from pathlib import Path
@@ -82,7 +83,7 @@ def test_what_was_recorded_in_english_is_reported_in_german(tmp_path: Path) -> N
     path = written(
         tmp_path / "progress.jsonl",
         event("predicted", 1, "02", ASKED, choice=choice.id),
-        event("judged", 2, "02", "p-is-ignored", verdict="holds", evidence=EVIDENCE),
+        event("judged", 2, "02", "p-is-ignored", verdict="holds", evidence=EVIDENCE, figures=FIGURES),
         event("judged", 2, "02", "answers-without-p", verdict="holds", evidence="Port 80 answered."),
         event("checked", 2, "01", "01-front-door", state="not yet", seen=EXERCISES["01-front-door"].judged(Scene()).seen),
         event("answered", 3, "07", "publish", choice="8080", right=False),
@@ -92,7 +93,7 @@ def test_what_was_recorded_in_english_is_reported_in_german(tmp_path: Path) -> N
     assert "Ihre Vorhersage: " in said and choice.text not in said
     assert "**trifft zu**" in said and '<span class="verdict holds">trifft zu</span>' in said
     assert '<html lang="de">' in said and '<h2 id="predictions">Vorhersagen</h2>' in said
-    assert "Exit-Code 0, der Server antwortet auf seinem eigenen Port 51491" in said and "exit code 0" not in said
+    assert "Der Server antwortet auf seinem eigenen Port 51491" in said and "Exit-Code 0, " in said and "exit code 0" not in said
     assert "Es gibt keinen Container namens front-door." in said and "there is no container" not in said
     assert "Port 80 answered." in said  # as an earlier lab has kept it: whole
 

@@ -7,12 +7,10 @@ from html import escape
 
 import ipywidgets
 
-from ..core.guide.ledger import Entry
-from ..core.guide.predictions import Comparison, State
+from ..core.guide.predictions import Comparison, Fact, State
 from ..core.guide.verdicts import SPOKEN
-from ..words import tr
-from .ledger import MARKS
-from .markup import BAR, TEXT, coded, question, status
+from ..words import joined, tr
+from .markup import BAR, TEXT, coded, figures, question, status
 from .text_twin import TextTwin
 
 SIGNS: Mapping[State, str] = {
@@ -22,31 +20,43 @@ SIGNS: Mapping[State, str] = {
     "none": tr("- nothing was chosen"),
 }
 ROW = "display:flex;flex-wrap:wrap;gap:8px 16px;margin:4px 0 14px"
-# Three columns where there are 500 pixels, one where there are not, and never two: a width that is far too large, or negative.
-COLUMN = "flex:1 1 calc((500px - 100%) * 999);min-width:0;overflow-wrap:anywhere"
-SMALL = "font-size:13px"
+# Three columns where there are 800 pixels, one where there are not, and never two: a width that is far too large, or negative.
+COLUMN = "flex:1 1 calc((800px - 100%) * 999);min-width:0;overflow-wrap:anywhere"
+SUMMARY = "cursor:pointer"
 LONGEST_VALUE = 300  # characters of what a cell hands over
 
 
 class ComparisonView(TextTwin, ipywidgets.HTML):  # type: ignore[misc]
-    """Draws comparisons that are made. Its repr holds what does not depend on the learner or the machine."""
+    """Draws comparisons that are made; of one that nobody answered, that it is open, with what was found folded away."""
 
-    def __init__(self, compared: Sequence[Comparison], entries: Mapping[str, Entry] | None = None) -> None:
+    def __init__(self, compared: Sequence[Comparison]) -> None:
         self.compared = tuple(compared)
         several = len(self.compared) > 1
-        told: set[str] = set()  # a claim's evidence stands here once
-        drawn = [drawing(one, entries or {}, told, titled=several) for one in self.compared]
+        drawn = [drawing(one, titled=several) for one in self.compared]
         super().__init__(value="".join(drawn), layout={"width": "auto", "min_width": "0"})
 
     def __repr__(self) -> str:
-        return "\n".join(tr("Why ({id}): {why}", id=one.prediction.id, why=one.prediction.why) for one in self.compared)
+        return "\n".join(map(twin, self.compared))
 
 
-def drawing(compared: Comparison, entries: Mapping[str, Entry], told: set[str], *, titled: bool = False) -> str:
-    """The three columns, under the sentence that says how the prediction did. Adds to ``told`` the claims whose evidence is in it."""
+def twin(compared: Comparison) -> str:
+    """In a line. What nobody answered holds nothing of the machine: it is what a lesson stores."""
+    if compared.choice is None:
+        return tr("Still open ({id}): nothing was predicted.", id=compared.prediction.id)
+    fact, right = compared.fact, compared.right
+    known = "" if right is None else tr("What happened: {choice}.", choice=compared.prediction.choices[right].text.rstrip("."))
+    parts = tr("{id}:", id=compared.prediction.id), compared.sentence(), known, compared.answer(), fact.said
+    return joined(" ", (part for part in parts if part))
+
+
+def drawing(compared: Comparison, *, titled: bool = False) -> str:
+    """The three columns, under the sentence that says how the prediction did."""
     head = question(compared.prediction.prompt) if titled else ""
-    columns = _predicted(compared), _happened(compared, entries, told), _why(compared)
-    return f'{head}{status(compared.sentence())}<div style="{TEXT};{ROW}">{"".join(columns)}</div>'
+    said = f"{head}{status(compared.sentence())}"
+    if compared.choice is None:
+        return said + _folded(tr("What was found all the same"), _evidence(compared))
+    columns = _predicted(compared), _happened(compared), _why(compared)
+    return f'{said}<div style="{TEXT};{ROW}">{"".join(columns)}</div>'
 
 
 def _column(title: str, inner: str, look: str = "") -> str:
@@ -58,36 +68,39 @@ def _paragraphs(texts: Iterable[str]) -> str:
     return "".join(f'<div style="margin-top:4px">{coded(text)}</div>' for text in texts if text)
 
 
+def _folded(summary: str, inner: str, opened: bool = False) -> str:
+    shown = " open" if opened else ""
+    return f'<details style="{TEXT};margin:4px 0"{shown}><summary style="{SUMMARY}">{escape(summary)}</summary>{inner}</details>'
+
+
 def _predicted(compared: Comparison) -> str:
-    choice = None if compared.choice is None else compared.prediction.choices[compared.choice]
-    said = [choice.text if choice else "", SIGNS[compared.state], choice.why if choice and compared.state == "wrong" else ""]
-    return _column(tr("You predicted"), _paragraphs(said))
+    choice = None if compared.choice is None else compared.prediction.choices[compared.choice].text
+    return _column(tr("You predicted"), _paragraphs([choice or "", SIGNS[compared.state]]))
 
 
-def _happened(compared: Comparison, entries: Mapping[str, Entry], told: set[str]) -> str:
+def _happened(compared: Comparison) -> str:
     right = None if compared.right is None else compared.prediction.choices[compared.right]
-    judged = [entries[one] for one in compared.prediction.claims if one in entries]
-    inner = "".join(_found(entry, entry.claim.id in told) for entry in judged)
-    told.update(entry.claim.id for entry in judged)
-    return _column(tr("What happened"), _paragraphs([f"→ {right.text}" if right else ""]) + (inner or _paragraphs([compared.fact.said])))
+    return _column(tr("What happened"), _paragraphs([f"→ {right.text}" if right else ""]) + _evidence(compared))
 
 
-def _found(entry: Entry, again: bool) -> str:
-    """Verdict, claim and evidence of one entry."""
-    verdict = entry.judgement.verdict
-    evidence = tr("The evidence stands above.") if again else entry.judgement.evidence
-    claim = tr("“{claim}”", claim=entry.claim.statement)
-    said = f"<b>{MARKS[verdict]} {escape(SPOKEN[verdict])}:</b> {coded(claim)}"
-    return f'<div style="margin-top:4px;{SMALL}">{said}<br>{coded(evidence)}</div>'
+def _evidence(compared: Comparison) -> str:
+    """What the deciding claim's experiment saw; its verdict where that is what decides, and not another fact of it."""
+    fact = compared.fact
+    verdict = "" if compared.prediction.read else _verdict(fact)
+    raw = fact.entry.judgement.figures if fact.entry else ""
+    return _paragraphs([fact.said, verdict]) + (figures(raw) if raw else "")
+
+
+def _verdict(fact: Fact) -> str:
+    if fact.entry is None:
+        return ""
+    return tr("“{claim}”: {verdict}.", claim=fact.entry.claim.statement, verdict=SPOKEN[fact.entry.judgement.verdict])
 
 
 def _why(compared: Comparison) -> str:
-    """Open and marked after a wrong prediction, folded after a right one."""
-    wrong, prediction = compared.state == "wrong", compared.prediction
-    believed = [tr("Many believe: “{belief}”", belief=prediction.belief.belief)] if wrong and prediction.belief else []
-    opened = "" if compared.state == "right" else " open"
-    summary = tr("What stands behind it: read this") if wrong else tr("What stands behind it")
-    inner = (
-        f'<details{opened}><summary style="cursor:pointer">{escape(summary)}</summary>{_paragraphs([*believed, prediction.why])}</details>'
-    )
-    return _column(tr("Why"), inner, f"{BAR};padding-left:8px" if wrong else "")
+    """The answer to the choice, and folded what stands behind it: open where the choice is the misconception, or none is behind it."""
+    prediction, wrong = compared.prediction, compared.state == "wrong"
+    believed = [tr("Many believe: “{belief}”", belief=prediction.belief.belief)] if compared.believed and prediction.belief else []
+    opened = compared.believed or compared.state == "open" or (wrong and not prediction.belief)
+    behind = _folded(tr("What stands behind it"), _paragraphs([*believed, prediction.why]), opened)
+    return _column(tr("Why"), _paragraphs([compared.answer()]) + behind, f"{BAR};padding-left:8px" if wrong else "")

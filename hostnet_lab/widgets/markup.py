@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from html import escape
 
 from ..core.reports.sections import coded as pieces
-from ..words import LANGUAGE
+from ..words import LANGUAGE, tr
 
 TEXT = "color:var(--jp-ui-font-color1,#212121);font-size:var(--jp-ui-font-size2,14px);line-height:1.45"
 PRE = (
@@ -16,6 +16,7 @@ PRE = (
     "border:1px solid var(--jp-border-color1,#bbb);font:13px/1.45 var(--jp-code-font-family,monospace)"
 )
 BUTTON = {"width": "auto", "min_width": "148px"}  # ipywidgets' own width, and more where the words need it
+Cell = str | tuple[str, str]
 BAR = "border-left:4px solid var(--jp-brand-color1,#1976d2)"
 
 
@@ -41,8 +42,10 @@ def _block(title: str, text: str, scrolls: bool = True) -> str:
     return f'<pre {reached}style="{PRE}">{escape(text)}</pre>'
 
 
-def table(caption: str, columns: Mapping[str, int], rows: Iterable[Sequence[str]], *, marked: Collection[int] = ()) -> str:
+def table(caption: str, columns: Mapping[str, int], rows: Iterable[Sequence[Cell]], *, marked: Collection[int] = ()) -> str:
     """A table whose first column heads its rows; ``columns``: title -> width in percent. Text wraps, nothing scrolls sideways.
+
+    A cell is a text, or a sentence of evidence with its figures, which are folded away.
 
     Rows whose numbers (from 0) are ``marked`` stand out by a bar and a ground; what that means, their words must say.
     """
@@ -54,12 +57,19 @@ def table(caption: str, columns: Mapping[str, int], rows: Iterable[Sequence[str]
     return f'<table lang="{LANGUAGE}" style="{look}">{title}<tr>{head}</tr>{body}</table>'
 
 
-def _row(row: Sequence[str], cell: str, marked: bool) -> str:
-    first, *rest = row
-    cells = "".join(f'<td style="{cell}">{escape(one)}</td>' for one in rest)
+def _row(row: Sequence[Cell], cell: str, marked: bool) -> str:
+    first, *rest = map(_cell, row)
+    cells = "".join(f'<td style="{cell}">{one}</td>' for one in rest)
     bar = ";border-left:5px solid var(--jp-ui-font-color1,#212121);padding-left:6px" if marked else ""
     look = ' style="background:var(--jp-layout-color2,#eee)"' if marked else ""
-    return f'<tr{look}><th scope="row" style="{cell};font-weight:400{bar}">{escape(first)}</th>{cells}</tr>'
+    return f'<tr{look}><th scope="row" style="{cell};font-weight:400{bar}">{first}</th>{cells}</tr>'
+
+
+def _cell(one: Cell) -> str:
+    if isinstance(one, str):
+        return escape(one)
+    said, raw = one
+    return escape(said) + (figures(raw) if raw else "")
 
 
 def note(text: str) -> str:
@@ -76,6 +86,12 @@ def task(title: str, text: str) -> str:
     """What is asked for, set apart from the line that says how far it is."""
     look = f"{TEXT};padding:6px 10px;background:var(--jp-layout-color2,#eee);border-radius:4px;overflow-wrap:anywhere"
     return f'<div style="{look}"><b>{escape(title)}</b><div>{escape(text)}</div></div>'
+
+
+def figures(raw: str) -> str:
+    """The raw figures behind a sentence of evidence, folded away."""
+    head = f'<summary style="cursor:pointer">{escape(tr("Figures"))}</summary>'
+    return f'<details style="margin-top:4px">{head}<span style="overflow-wrap:anywhere">{escape(raw)}</span></details>'
 
 
 def question(text: str) -> str:

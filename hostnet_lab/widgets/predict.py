@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from weakref import WeakKeyDictionary
 
 import ipywidgets
@@ -10,7 +10,7 @@ import ipywidgets
 from .. import ledger
 from ..core.errors import BadRequest
 from ..core.guide.ledger import Entry, Ledger
-from ..core.guide.predictions import Asked, Fact, Value, chosen, decided, fact_of, named, standing
+from ..core.guide.predictions import Asked, Comparison, Fact, Value, chosen, compared, decided, fact_of, named, standing
 from ..lab import Lab
 from ..words import tr
 from .comparison import LONGEST_VALUE, ComparisonView
@@ -60,7 +60,8 @@ class Predict(TextTwin, ipywidgets.VBox):  # type: ignore[misc]
     def test(self) -> ComparisonView:
         """Run the experiments of all claims that decide these predictions, as ``./lab verify`` does, and compare.
 
-        Prints how many verdicts are as expected on this kind of host, and names those that are not.
+        Prints how many claims were judged, and which came out otherwise than usual on such a machine. What nobody has answered
+        stays open, and may still be answered.
         """
         found = self.judge()
         print_findings(found)
@@ -73,10 +74,8 @@ class Predict(TextTwin, ipywidgets.VBox):  # type: ignore[misc]
 
     def explain(self, entries: Mapping[str, Entry]) -> ComparisonView:
         """Compare all predictions that have not been compared, with what these entries say; show all of them."""
-        for card in self.cards.values():
-            if not card.given:
-                self._decide(card, fact_of(card.asked.prediction, entries))
-        return self._view([card for card in self.cards.values() if not card.given], entries)
+        cards = [card for card in self.cards.values() if not card.given]
+        return ComparisonView([self._decide(card, fact_of(card.asked.prediction, entries)) for card in cards])
 
     def compare(self, value: Value, of: str = "") -> ComparisonView:
         """Compare one prediction with a fact that the lesson's cell has seen. ``of``: which one, where there are several.
@@ -91,8 +90,7 @@ class Predict(TextTwin, ipywidgets.VBox):  # type: ignore[misc]
             seen = tr("Seen by your cell: its lines stand above.")
         else:
             seen = tr("Seen by your cell: {value}", value=str(plain)[:LONGEST_VALUE])
-        self._decide(card, Fact(plain, seen))
-        return self._view([card], {})
+        return ComparisonView([self._decide(card, Fact(plain, seen))])
 
     def _one(self, id: str) -> Card:
         if id in self.cards:
@@ -102,18 +100,17 @@ class Predict(TextTwin, ipywidgets.VBox):  # type: ignore[misc]
         tried, do = tr("compare {id!r}", id=str(id)[:80]), tr("name one of: {names}", names=", ".join(self.cards))
         raise BadRequest(tried, tr("it is none of the questions here"), do)
 
-    def _decide(self, card: Card, fact: Fact) -> None:
+    def _decide(self, card: Card, fact: Fact) -> Comparison:
+        """Compare with the fact, which ends the question. One that nobody has answered stays as it is."""
+        found = compared(card.asked.prediction, card.asked.choice, fact)
+        if found.choice is None:
+            return found
         card.decide(fact)
-        self._chosen.pop(card.asked.prediction.id, None)
-        found = card.asked.comparison
-        assert found is not None
-        if found.choice is not None:
-            right = None if found.right is None else found.choice == found.right
-            more = {"choice": found.prediction.choices[found.choice].id, "fact": fact.value, "right": right}
-            self._lab.progress.record("compared", self._lab.lesson, found.prediction.id, **more)
-
-    def _view(self, cards: Sequence[Card], entries: Mapping[str, Entry]) -> ComparisonView:
-        return ComparisonView([card.asked.comparison for card in cards if card.asked.comparison], entries)
+        self._chosen.pop(found.prediction.id, None)
+        right = None if found.right is None else found.choice == found.right
+        more = {"choice": found.prediction.choices[found.choice].id, "fact": fact.value, "right": right}
+        self._lab.progress.record("compared", self._lab.lesson, found.prediction.id, **more)
+        return found
 
 
 class Card(ipywidgets.VBox):  # type: ignore[misc]

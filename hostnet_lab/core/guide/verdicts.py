@@ -24,29 +24,39 @@ Observation = Mapping[str, Any]  # plain JSON values: can be saved, and judged a
 
 @dataclass(frozen=True)
 class Judgement:
-    """A verdict, and a sentence of evidence with what was seen in it (or why nothing could be)."""
+    """A verdict, and its evidence: one plain sentence on what was seen (or why nothing could be), and the raw ``figures`` behind it."""
 
     verdict: Verdict
     evidence: str
+    figures: str = ""
+
+    @property
+    def whole(self) -> str:
+        """The sentence with its figures, for those who can fold nothing."""
+        return whole(self.evidence, self.figures)
 
 
 Judge = Callable[[Observation], Judgement]
 
 
-def holds(evidence: str) -> Judgement:
-    return Judgement("holds", sentence(evidence))
+def holds(evidence: str, figures: str = "") -> Judgement:
+    return Judgement("holds", sentence(evidence), figures)
 
 
-def nuance(evidence: str) -> Judgement:
-    return Judgement("holds with a nuance", sentence(evidence))
+def nuance(evidence: str, figures: str = "") -> Judgement:
+    return Judgement("holds with a nuance", sentence(evidence), figures)
 
 
-def fails(evidence: str) -> Judgement:
-    return Judgement("does not hold here", sentence(evidence))
+def fails(evidence: str, figures: str = "") -> Judgement:
+    return Judgement("does not hold here", sentence(evidence), figures)
 
 
 def untestable(why: str) -> Judgement:
     return Judgement("not testable here", sentence(why))
+
+
+def whole(evidence: str, figures: str) -> str:
+    return tr("{evidence} ({figures})", evidence=evidence, figures=figures) if figures else evidence
 
 
 def sentence(text: str) -> str:

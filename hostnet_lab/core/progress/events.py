@@ -29,7 +29,7 @@ class Event:
     """``id``: of the prediction, claim, exercise or question; of the lesson itself for ``opened``, ``finished``, ``summed``.
 
     ``at``: ISO 8601 in UTC. ``more``: plain JSON values, by kind: predicted {choice}, its id, compared {choice, fact, right},
-    judged {verdict, evidence}, checked {state, seen}, hinted {step}, shown {} (the solution), answered {choice, right};
+    judged {verdict, evidence, figures}, checked {state, seen}, hinted {step}, shown {} (the solution), answered {choice, right};
     summed {seconds, tries} stands for events of its lesson that were dropped (``compaction.py``).
     """
 

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from ...words import tr, tr_n
 from ..guide.claims import CLAIMS
 from ..guide.lessons import LESSONS, Lesson
+from ..guide.predictions import PREDICTIONS
 from ..text import table
 from .coming_back import open_misconceptions
 from .events import Progress
@@ -40,8 +41,17 @@ def _of(some: int, all: int) -> str:
 
 
 def predictions(state: LessonState) -> str:
+    """What is open was asked in this lesson, and not answered before its fact was there; running the cells settles none."""
     right, wrong = (sum(one is value for one in state.predictions.values()) for value in (True, False))
-    return tr("{right} right, {wrong} wrong", right=right, wrong=wrong) if state.predictions else tr("none yet")
+    left = len(still_open(state))
+    if not state.predictions and not (state.opened and left):
+        return tr("none yet") if left else tr("none here")
+    return tr("{right} right, {wrong} wrong, {open} open", right=right, wrong=wrong, open=left)
+
+
+def still_open(state: LessonState) -> list[str]:
+    """The predictions of a lesson that were not answered yet, by id."""
+    return [one.id for one in PREDICTIONS.values() if one.lesson == state.lesson and one.id not in state.predictions]
 
 
 def claims(state: LessonState) -> str:
@@ -85,7 +95,7 @@ def told(state: LessonState) -> list[tuple[str, str]]:
     """One lesson, as headings with a sentence each."""
     known = [(id, state.exercise(id)) for id in LESSONS[state.lesson].exercises]
     found = [(tr("Exercise {id}", id=id), _tries(one)) for id, one in known]
-    if state.predictions:
+    if state.predictions or still_open(state):
         found.append((tr("Predictions"), predictions(state)))
     if any(claim.lesson == state.lesson for claim in CLAIMS.values()):
         found.append((tr("Claims judged"), claims(state)))

@@ -8,7 +8,24 @@ from ..guide.verdicts import SPOKEN
 from ..host.whereabouts import PLACES
 from .ledger_text import summary
 from .pictures import of_entry
-from .sections import Block, Document, Facts, Figure, Items, Paragraph, Row, Section, Span, Table, cell, code, filled, spoken, text, told
+from .sections import (
+    Block,
+    Document,
+    Facts,
+    Figure,
+    Items,
+    Paragraph,
+    Row,
+    Section,
+    Span,
+    Table,
+    cell,
+    code,
+    evidence,
+    filled,
+    spoken,
+    text,
+)
 
 TITLE = tr("This guide, checked on this machine")
 
@@ -73,7 +90,12 @@ def _row(entry: Entry) -> Row:
     expected = () if as_expected(entry) else cell(Span(tr("Not as expected: {verdict}", verdict=SPOKEN[entry.expected]), "fails"))
     sources = [piece for url in claim.sources for piece in (Span(_site(url), href=url), Span(", "))][:-1]
     place = filled(tr("{id}, lesson {lesson}. Source: {sources}"), id=code(claim.id), lesson=claim.lesson, sources=tuple(sources))
-    cells = (cell(claim.statement), (*cell(spoken(said.verdict)), *expected), cell(told(said.evidence)), cell(f"{entry.seconds:.1f}"))
+    cells = (
+        cell(claim.statement),
+        (*cell(spoken(said.verdict)), *expected),
+        evidence(said.evidence, said.figures),
+        cell(f"{entry.seconds:.1f}"),
+    )
     return Row(cells, place, claim.id)
 
 

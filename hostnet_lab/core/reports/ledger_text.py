@@ -23,7 +23,7 @@ def table(ledger: Ledger, width: int = WIDTH) -> str:
     rows = [("  " + tr("verdict"), tr("claim"), "s", tr("evidence"))]
     for entry in ledger.entries:
         mark, seen = " " if as_expected(entry) else "!", SPOKEN[entry.judgement.verdict]
-        said = printable(f"{entry.judgement.evidence} {again(entry)}")
+        said = printable(f"{entry.judgement.whole} {again(entry)}")
         rows.append((f"{mark} {seen}", entry.claim.id, f"{entry.seconds:.1f}", said))
         if not as_expected(entry):
             rows.append(("", "", "", tr("differs: expected {expected!r}, seen {seen!r}", expected=SPOKEN[entry.expected], seen=seen)))
@@ -106,6 +106,8 @@ def _claim(entry: Entry) -> dict[str, Any]:
         "as_expected": as_expected(entry),
         "evidence": entry.judgement.evidence,
         "evidence_kept": kept(entry.judgement.evidence),
+        "figures": entry.judgement.figures,
+        "figures_kept": kept(entry.judgement.figures),
         "seconds": round(entry.seconds, 3),
         "tries": entry.tries,
         "lost_seconds": round(entry.lost_s, 3),
@@ -121,7 +123,7 @@ def as_junit(ledger: Ledger) -> str:
     for entry in ledger.entries:
         case = ElementTree.SubElement(suite, "testcase", classname=f"lesson-{entry.claim.lesson}", name=entry.claim.id)
         case.set("time", f"{entry.lost_s + entry.seconds:.3f}")
-        said = printable(f"{SPOKEN[entry.judgement.verdict]}: {entry.judgement.evidence} {again(entry)}")
+        said = printable(f"{SPOKEN[entry.judgement.verdict]}: {entry.judgement.whole} {again(entry)}")
         if not as_expected(entry):
             failures += 1
             message = tr("expected: {expected}; seen: {seen}", expected=SPOKEN[entry.expected], seen=said)

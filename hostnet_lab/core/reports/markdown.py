@@ -90,6 +90,8 @@ def _span(span: Span) -> str:
             return _escaped(span.text)
         case "code":
             return f"`{span.text.replace('`', ' ')}`"
+        case "figures":
+            return f" ({_escaped(span.text)})"
         case "told":
             return "".join(f"`{piece}`" if code else _escaped(piece) for piece, code in coded(span.text))
     return f"**{_escaped(span.text)}**"

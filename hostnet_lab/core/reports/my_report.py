@@ -34,7 +34,8 @@ SPOKEN: Mapping[Word, str] = {
 class Asked(Protocol):
     """A prediction as it was asked. ``misconception``: "" for none. ``why``: its explanation, in two sentences.
 
-    ``claims``: whose evidence decided it; ``right``: which choice a fact makes right, by its place.
+    ``claims``: the first one's evidence decided it; ``right``: which choice a fact makes right, by its place; ``answer``: the sentence
+    for the first of two choices, where the second is right.
     """
 
     @property
@@ -48,6 +49,7 @@ class Asked(Protocol):
     @property
     def why(self) -> str: ...
     def right(self, value: Any, /) -> int | None: ...
+    def answer(self, choice: int | None, right: int | None, /) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,7 @@ class Verdicted:
     verdict: Verdict
     evidence: str
     at: str
+    figures: str = ""
 
 
 @dataclass(frozen=True)

@@ -92,9 +92,16 @@ def _prediction(made: Event, compared: Mapping[str, list[Event]], evidence: Mapp
         chosen=_chosen(chosen, asked.choices if asked else ()),
         fact=_fact(decided.more.get("fact"), asked, evidence) if decided else tr("not tested yet"),
         right=right,
-        why=asked.why if asked and right is not True else "",
+        why=_why(asked, chosen, decided.more.get("fact") if decided else None, right) if asked else "",
         later=_later(made.id, compared, catalogue) if right is False else "",
     )
+
+
+def _why(asked: Asked, chosen: Any, fact: Any, right: bool | None) -> str:
+    """The answer to what was chosen, and what stands behind it where that was not right."""
+    choice = next((place for place, one in enumerate(asked.choices) if one.id == chosen), None)
+    answer = asked.answer(choice, asked.right(fact)) if right is not None else ""
+    return answer if right else f"{answer} {asked.why}".lstrip()
 
 
 def _fact(value: Any, asked: Asked | None, evidence: Mapping[str, str]) -> str:
@@ -102,8 +109,7 @@ def _fact(value: Any, asked: Asked | None, evidence: Mapping[str, str]) -> str:
     place = asked.right(value) if asked and isinstance(value, str | int) else None
     if not asked or place is None:
         return tr("nothing that decides it") if value is None else _said(value)
-    seen = next((evidence[one] for one in asked.claims if one in evidence), "")
-    return f"{asked.choices[place].text.rstrip('.')}. {seen}".rstrip()
+    return f"{asked.choices[place].text.rstrip('.')}. {evidence.get(asked.claims[0], '')}".rstrip()
 
 
 def _later(id: str, compared: Mapping[str, list[Event]], catalogue: Catalogue) -> str:
@@ -139,6 +145,10 @@ def _evidence(judged: Event) -> str:
     return cut(sentence(told(judged.more.get("evidence"))))
 
 
+def _figures(judged: Event) -> str:
+    return cut(told(judged.more.get("figures")))
+
+
 def _tasks(found: Mapping[str, LessonState], checks: Sequence[Event], catalogue: Catalogue) -> tuple[Task, ...]:
     """Every exercise that was tried at least once, in the lessons' order, then those that no lesson has."""
     tried = {id: (state.lesson, one) for state in found.values() for id, one in state.exercises.items()}
@@ -169,7 +179,7 @@ def _claims(by_kind: Mapping[str, list[Event]], catalogue: Catalogue) -> tuple[V
     """The latest verdict on each claim, in the catalogue's order; a word that is no verdict is left out."""
     latest = {event.id: event for event in by_kind.get("judged", ()) if event.more.get("verdict") in get_args(Verdict)}
     return tuple(
-        Verdicted(claim.id, claim.lesson, claim.statement, found.more["verdict"], _evidence(found), found.at)
+        Verdicted(claim.id, claim.lesson, claim.statement, found.more["verdict"], _evidence(found), found.at, _figures(found))
         for claim in catalogue.claims.values()
         if (found := latest.get(claim.id))
     )

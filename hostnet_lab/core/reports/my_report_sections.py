@@ -8,7 +8,25 @@ from ...words import tr
 from ..text import moment
 from .my_report import HELD, SPOKEN, Answer, Prediction, Report, Stay, Task, Verdicted, Word, effort, lead
 from .pictures import Picture
-from .sections import Block, Document, Facts, Figure, Look, Paragraph, Row, Section, Span, Table, cell, code, filled, spoken, text, told
+from .sections import (
+    Block,
+    Document,
+    Facts,
+    Figure,
+    Look,
+    Paragraph,
+    Row,
+    Section,
+    Span,
+    Table,
+    cell,
+    code,
+    evidence,
+    filled,
+    spoken,
+    text,
+    told,
+)
 
 TITLE = tr("My report on Docker host networking")
 SECTIONS = {
@@ -97,7 +115,7 @@ def _claims(report: Report) -> Block:
 
 
 def _claim(one: Verdicted) -> Row:
-    cells = (cell(one.statement), cell(spoken(one.verdict)), cell(told(one.evidence)), cell(moment(one.at)))
+    cells = (cell(one.statement), cell(spoken(one.verdict)), evidence(one.evidence, one.figures), cell(moment(one.at)))
     return Row(cells, filled(tr("{id}, lesson {number}"), id=code(one.id), number=one.lesson))
 
 

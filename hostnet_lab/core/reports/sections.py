@@ -13,8 +13,9 @@ from typing import ClassVar, Literal
 
 from ..guide.verdicts import SPOKEN, Verdict
 
-# "told": from outside, its direction kept to itself, what stands between backticks as code. The last four are a verdict's colours.
-Look = Literal["plain", "told", "code", "holds", "nuance", "fails", "untested"]
+# "told": from outside, its direction kept to itself, what stands between backticks as code; "figures": behind a sentence, where it can be
+# folded. The last four are a verdict's colours.
+Look = Literal["plain", "told", "code", "figures", "holds", "nuance", "fails", "untested"]
 LOOKS: Mapping[Verdict, Look] = {
     "holds": "holds",
     "holds with a nuance": "nuance",
@@ -117,6 +118,11 @@ class Document:
 
 def told(text: str) -> Span:
     return Span(text, "told")
+
+
+def evidence(said: str, raw: str) -> Cell:
+    """A sentence, and the figures behind it."""
+    return cell(told(said), *([Span(raw, "figures")] if raw else []))
 
 
 def code(text: str) -> Span:

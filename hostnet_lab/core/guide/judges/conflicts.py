@@ -17,12 +17,8 @@ def conflict_fails_the_run(seen: Observation) -> Judgement:
     loser = seen["loser"]
     if loser["code"] != 0:
         return holds(
-            tr(
-                "The docker run that took port {port} with exit code 0 ends with {code} the second time: {said}",
-                port=port,
-                code=loser["code"],
-                said=loser["said"],
-            )
+            tr("The second docker run failed on port {port}, which the first one had taken.", port=port),
+            tr("exit code {code}: {said}", code=loser["code"], said=loser["said"]),
         )
     if not loser["ended"] or not seen["answers_still"]:
         if loser["ended"] is None:
@@ -31,14 +27,14 @@ def conflict_fails_the_run(seen: Observation) -> Judgement:
             tr("no conflict over port {port} came about: the second container ended with exit code {code}", port=port, code=loser["ended"])
         )
     return fails(
+        tr("The second docker run reported success; seconds later its server gave up, and only its log says why."),
         tr(
-            "The second docker run ended with exit code 0 and its container was {state}; {seconds} s later it gave up "
-            "with exit code {code}, and only its log says why: {log}.",
+            "docker run: exit code 0, its container {state}; after {seconds} s the container's exit code {code}; its log: {log}",
             state=loser["state"],
             seconds=loser["seconds"],
             code=loser["ended"],
             log=loser["log"],
-        )
+        ),
     )
 
 
@@ -64,16 +60,12 @@ def rm_eats_the_log(seen: Observation) -> Judgement:
     if not log["gone"]:
         return untestable(tr("the container with --rm did not end"))
     if log["log_after"]:
-        return fails(tr("After its end the container with --rm still has a log: {log}.", log=log["log_after"]))
-    kept = seen["loser"]["log"]
-    without = tr("without --rm the log ends: {log}", log=kept) if kept else tr("without --rm there is no log either")
-    return holds(
-        tr(
-            "While it ran, its log said: {log}; after its end container and log are gone; {without}.",
-            log=log["log_before"],
-            without=without,
-        )
-    )
+        return fails(tr("After its end the container with --rm still has a log."), tr("its log: {log}", log=log["log_after"]))
+    before, kept = tr("while it ran, its log said: {log}", log=log["log_before"]), seen["loser"]["log"]
+    if not kept:
+        return holds(tr("The container with --rm took its log with it; without --rm there is none here either."), before)
+    without = tr("without --rm the log ends: {log}", log=kept)
+    return holds(tr("The container with --rm took its log with it; without --rm the log is still there."), joined("; ", (before, without)))
 
 
 def bridge_conflict_at_once(seen: Observation) -> Judgement:
@@ -92,23 +84,17 @@ def bridge_conflict_at_once(seen: Observation) -> Judgement:
     code, state = second["code"], second["state"]
     if code == 0:
         return fails(
-            tr("The second docker run that publishes port {port} ended with exit code 0, its container is {state}.", port=port, state=state)
+            tr("The second docker run that publishes port {port} reported success.", port=port),
+            tr("exit code 0, its container is {state}", state=state),
         )
     if state in ("running", "exited"):
         return nuance(
-            tr(
-                "The second docker run ended with exit code {code}, but its container had been started: it is {state}.",
-                code=code,
-                state=state,
-            )
+            tr("The second docker run that publishes port {port} failed, but its container had been started.", port=port),
+            tr("exit code {code}, its container is {state}", code=code, state=state),
         )
     return holds(
-        tr(
-            "The second docker run ended after {seconds} s with exit code {code}: {said}.",
-            seconds=second["seconds"],
-            code=code,
-            said=second["said"],
-        )
+        tr("The second docker run that publishes port {port} failed at once, and started nothing.", port=port),
+        tr("after {seconds} s exit code {code}: {said}", seconds=second["seconds"], code=code, said=second["said"]),
     )
 
 
@@ -119,23 +105,21 @@ def one_port_one_server(seen: Observation) -> Judgement:
     if not seen["third"]:
         return untestable(tr("one more socket could be bound to 127.0.0.1:{port}: the first server does not hold it", port=port))
     one, two = seen["split"]
-    shown = []
-    if all(seen["addresses"].values()):
-        shown.append(tr("on two addresses ({addresses}) both answer", addresses=tr(" and ").join(seen["addresses"])))
-    if one and two:
-        shown.append(tr("with SO_REUSEPORT {total} requests split {one} to {two}", total=one + two, one=one, two=two))
-    refused = tr("a further one on the very same place is refused ({why})", why=seen["third"])
-    if shown:
-        return nuance(tr("Two servers share a port: {shown}; {refused}.", shown=joined("; ", shown), refused=refused))
+    apart, shared = all(seen["addresses"].values()), one and two
+    refused = tr("one more on the very same place: {why}", why=seen["third"])
+    figures = [tr("both answer: {addresses}", addresses=", ".join(seen["addresses"]))] if apart else []
+    figures += [tr("with SO_REUSEPORT {total} requests split {one} to {two}", total=one + two, one=one, two=two)] if shared else []
+    if apart and shared:
+        said = tr("Two servers had one port: on two addresses, and on one where both had asked to share it; one more was refused.")
+        return nuance(said, joined("; ", [*figures, refused]))
+    if apart or shared:
+        said = tr("Two servers had one port, on one address, since both had asked to share it; one more was refused.")
+        if apart:
+            said = tr("Two servers had one port, each on an address of its own; one more was refused.")
+        return nuance(said, joined("; ", [*figures, refused]))
     if second["state"] == "exited" and second["code"] and "bind()" in second["log"]:
-        return holds(
-            tr(
-                "The second server ended with exit code {code} ({log}); {refused}.",
-                code=second["code"],
-                log=second["log"],
-                refused=refused,
-            )
-        )
+        ended = tr("exit code {code}, its log: {log}", code=second["code"], log=second["log"])
+        return holds(tr("The second server found the port taken, and ended; one more was refused as well."), joined("; ", (ended, refused)))
     return untestable(tr("the second server is {state} and answers nothing", state=second["state"]))
 
 

@@ -35,19 +35,12 @@ def reaches_loopback_services(seen: Observation) -> Judgement:
     other = _outcome(bridge["loopback"])
     if host_mode["page"] == page:
         return holds(
-            tr(
-                "A service on 127.0.0.1 alone answers the container in host mode with its page; "
-                "the container on the bridge does not ({other}).",
-                other=other,
-            )
+            tr("A service on the host's 127.0.0.1 answers the container in host mode, and not the one on the bridge."),
+            tr("on the bridge: {other}", other=other),
         )
     return fails(
-        tr(
-            "A service on 127.0.0.1 alone answers the host, and not the container in host mode ({outcome}); "
-            "the container on the bridge does not ({other}).",
-            outcome=_outcome(host_mode),
-            other=other,
-        )
+        tr("A service on the host's 127.0.0.1 answers neither the container in host mode nor the one on the bridge."),
+        tr("in host mode: {outcome}; on the bridge: {other}", outcome=_outcome(host_mode), other=other),
     )
 
 
@@ -57,12 +50,10 @@ def bridge_reaches_localhost(seen: Observation) -> Judgement:
     if why:
         return untestable(why)
     if knock["page"] == seen["served_page"]:
-        return holds(tr("The address http://localhost on the bridge is answered by the server in host mode."))
+        return holds(tr("For a container on the bridge, localhost leads to the server in host mode."))
     return fails(
-        tr(
-            "The address http://localhost on the bridge does not lead to the server in host mode ({outcome}), which is up.",
-            outcome=_outcome(knock),
-        )
+        tr("For a container on the bridge, localhost does not lead to the server in host mode, which is up."),
+        tr("on the bridge: {other}", other=_outcome(knock)),
     )
 
 
@@ -74,22 +65,17 @@ def bridge_reaches_gateway(seen: Observation) -> Judgement:
         return untestable(why)
     if knock["page"] != seen["served_page"]:
         return fails(
-            tr(
-                "The gateway {gateway} does not lead the container on the bridge to the server in host mode ({outcome}).",
-                gateway=gateway,
-                outcome=_outcome(knock),
-            )
+            tr("By the gateway's address the container on the bridge does not reach the server in host mode."),
+            tr("gateway {gateway}: {outcome}", gateway=gateway, outcome=_outcome(knock)),
         )
     if narrow["page"] == seen["loopback_page"]:
         return holds(
-            tr("By the gateway {gateway} the container on the bridge gets the page, even of a service on 127.0.0.1 alone.", gateway=gateway)
+            tr("By the gateway's address the container on the bridge reaches the server in host mode, even one on 127.0.0.1 alone."),
+            tr("gateway {gateway}", gateway=gateway),
         )
     return holds(
-        tr(
-            "By the gateway {gateway} the container on the bridge gets the page; not of a service on 127.0.0.1 alone ({outcome}).",
-            gateway=gateway,
-            outcome=_outcome(narrow),
-        )
+        tr("By the gateway's address the container on the bridge reaches the server in host mode, but none on 127.0.0.1 alone."),
+        tr("gateway {gateway}; a service on 127.0.0.1 alone: {outcome}", gateway=gateway, outcome=_outcome(narrow)),
     )
 
 
@@ -111,25 +97,25 @@ def names_resolve(seen: Observation) -> Judgement:
     if why:
         return untestable(why)
     by_name, back = there["page"] == seen["on_network"], here["page"] == seen["in_host_mode"]
-    ways = tr(
-        "from host mode to a container's name {there}, from that container to the name in host mode {back}",
+    figures = tr(
+        "from host mode to a container's name: {there}; from that container to the name in host mode: {back}; its address: {address}",
         there=_way(by_name, there),
         back=_way(back, here),
+        address=seen["address"],
     )
     if by_name and back:
-        return holds(tr("Names resolve both ways: {ways}.", ways=ways))
-    if by_name or back:
-        return nuance(tr("Names resolve one way only: {ways}.", ways=ways))
-    address = seen["address"]
+        return holds(tr("A container in host mode and one on a network of its own reach each other by name."), figures)
+    if by_name:
+        return nuance(tr("The container in host mode reaches the other one by name, and is not found by it."), figures)
+    if back:
+        return nuance(tr("The container in host mode is found by name, and does not find the other one."), figures)
     if seen["by_address"]["page"] == seen["on_network"]:
-        return fails(tr("Names resolve neither way: {ways}; by its address {address} the container answers.", ways=ways, address=address))
-    return fails(
-        tr("Names resolve neither way: {ways}; by its address {address} the container does not answer either.", ways=ways, address=address)
-    )
+        return fails(tr("Neither finds the other by name, though the one outside host mode answers at its address."), figures)
+    return fails(tr("Neither finds the other by name, nor does the one outside host mode answer at its address."), figures)
 
 
 def _way(reached: bool, knock: Observation) -> str:
-    return tr("reached") if reached else tr("not ({outcome})", outcome=_outcome(knock))
+    return tr("reached") if reached else _outcome(knock)
 
 
 def hosts_name_servers(seen: Observation) -> Judgement:
@@ -138,19 +124,20 @@ def hosts_name_servers(seen: Observation) -> Judgement:
         return untestable(tr("this host's /etc/resolv.conf names no name server"))
     if seen["in_host_mode"]["resolv_code"]:
         return untestable(tr("the container's /etc/resolv.conf could not be read"))
-    bridge = _listed(seen["on_bridge"]["servers"])
-    if inside == here:
-        return holds(
-            tr("Name servers are the same on the host and in host mode, {here}; on the bridge {bridge}.", here=_listed(here), bridge=bridge)
-        )
-    return fails(
-        tr(
-            "Name servers differ: on the host {here}, in host mode {inside}, on the bridge {bridge}.",
-            here=_listed(here),
-            inside=_listed(inside),
-            bridge=bridge,
-        )
+    bridge = seen["on_bridge"]["servers"]
+    figures = tr(
+        "on the host {here}, in host mode {inside}, on the bridge {bridge}",
+        here=_listed(here),
+        inside=_listed(inside),
+        bridge=_listed(bridge),
     )
+    if inside != here:
+        return fails(tr("The container in host mode is told other name servers than the host."), figures)
+    if bridge == here:
+        return holds(
+            tr("The container in host mode is told the host's name servers; on this machine so is the one on the bridge."), figures
+        )
+    return holds(tr("The container in host mode is told the host's name servers, the one on the bridge others."), figures)
 
 
 def _listed(servers: list[str]) -> str:
@@ -167,9 +154,10 @@ def sees_abstract_sockets(seen: Observation) -> Judgement:
         return untestable(tr("the container on the bridge lists the socket {socket} too, so nothing tells the two apart", socket=socket))
     if inside["sockets"]:
         return holds(
-            tr("The container in host mode lists the host's abstract socket {socket}; the one on the bridge does not.", socket=socket)
+            tr("The container in host mode lists the host's abstract socket; the one on the bridge does not."),
+            tr("socket {socket}", socket=socket),
         )
-    return fails(tr("The host lists its abstract socket {socket}, the container in host mode does not.", socket=socket))
+    return fails(tr("The container in host mode does not list the host's abstract socket."), tr("socket {socket}", socket=socket))
 
 
 JUDGES: Mapping[str, Judge] = MappingProxyType(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from ....words import tr
+from ....words import joined, tr
 from ..verdicts import Judge, Judgement, Observation, fails, holds, nuance, untestable
 
 Sight = Mapping[str, Any]
@@ -54,30 +54,17 @@ def _shares_the_network(seen: Observation) -> Judgement:
         return untestable(tr("the bridge container is in {bridge} as well: there is nothing to tell apart", bridge=bridge))
     if not _elsewhere(seen):
         return holds(
-            tr(
-                "You and the container in host mode are both in {inside}; the bridge container is in {bridge}.",
-                inside=inside,
-                bridge=bridge,
-            )
+            tr("You and the container in host mode are in one network namespace, the container on the bridge is in another."),
+            tr("you and host mode: {inside}; bridge: {bridge}", inside=inside, bridge=bridge),
         )
     yours = seen["sights"]["reader"]["namespaces"].get("net", tr("unknown"))
     if sandbox.endswith("/default"):
-        return nuance(
-            tr(
-                "It shares the network of the engine's host ({inside}, sandbox {sandbox}), which is not yours ({yours}).",
-                inside=inside,
-                sandbox=sandbox,
-                yours=yours,
-            )
-        )
-    return fails(
-        tr(
-            "The container in host mode is in {inside}, you are in {yours}, and its sandbox is {sandbox}.",
-            inside=inside,
-            yours=yours,
-            sandbox=sandbox or tr("not named"),
-        )
-    )
+        return nuance(tr("It shares the network of the engine's host, which is not yours."), _places(inside, yours, sandbox))
+    return fails(tr("The container in host mode is in another network namespace than you."), _places(inside, yours, sandbox))
+
+
+def _places(inside: str, yours: str, sandbox: str) -> str:
+    return tr("in host mode: {inside}, sandbox {sandbox}; you: {yours}", inside=inside, yours=yours, sandbox=sandbox or tr("not named"))
 
 
 def _no_address(seen: Observation) -> Judgement:
@@ -89,11 +76,8 @@ def _no_address(seen: Observation) -> Judgement:
         return fails(tr("The engine names an address of its own for the container in host mode: {addresses}.", addresses=", ".join(own)))
     theirs, inside = ", ".join([*bridge["addresses"], *bridge["mac_addresses"]]), len(seen["sights"]["host mode"]["addresses"])
     return holds(
-        tr(
-            "The engine names no address for it ({theirs} for the container on the bridge); inside it sees {count}.",
-            theirs=theirs,
-            count=inside,
-        )
+        tr("The engine names an address for the container on the bridge, and none for the one in host mode."),
+        tr("bridge: {theirs}; addresses that are found inside host mode: {count}", theirs=theirs, count=inside),
     )
 
 
@@ -103,20 +87,20 @@ def _same_as_on_the_host(seen: Observation) -> Judgement:
     if not outside or not inside:
         return untestable(tr("the namespaces could not be read on both sides"))
     if reader["boot"] != server["boot"]:
-        return fails(tr("Not even the kernel is the same: its boot id is {its}, yours {yours}.", its=server["boot"], yours=reader["boot"]))
+        boots = tr("its boot id {its}, yours {yours}", its=server["boot"], yours=reader["boot"])
+        return fails(tr("Not even the kernel is the same."), boots)
     shared = sorted(kind for kind in inside if inside[kind] == outside.get(kind))
     private = sorted(set(inside) - set(shared))
     if "net" not in shared:
         return fails(
-            tr("Not even the network is the same: {inside} inside, {outside} where you sit.", inside=inside["net"], outside=outside["net"])
+            tr("Not even the network is the same."),
+            tr("{inside} inside, {outside} where you sit", inside=inside["net"], outside=outside["net"]),
         )
     same, own = ", ".join(shared), ", ".join(private)
     if not private:
-        return holds(tr("All {count} namespaces are those of the host: {kinds}.", count=len(shared), kinds=same))
-    if server["hostname"] == reader["hostname"]:
-        return nuance(tr("Shared with the host: {shared}; its own: {own} (the host's name is copied).", shared=same, own=own))
-    name = server["hostname"]
-    return nuance(tr("Shared with the host: {shared}; its own: {own} (the host's name is {name!r}).", shared=same, own=own, name=name))
+        return holds(tr("All its namespaces are those of the host."), same)
+    figures = tr("shared with the host: {shared}; its own: {own}; its name: {name}", shared=same, own=own, name=server["hostname"])
+    return nuance(tr("Its network is the host's; others of its namespaces are its own, such as those of files and processes."), figures)
 
 
 def _sees_the_interfaces(seen: Observation) -> Judgement:
@@ -132,18 +116,19 @@ def _sees_the_interfaces(seen: Observation) -> Judgement:
         )
     hidden = sorted((lasting["interfaces"] - set(inside["interfaces"])) | (lasting["addresses"] - set(inside["addresses"])))
     if hidden:
-        return fails(tr("The container in host mode does not see {names} of the host.", names=", ".join(hidden)))
+        return fails(tr("The container in host mode does not see all that the host's network has."), ", ".join(hidden))
     names = sorted(lasting["interfaces"])
     listed = ", ".join(names[:4])
     if len(names) > 4:
         listed = tr("{names} and {count} more", names=listed, count=len(names) - 4)
     return holds(
+        tr("The container in host mode lists the host's interfaces and addresses; the one on the bridge has its own alone."),
         tr(
-            "Inside are the host's {names}, {count} addresses besides loopback; on the bridge only {theirs}.",
+            "the host's {names}, addresses besides loopback: {count}; on the bridge {theirs}",
             names=listed,
             count=len(lasting["addresses"]),
             theirs=", ".join(bridge["interfaces"]),
-        )
+        ),
     )
 
 
@@ -155,24 +140,16 @@ def _inspect_proves_it(seen: Observation) -> Judgement:
     shared = not _elsewhere(seen) or server["sandbox"].endswith("/default")
     sandbox = server["sandbox"] or tr("not named")
     if inside == bridge or not shared:
-        return fails(tr("NetworkMode says host, yet the container is in {inside} (sandbox {sandbox}).", inside=inside, sandbox=sandbox))
+        return fails(tr("NetworkMode says host, yet the container is in another network."), _sandboxed(inside, sandbox))
     if created["network_mode"] == "host":
-        return nuance(
-            tr(
-                "NetworkMode is the request: a container that never ran says host as well; "
-                "the proof is elsewhere (sandbox {sandbox}, namespace {inside}).",
-                sandbox=sandbox,
-                inside=inside,
-            )
-        )
-    return holds(
-        tr(
-            "NetworkMode says host for the running container (sandbox {sandbox}, namespace {inside}), and {mode!r} for one that never ran.",
-            sandbox=sandbox,
-            inside=inside,
-            mode=created["network_mode"],
-        )
-    )
+        said = tr("NetworkMode says host even of a container that never ran: it is what was asked for, and no proof.")
+        return nuance(said, _sandboxed(inside, sandbox))
+    never = tr("of one that never ran it says {mode!r}", mode=created["network_mode"])
+    return holds(tr("NetworkMode says host of the running container alone."), joined("; ", (_sandboxed(inside, sandbox), never)))
+
+
+def _sandboxed(inside: str, sandbox: str) -> str:
+    return tr("namespace {inside}, sandbox {sandbox}", inside=inside, sandbox=sandbox)
 
 
 def _network_lists_it(seen: Observation) -> Judgement:
@@ -181,30 +158,23 @@ def _network_lists_it(seen: Observation) -> Judgement:
         return untestable(tr("docker network inspect does not list the bridge container in its own network either"))
     if listed["host"]["exit_code"]:
         return fails(
-            tr(
-                "docker network inspect host ends with exit code {code}: {said}.",
-                code=listed["host"]["exit_code"],
-                said=listed["host"]["words"],
-            )
+            tr("The command docker network inspect host fails."),
+            tr("exit code {code}: {said}", code=listed["host"]["exit_code"], said=listed["host"]["words"]),
         )
     containers, container = listed["host"]["containers"], key[:12]
     if key not in containers:
         return fails(
-            tr(
-                "docker network inspect host lists {count} containers, {container} is not among them.",
-                count=len(containers),
-                container=container,
-            )
+            tr("The command docker network inspect host does not list it."),
+            tr("containers listed: {count}; not {container}", count=len(containers), container=container),
         )
     if containers[key]:
         return nuance(
-            tr(
-                "docker network inspect host lists {container}, with an address of its own: {address}.",
-                container=container,
-                address=containers[key],
-            )
+            tr("The command docker network inspect host lists it, with an address of its own."),
+            tr("container {container}: {address}", container=container, address=containers[key]),
         )
-    return holds(tr("docker network inspect host lists {container}, with an empty address.", container=container))
+    return holds(
+        tr("The command docker network inspect host lists it, without an address."), tr("container {container}", container=container)
+    )
 
 
 def _ps_shows_the_port(seen: Observation) -> Judgement:
@@ -221,16 +191,19 @@ def _ps_shows_the_port(seen: Observation) -> Judgement:
             )
         )
     shown = [name for name, text in (("docker ps", host["ps"]), ("docker port", host["port"])) if port in text]
-    seen_text = tr(
-        "docker ps shows {ps!r}, docker port {port!r} for the server on port {number}", ps=host["ps"], port=host["port"], number=port
+    figures = tr(
+        "server on port {number}: docker ps {ps!r}, docker port {port!r}; published port {published} is shown by {commands}",
+        number=port,
+        ps=host["ps"],
+        port=host["port"],
+        published=published,
+        commands=tr(" and ").join(by),
     )
     if len(shown) == 2:
-        return holds(seen_text)
+        return holds(tr("Both docker ps and docker port show the port of the server in host mode."), figures)
     if shown:
-        return nuance(tr("Only {command} does: {seen}.", command=shown[0], seen=seen_text))
-    return fails(
-        tr("{seen}; published port {published} is shown by {commands}.", seen=seen_text, published=published, commands=tr(" and ").join(by))
-    )
+        return nuance(tr("Of the two commands only {command} shows the port of the server in host mode.", command=shown[0]), figures)
+    return fails(tr("Neither docker ps nor docker port shows the port of the server in host mode; a published one is shown."), figures)
 
 
 def _stats_show_traffic(seen: Observation) -> Judgement:
@@ -242,18 +215,11 @@ def _stats_show_traffic(seen: Observation) -> Judgement:
     )
     received, sent = host["received"], host["sent"]
     if not received and not sent:
-        return fails(
-            tr(
-                "No counters ({received} B / {sent} B) for the container in host mode, {control}.",
-                received=received,
-                sent=sent,
-                control=control,
-            )
-        )
+        return fails(tr("The command docker stats counts nothing for the container in host mode, though it answers."), control)
     counted = tr("{received} B / {sent} B on {interfaces}", received=received, sent=sent, interfaces=", ".join(host["interfaces"]))
     if set(host["interfaces"]) <= set(seen["sights"]["host mode"]["interfaces"]) and len(host["interfaces"]) > 1:
-        return nuance(tr("It shows the whole host's traffic ({counted}), not the container's own.", counted=counted))
-    return holds(tr("It shows {counted} for the container in host mode, {control}.", counted=counted, control=control))
+        return nuance(tr("The command docker stats shows the whole host's traffic, not the container's own."), counted)
+    return holds(tr("The command docker stats counts traffic for the container in host mode."), joined("; ", (counted, control)))
 
 
 _ALL: Mapping[str, Judge] = {

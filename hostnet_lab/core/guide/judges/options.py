@@ -19,7 +19,8 @@ def _p_is_ignored(seen: Observation) -> Judgement:
     if run["exit_code"]:
         if not seen["without"]["answers"]:
             return untestable(tr("docker run in host mode did not work without -p either"))
-        return fails(tr("-p is refused: docker run ends with exit code {code}, without -p the same server answers.", code=run["exit_code"]))
+        said = tr("In host mode docker run refuses -p; without it the same server answers.")
+        return fails(said, tr("exit code {code}", code=run["exit_code"]))
     if run["network_mode"] != "host" or not run["answers"]:
         return untestable(tr("the server did not answer on its own port {port} in host mode", port=run["port"]))
     if port["page"] == run["name"]:
@@ -29,17 +30,13 @@ def _p_is_ignored(seen: Observation) -> Judgement:
     if run["published"]:
         return fails(tr("The engine says that it has published {ports}.", ports=", ".join(run["published"])))
     kept = tr("HostConfig keeps {ports}", ports=", ".join(run["asked"])) if run["asked"] else tr("HostConfig keeps nothing of it")
-    found = tr(
-        "exit code 0, the server answers on its own port {port}, {asked} refuses, {kept}, Ports is empty",
-        port=run["port"],
-        asked=asked,
-        kept=kept,
-    )
+    figures = [tr("exit code 0, {kept}, Ports is empty", kept=kept)]
+    figures += [tr("docker-py refuses instead: {said}", said=seen["docker_py"])] if seen["docker_py"] else []
     if not run["warning"]:
-        return nuance(tr("-p is ignored without a warning: {found}.", found=found))
-    if seen["docker_py"]:
-        found = tr("{found}; docker-py refuses instead: {said}", found=found, said=seen["docker_py"])
-    return holds(joined(": ", (run["warning"].removeprefix("WARNING: "), found)))
+        said = tr("The server answers on its own port {port} and not on {asked}; docker says nothing of it.", port=run["port"], asked=asked)
+        return nuance(said, joined("; ", figures))
+    said = tr("The server answers on its own port {port} and not on {asked}; docker warns that it drops -p.", port=run["port"], asked=asked)
+    return holds(said, joined("; ", [run["warning"], *figures]))
 
 
 def _publish_all_warns(seen: Observation) -> Judgement:
@@ -49,15 +46,12 @@ def _publish_all_warns(seen: Observation) -> Judgement:
     if run["published"]:
         return fails(tr("-P is not ignored: the engine has published {ports}.", ports=", ".join(run["published"])))
     if run["warning"]:
-        return holds(tr("-P: exit code 0, nothing published, and a warning: {warning}.", warning=run["warning"]))
-    explicit = tr("with a warning for an explicit -p") if seen["p"]["warning"] else tr("without one for an explicit -p, too")
-    return fails(
-        tr(
-            "-P is ignored without a word: exit code 0, nothing published, the server answers on {port} ({explicit}).",
-            port=run["port"],
-            explicit=explicit,
-        )
-    )
+        return holds(tr("-P publishes nothing, and docker warns of it."), run["warning"])
+    if seen["p"]["warning"]:
+        said = tr("-P publishes nothing, and docker says nothing of it; for an explicit -p it warns.")
+    else:
+        said = tr("-P publishes nothing, and docker says nothing of it, as for an explicit -p.")
+    return fails(said, tr("exit code 0, the server answers on its own port {port}", port=run["port"]))
 
 
 def _connect_later(seen: Observation) -> Judgement:
@@ -67,12 +61,8 @@ def _connect_later(seen: Observation) -> Judgement:
     code = to_host["exit_code"]
     if code == 0:
         if after["namespace"] == seen["host_namespace"]:
-            return holds(
-                tr("docker network connect host: exit code 0, and the container is now in {namespace}.", namespace=after["namespace"])
-            )
-        return fails(
-            tr("docker network connect host ends with exit code 0, but the container stays in {namespace}.", namespace=after["namespace"])
-        )
+            return holds(tr("The command docker network connect moved the running container into the host's network."), after["namespace"])
+        return fails(tr("The command docker network connect reports success, but the container stays where it was."), after["namespace"])
     if seen["away"]["exit_code"] or seen["back"]["exit_code"]:
         return untestable(
             tr(
@@ -81,18 +71,16 @@ def _connect_later(seen: Observation) -> Judgement:
                 back=seen["back"]["exit_code"],
             )
         )
-    other = tr("the way back from host mode ends with {code}", code=seen["from_host"]["exit_code"])
-    if seen["from_host"]["exit_code"] == 0:
-        other = tr("a container in host mode, though, could be connected to another network")
-    return fails(
-        tr(
-            "To host: exit code {code} ({said}), while it left {network} and came back with 0; {other}.",
-            code=code,
-            said=_first_line(to_host["words"]),
-            network=seen["network"],
-            other=other,
-        )
+    figures = tr(
+        "to host: exit code {code} ({said}); from {network} and back: 0; from host mode: {back}",
+        code=code,
+        said=_first_line(to_host["words"]),
+        network=seen["network"],
+        back=seen["from_host"]["exit_code"],
     )
+    if seen["from_host"]["exit_code"] == 0:
+        return fails(tr("The engine refused to connect a running container to host, but connected one in host mode elsewhere."), figures)
+    return fails(tr("The engine refused to connect a running container to host, and one in host mode to another network."), figures)
 
 
 def _another_host_network(seen: Observation) -> Judgement:
@@ -109,15 +97,19 @@ def _another_host_network(seen: Observation) -> Judgement:
         return untestable(tr("docker network create ends with exit code 0, but there is no such network"))
     gone = tr("rm host with {code}", code=remove["exit_code"]) if remove else tr("there is no predefined network host to remove")
     created, removed = create["exit_code"] == 0, remove is not None and remove["exit_code"] == 0
-    found = tr(
-        "docker network create ends with exit code {code} ({said}), {gone}; another network came and went with 0",
+    figures = tr(
+        "docker network create: exit code {code} ({said}); {gone}; another network: 0",
         code=create["exit_code"],
         said=_first_line(create["words"]),
         gone=gone,
     )
     if created and removed:
-        return holds(found)
-    return nuance(found) if created or removed else fails(found)
+        return holds(tr("A second host network was created, and the first one removed."), figures)
+    if created:
+        return nuance(tr("A second host network was created; the first one was not removed."), figures)
+    if removed:
+        return nuance(tr("The host network was removed; a second one was not created."), figures)
+    return fails(tr("The engine neither created a second host network nor removed the first; another one came and went."), figures)
 
 
 def _options_still_work(seen: Observation) -> Judgement:
@@ -132,12 +124,14 @@ def _options_still_work(seen: Observation) -> Judgement:
     idle = [name for name, row in said.items() if row["exit_code"] == 0 and not row["seen"]]
     refused = [f"{name} ({row['exit_code']})" for name, row in said.items() if row["exit_code"]]
     labels = (tr("work"), works), (tr("refused (exit code)"), refused), (tr("taken, with no effect seen"), idle)
-    found = tr("In host mode {parts}.", parts=joined("; ", [joined(": ", (label, ", ".join(names))) for label, names in labels if names]))
+    figures = joined("; ", [joined(": ", (label, ", ".join(names))) for label, names in labels if names])
+    counts = {"works": len(works), "refused": len(refused), "idle": len(idle)}
+    found = tr("Of the options that were tried {works} work in host mode, {refused} are refused, {idle} show no effect.", **counts)
     if not works and not refused and not idle:
         return untestable(tr("every option is refused on the bridge as well"))
     if not works:
-        return fails(found)
-    return nuance(found) if refused or idle else holds(found)
+        return fails(found, figures)
+    return nuance(found, figures) if refused or idle else holds(found, figures)
 
 
 def _compose_ports(seen: Observation) -> Judgement:
@@ -152,30 +146,25 @@ def _compose_ports(seen: Observation) -> Judgement:
                 )
             )
         return fails(
-            tr("Compose {version} refuses the two together: exit code {code}, without ports: 0.", version=version, code=up["exit_code"])
+            tr("Compose refuses host mode and ports together; without ports it starts the service."),
+            tr("Compose {version}: exit code {code}", version=version, code=up["exit_code"]),
         )
     if seen["network_mode"] != "host" or not seen["answers"]:
         return untestable(tr("the service did not answer on its own port {port} in host mode", port=seen["served"]))
     if port["page"] == seen["name"]:
         return holds(
-            tr(
-                "Compose {version}: port {asked}, asked for by ports:, leads to the server on {served}.",
-                version=version,
-                asked=asked,
-                served=seen["served"],
-            )
+            tr("Port {asked}, which the Compose file asks for, leads to the service.", asked=asked),
+            tr("Compose {version}, the service on port {served}", version=version, served=seen["served"]),
         )
     if port["accepts"]:
         return untestable(tr("port {port} is held by somebody else", port=asked))
     return nuance(
         tr(
-            "Compose {version} takes both and ignores the ports: {served} answers, {asked} refuses; "
-            "networks: beside network_mode ends with exit code {code}.",
-            version=version,
+            "Compose takes both and drops the ports: the service answers on {served}, and {asked} refuses.",
             served=seen["served"],
             asked=asked,
-            code=seen["networks"]["exit_code"],
-        )
+        ),
+        tr("Compose {version}; networks beside network_mode: exit code {code}", version=version, code=seen["networks"]["exit_code"]),
     )
 
 

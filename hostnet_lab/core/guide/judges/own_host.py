@@ -19,20 +19,15 @@ def multicast(seen: Observation) -> Judgement:
         return untestable(tr("the listener on the bridge missed also what was sent to {group} on the bridge itself", group=group))
     if sent not in seen["host_mode"]:
         return fails(
-            tr(
-                "a process on the host heard what {sender} sent to {group}, the container in host mode did not",
-                sender=sender,
-                group=group,
-            )
+            tr("what another machine sent to the group was heard by a process of the host, and not in host mode"),
+            tr("{sender} to {group}", sender=sender, group=group),
         )
     if sent in seen["bridge"]:
-        return fails(tr("what {sender} sent to {group} was heard in host mode, and on the bridge as well", sender=sender, group=group))
+        said = tr("what another machine sent to the group was heard in host mode, and on the bridge as well")
+        return fails(said, tr("{sender} to {group}", sender=sender, group=group))
     return holds(
-        tr(
-            "what {sender} sent to {group} was heard in host mode; on the bridge only what was sent on the bridge was",
-            sender=sender,
-            group=group,
-        )
+        tr("what another machine sent to the group was heard in host mode, and not on the bridge"),
+        tr("{sender} to {group}", sender=sender, group=group),
     )
 
 
@@ -43,16 +38,17 @@ def reads_loopback_traffic(seen: Observation) -> Judgement:
     if not seen["host_mode_ready"]:
         said = seen["host_mode_said"]
         if seen["host_mode_refused"] == "packet-socket":
-            return fails(tr("in host mode there is no packet socket: {said}", said=said))
+            return fails(tr("in host mode no packet socket opens"), said)
         return untestable(tr("the listener in host mode did not start: {said}", said=said or tr("no word")))
     if sent in seen["bridge"]:
         return untestable(tr("the container on the bridge heard the token {token} too: the two networks are not apart", token=sent))
     if seen["bridge_ready"] and seen["control"] not in seen["bridge"]:
         return untestable(tr("the listener on the bridge did not hear its own traffic either"))
     if sent not in seen["host_mode"]:
-        return fails(tr("the token {token} went over 127.0.0.1, and the container in host mode listened without hearing it", token=sent))
-    heard = ", ".join(seen["bridge"]) or tr("nothing")
-    return holds(tr("the token {token}, sent over 127.0.0.1, was read in host mode; the bridge heard {heard}", token=sent, heard=heard))
+        said = tr("a token went over the host's loopback, and the container in host mode listened without hearing it")
+        return fails(said, tr("token {token}", token=sent))
+    figures = tr("token {token}; the bridge heard {heard}", token=sent, heard=", ".join(seen["bridge"]) or tr("nothing"))
+    return holds(tr("a token that went over the host's loopback was read in host mode, and not on the bridge"), figures)
 
 
 SERVERS = {"process": tr("a process of the host"), "host_mode": tr("host mode"), "published": tr("the published port")}
@@ -81,19 +77,14 @@ def bypasses_the_firewall(seen: Observation) -> Judgement:
     port, client = seen["ports"]["host_mode"], seen["client"]
     if seen["INPUT"]["host_mode"]:
         return holds(
-            tr(
-                "DROP in INPUT silenced a process of the host, but not host mode on port {port}, asked by {client}",
-                port=port,
-                client=client,
-            )
+            tr("a rule that drops in INPUT silenced a process of the host, but not the server in host mode"),
+            tr("port {port}, asked by {client}", port=port, client=client),
         )
     drops = seen["INPUT"]["dropped"]["host_mode"]
-    found = tr(
-        "DROP in INPUT met {drops} packet(s) of {client} for port {port} and silenced host mode", drops=drops, client=client, port=port
-    )
+    figures = tr("packets of {client} for port {port} that the rule dropped: {drops}", client=client, port=port, drops=drops)
     if seen["INPUT"]["published"]:
-        return fails(tr("{found}; the published port still answered", found=found))
-    return fails(tr("{found}; the published port did not answer either", found=found))
+        return fails(tr("a rule that drops in INPUT silenced the server in host mode; the published port still answered"), figures)
+    return fails(tr("a rule that drops in INPUT silenced the server in host mode, and the published port as well"), figures)
 
 
 def published_bypasses_input(seen: Observation) -> Judgement:
@@ -102,30 +93,23 @@ def published_bypasses_input(seen: Observation) -> Judgement:
         return untestable(amiss)
     port, drops = seen["ports"]["published"], seen["INPUT"]["dropped"]["published"]
     if not seen["INPUT"]["published"]:
-        return fails(tr("DROP in INPUT met {drops} packet(s) for the published port {port} and silenced it", drops=drops, port=port))
-    if seen["INPUT"]["host_mode"]:
-        found = tr(
-            "DROP in INPUT silenced a process of the host, the published port {port} still answered (its rule met {drops} packets)",
-            port=port,
-            drops=drops,
-        )
-    else:
-        found = tr(
-            "DROP in INPUT silenced host mode, the published port {port} still answered (its rule met {drops} packets)",
-            port=port,
-            drops=drops,
-        )
-    return holds(joined("; ", (found, _docker_user(seen["DOCKER-USER"]))))
+        return fails(tr("a rule that drops in INPUT silenced the published port"), _dropped(port, drops))
+    found = tr("a rule that drops in INPUT did not silence the published port")
+    return holds(joined("; ", (found, _docker_user(seen["DOCKER-USER"]))), _dropped(port, drops))
+
+
+def _dropped(port: int, drops: int) -> str:
+    return tr("packets for port {port} that the rule in INPUT dropped: {drops}", port=port, drops=drops)
 
 
 def _docker_user(user: Mapping[str, Any]) -> str:
     if not user["rules_set"]:
         return tr("there is no chain DOCKER-USER")
     if user["published"] or not user["dropped"]["published"]:
-        return tr("DROP in DOCKER-USER did not silence it either")
+        return tr("one in DOCKER-USER did not silence it either")
     if user["host_mode"]:
-        return tr("DROP in DOCKER-USER silenced it, and not host mode")
-    return tr("DROP in DOCKER-USER silenced it, and host mode")
+        return tr("one in DOCKER-USER silenced it, and not the server in host mode")
+    return tr("one in DOCKER-USER silenced it, and the server in host mode as well")
 
 
 def _moments(seen: Observation) -> tuple[Moments, Moments]:
@@ -159,16 +143,12 @@ def clean_up_restores(seen: Observation) -> Judgement:
     host_mode, publishing = _moments(seen)
     came = [counted(one.during) for one in (host_mode, publishing)]
     if host_mode.after:
-        return fails(tr("after a container in host mode was removed: {changes}", changes=_listed(host_mode.after)))
+        return fails(tr("after a container in host mode was removed, something of it was left"), _listed(host_mode.after))
     if publishing.after:
-        changes = _listed(publishing.after)
-        return nuance(tr("nothing of host mode was left ({came}), but of a published port: {changes}", came=came[0], changes=changes))
+        return nuance(tr("nothing was left of host mode, but something of a published port"), _listed(publishing.after))
     return holds(
-        tr(
-            "after removal the host's network was the same again, both after host mode ({host}) and after -p ({published})",
-            host=came[0],
-            published=came[1],
-        )
+        tr("after removal the host's network was the same again, both after host mode and after -p"),
+        tr("meanwhile, in host mode: {host}; with -p: {published}", host=came[0], published=came[1]),
     )
 
 
@@ -178,9 +158,10 @@ def host_mode_adds_one_listener(seen: Observation) -> Judgement:
         return untestable(amiss)
     host_mode, publishing = _moments(seen)
     if any(change.kind != "listener" or not change.added for change in host_mode.during):
-        return fails(tr("host mode changed more than a listener: {changes}", changes=_listed(host_mode.during)))
+        return fails(tr("host mode changed more than a listener"), _listed(host_mode.during))
     listeners, changes = ", ".join(change.what for change in host_mode.during), counted(publishing.during)
-    return holds(tr("host mode: {listeners} and nothing else; -p: {changes}", listeners=listeners, changes=changes))
+    figures = tr("host mode: {listeners}; -p: {changes}", listeners=listeners, changes=changes)
+    return holds(tr("host mode added a listener and nothing else; a published port changes more"), figures)
 
 
 def _listed(changes: Sequence[Change]) -> str:
@@ -195,47 +176,43 @@ def userns_remap(seen: Observation) -> Judgement:
     plain, lifted, user = seen["host_mode"], seen["with_userns_host"], user_map[1]
     if plain["exit_code"] == 0:
         if plain["answered"]:
-            return holds(
-                tr("with root mapped to user {user}, docker run --network host was not refused, and its server answered", user=user)
-            )
+            said = tr("where users are mapped, docker run --network host was not refused, and its server answered")
+            return holds(said, tr("root is user {user}", user=user))
         return untestable(
             tr("with root mapped to user {user}, docker run --network host was not refused, but its server did not answer", user=user)
         )
-    refusal = tr(
-        "with root mapped to user {user}, docker run --network host ends with exit code {code} ({said})",
-        user=user,
-        code=plain["exit_code"],
-        said=plain["said"],
-    )
+    refusal = tr("root is user {user}; exit code {code}: {said}", user=user, code=plain["exit_code"], said=plain["said"])
     if lifted["exit_code"]:
-        return fails(tr("{refusal}, and so with --userns=host: exit code {code}", refusal=refusal, code=lifted["exit_code"]))
+        said = tr("where users are mapped, docker run --network host is refused, with --userns=host as well")
+        again = tr("with --userns=host: exit code {code}", code=lifted["exit_code"])
+        return fails(said, joined("; ", (refusal, again)))
     if not lifted["answered"]:
         return untestable(tr("the container with --userns=host started, but its server did not answer"))
-    return nuance(tr("{refusal}; with --userns=host it runs and answers", refusal=refusal))
+    return nuance(tr("where users are mapped, docker run --network host is refused; with --userns=host it runs and answers"), refusal)
 
 
 def swarm_services(seen: Observation) -> Judgement:
     pair = seen["two_tasks"]
     if not pair["answered"]:
         if pair["exit_code"] or any(task.startswith("Rejected") for task in pair["tasks"]):
-            return fails(tr("a service in host mode is refused: {said}", said=pair["said"] or "; ".join(pair["tasks"])))
+            return fails(tr("a service in host mode is refused"), pair["said"] or "; ".join(pair["tasks"]))
         tasks = ", ".join(pair["tasks"]) or tr("none")
         return untestable(tr("a service in host mode was made and did not answer; its tasks: {tasks}", tasks=tasks))
-    limits = []
-    running = sum(task.startswith("Running") for task in pair["tasks"])
-    if running < len(pair["tasks"]):
-        total, nodes = len(pair["tasks"]), seen["nodes"]
-        limits.append(tr("of {total} tasks on one port and {nodes} node {running} ran", total=total, nodes=nodes, running=running))
+    limits: list[str] = []
+    running, total = sum(task.startswith("Running") for task in pair["tasks"]), len(pair["tasks"])
+    figures = [tr("tasks: {total}, nodes: {nodes}, running: {running}", total=total, nodes=seen["nodes"], running=running)]
+    if running < total:
+        limits.append(tr("of its tasks on one port not all ran"))
     published = seen["published"]
     if not published["answered"]:
+        limits.append(tr("with -p it did not"))
         why = published["said"] or "; ".join(published["tasks"]) or tr("no task")
-        limits.append(tr("with -p, docker service create ended with exit code {code}: {why}", code=published["exit_code"], why=why))
-    in_mode_host = seen["published_in_mode_host"]
-    if in_mode_host["answered"] and limits:
-        limits.append(tr("published in mode host, it answered"))
+        figures.append(tr("with -p: exit code {code}: {why}", code=published["exit_code"], why=why))
     if not limits:
-        return holds(tr("a service in host mode answered, {running} tasks ran, -p was accepted", running=running))
-    return nuance(tr("a service in host mode answered; {limits}", limits=joined("; ", limits)))
+        return holds(tr("a service in host mode answered, all its tasks ran, and -p was accepted"), figures[0])
+    if seen["published_in_mode_host"]["answered"]:
+        figures.append(tr("published in mode host, it answered"))
+    return nuance(joined("; ", [tr("a service in host mode answered"), *limits]), joined("; ", figures))
 
 
 def rootless_reaches_you(seen: Observation) -> Judgement:
@@ -243,9 +220,11 @@ def rootless_reaches_you(seen: Observation) -> Judgement:
     if not seen["inside"]:
         return untestable(tr("the server did not answer in its own namespace either"))
     if seen["here"]:
-        return holds(tr("port {port}, opened in host mode on rootless engine {version}, answered on the host", port=port, version=version))
+        said = tr("a port that was opened in host mode on a rootless engine answered on the host")
+        return holds(said, tr("port {port}, engine {version}", port=port, version=version))
     return fails(
-        tr("port {port}, opened in host mode on rootless engine {version}, answered inside the container only", port=port, version=version)
+        tr("a port that was opened in host mode on a rootless engine answered inside the container only"),
+        tr("port {port}, engine {version}", port=port, version=version),
     )
 
 

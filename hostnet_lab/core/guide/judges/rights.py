@@ -49,16 +49,14 @@ def non_root(seen: Observation) -> Judgement:
                 host=host["errno"],
             )
         )
-    found = tr(
-        "User 65534, port {port}: on the bridge it {bridge}, in host mode it {host}", port=port, bridge=_bind(bridge), host=_bind(host)
-    )
-    if bool(bridge["errno"]) != bool(host["errno"]):
-        return fails(found)
-    return (
-        nuance(tr("{found}: the same, since it fails on both.", found=found))
-        if bridge["errno"]
-        else holds(tr("{found}: no difference here.", found=found))
-    )
+    figures = tr("on the bridge port {port} {bridge}, in host mode it {host}", port=port, bridge=_bind(bridge), host=_bind(host))
+    if bridge["errno"] and host["errno"]:
+        return nuance(tr("User 65534 may open port {port} neither on the bridge nor in host mode.", port=port), figures)
+    if host["errno"]:
+        return fails(tr("User 65534 may open port {port} on the bridge, and not in host mode.", port=port), figures)
+    if bridge["errno"]:
+        return fails(tr("User 65534 may open port {port} in host mode, and not on the bridge.", port=port), figures)
+    return holds(tr("User 65534 may open port {port} on the bridge, and in host mode as well.", port=port), figures)
 
 
 def _ears(seen: Mapping[str, Any]) -> str:
@@ -77,10 +75,12 @@ def drop_net_raw(seen: Observation) -> Judgement:
     if control == "added":
         found = tr("With --cap-drop NET_RAW {ears}, with --cap-add NET_RAW both open", ears=_ears(without))
     if without["packet"] == 0:
-        return fails(tr("{found}: the packet socket opens all the same.", found=found))
+        return fails(tr("Without the right NET_RAW a packet socket opens all the same."), found)
     if without["packet"] not in REFUSED:
         return untestable(tr("a packet socket fails for another reason than a right: {found}", found=found))
-    return holds(found) if without["raw"] else nuance(tr("{found}: the raw socket opens all the same.", found=found))
+    if without["raw"]:
+        return holds(tr("Without the right NET_RAW no socket opens that could listen in; with it both kinds do."), found)
+    return nuance(tr("Without the right NET_RAW no packet socket opens, but a raw one does all the same."), found)
 
 
 def reconfigures_the_host(seen: Observation) -> Judgement:
@@ -99,12 +99,10 @@ def reconfigures_the_host(seen: Observation) -> Judgement:
             )
         )
     if host["set"] == 0:
-        return holds(tr("In host mode with default rights, setting the flags of lo succeeds (errno 0)."))
+        return holds(tr("With its default rights the container in host mode may change the interface lo."), tr("errno 0"))
     if host["set"] not in REFUSED:
         return untestable(tr("setting the flags of lo in host mode fails for another reason: errno {errno}", errno=host["set"]))
     return fails(
-        tr(
-            "In host mode lo can be read (errno 0), setting its flags ends with errno {errno}; with NET_ADMIN it succeeds.",
-            errno=host["set"],
-        )
+        tr("The container in host mode may read the interface lo and not change it; one with the right NET_ADMIN may."),
+        tr("setting the flags of lo: errno {errno}", errno=host["set"]),
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from types import MappingProxyType
 
-from ....words import tr
+from ....words import joined, tr
 from ...host.whereabouts import Sighting, place_of
 from ..verdicts import Judge, Judgement, Observation, fails, holds, nuance, untestable
 from .paths import carries_more_without_nat, faster_without_nat
@@ -29,7 +29,7 @@ def answers_without_p(seen: Observation) -> Judgement:
     if seen["answered"]:
         return holds(
             tr(
-                "The address http://localhost:{port} did not answer before, and then with the container's own name; nothing is published.",
+                "On http://localhost:{port} nothing answered before, and then the container itself did; nothing is published.",
                 port=port,
             )
         )
@@ -45,13 +45,9 @@ def two_hundred_is_proof(seen: Observation) -> Judgement:
     if seen["state"] not in ("running", "exited"):
         return untestable(tr("the container was not started: it is {state}", state=seen["state"]))
     if seen["status"] == 200 and page == seen["stranger"]:
-        found = tr(
-            "Status 200 on port {port} came from another server ({page!r}) while the container was {state}",
-            port=port,
-            page=page,
-            state=seen["state"],
-        )
-        return fails(tr("{found}; its log says: {log}.", found=found, log=seen["log"]) if seen["log"] else found)
+        figures = [tr("page {page!r}, the container {state}", page=page, state=seen["state"])]
+        figures += [tr("its log: {log}", log=seen["log"])] if seen["log"] else []
+        return fails(tr("The 200 on port {port} came from another server than the container.", port=port), joined("; ", figures))
     if seen["status"] == 200 and page == seen["container"]:
         return holds(
             tr("Port {port} answered 200 with the container's own page, although a foreign server held the port before.", port=port)
@@ -69,12 +65,12 @@ def nginx_port_variable(seen: Observation) -> Judgement:
         return untestable(tr("nginx did not start: neither port 80 nor port {port} answers inside the container", port=port))
     if seen["template_on_port"]:
         return fails(
-            tr("With -e NGINX_PORT={port} nginx still answers on port 80, and not on {port}; a template that uses it moves it.", port=port)
+            tr("With -e NGINX_PORT={port} nginx still answers on port 80, and not on {port}; a template that reads it moves it.", port=port)
         )
     return fails(
         tr(
             "With -e NGINX_PORT={port} nginx still answers on port 80, and not on {port}; "
-            "a template that uses it does not move it in this image either.",
+            "a template that reads it does not move it in this image either.",
             port=port,
         )
     )
@@ -84,18 +80,12 @@ def localhost_is_both(seen: Observation) -> Judgement:
     brought, own = seen["as_brought"], seen["own_command"]
     if not brought[LOOPBACK] or not own[LOOPBACK]:
         return untestable(tr("a server did not start: it does not answer on 127.0.0.1 either"))
-    as_brought = tr("As the image brings it, nginx answers {where}", where=_answered(brought))
+    figures = tr("as the image brings it {brought}; with a command of one's own {own}", brought=_answered(brought), own=_answered(own))
     if not (brought["[::1]"] and brought["localhost"]):
-        return fails(as_brought)
+        return fails(tr("As the image brings it, nginx does not answer on each of 127.0.0.1, [::1] and localhost."), figures)
     if own["[::1]"]:
-        return holds(tr("{found}; with a command of one's own {where}.", found=as_brought, where=_answered(own)))
-    return nuance(
-        tr(
-            "{found}; with a command of one's own, which skips the image's preparations, {where}.",
-            found=as_brought,
-            where=_answered(own),
-        )
-    )
+        return holds(tr("nginx answers on 127.0.0.1, [::1] and localhost, with a command of one's own as well."), figures)
+    return nuance(tr("As the image brings it, nginx answers on 127.0.0.1 and [::1]; with a command of one's own not on [::1]."), figures)
 
 
 def _answered(seen: Mapping[str, bool]) -> str:
@@ -110,10 +100,10 @@ def chosen_address(seen: Observation) -> Judgement:
     if not at_loopback[LOOPBACK] and not at_own[own]:
         return untestable(tr("the server did not start: it answers neither on {own} nor on 127.0.0.1", own=own))
     one, other = (_reach(at_own, own, LOOPBACK), _reach(at_loopback, LOOPBACK, own))
-    chosen = at_own[own] and at_loopback[LOOPBACK] and not at_own[LOOPBACK] and not at_loopback[own]
-    return (holds if chosen else fails)(
-        tr("A server bound to {own} {one}, and one bound to 127.0.0.1 {other}.", own=own, one=one, other=other)
-    )
+    figures = tr("bound to {own} it {one}; bound to 127.0.0.1 it {other}", own=own, one=one, other=other)
+    if at_own[own] and at_loopback[LOOPBACK] and not at_own[LOOPBACK] and not at_loopback[own]:
+        return holds(tr("A server that is bound to one address of the host answers there, and on no other."), figures)
+    return fails(tr("A server that is bound to one address of the host does not answer there alone."), figures)
 
 
 def _reach(answers: Mapping[str, bool], bound: str, other: str) -> str:
@@ -136,20 +126,13 @@ def reaches_you(seen: Observation) -> Judgement:
         case "unknown":
             return untestable(tr("the boot id and the network namespace could not be read on both sides"))
         case "same namespace":
-            return holds(
-                tr(
-                    "Port {port} answers here, and it is the same network namespace: {namespace}.",
-                    port=port,
-                    namespace=sighting.my_namespace,
-                )
-            )
+            return holds(tr("Port {port} answers here, in the network namespace of the container itself.", port=port), where)
         case "other namespace":
-            return nuance(tr("Port {port} answers here, though the network namespaces differ: {where}.", port=port, where=where))
+            return nuance(tr("Port {port} answers here, though the container is in another network namespace.", port=port), where)
         case "forwarded":
-            return nuance(
-                tr("Port {port} answers here, forwarded from another kernel: boot id {boot}.", port=port, boot=sighting.its_boot_id)
-            )
-    return fails(tr("Port {port} answers inside the container and not here: {where}.", port=port, where=where))
+            boot = tr("its boot id {boot}", boot=sighting.its_boot_id)
+            return nuance(tr("Port {port} answers here, forwarded from another kernel.", port=port), boot)
+    return fails(tr("Port {port} answers inside the container, and not here.", port=port), where)
 
 
 JUDGES: Mapping[str, Judge] = MappingProxyType(

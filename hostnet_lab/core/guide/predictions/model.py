@@ -23,26 +23,31 @@ HOLDS: tuple[Verdict, ...] = ("holds", "holds with a nuance")
 WHOLLY: tuple[Verdict, ...] = ("holds",)
 PARTLY: tuple[Verdict, ...] = ("holds with a nuance",)
 FAILS: tuple[Verdict, ...] = ("does not hold here",)
+OTHERWISE = tr("Here it went otherwise, as the evidence says.")
 
 
 @dataclass(frozen=True)
 class Choice:
-    """``id``: what files keep, so it never changes. ``facts``: the values of the fact that make it right; none: it is what many
-    believe, and no fact makes it so.
+    """``id``: what files keep, so it never changes. ``facts``: the values of the fact that make it right; none: no fact makes it so.
+
+    ``right``, ``wrong``: the sentence that answers whoever chose it, once the fact is there; each is true of any fact that makes it so.
+    ``believed``: who chooses it believes the misconception.
     """
 
     id: str
     text: str
     facts: tuple[Value, ...] = ()
-    why: str = ""  # shown once the fact is there: what this choice overlooks
+    right: str = ""
+    wrong: str = ""
+    believed: bool = False
 
 
 @dataclass(frozen=True)
 class Prediction:
     """One form of a question. ``misconception``: "" where none stands behind it; ``explanation`` then says why, in two sentences.
 
-    ``claims``: what is tested; the first decides, unless ``read`` takes the fact out of their entries (None: no fact).
-    A lesson's cell may also give the fact as a plain value that it has seen.
+    ``claims``: what is tested; the first decides, unless ``read`` takes the fact out of their entries (None: no fact), and its
+    evidence is shown, unless ``told`` says what was seen. A lesson's cell may also give the fact as a plain value that it has seen.
     """
 
     id: str
@@ -53,6 +58,7 @@ class Prediction:
     misconception: str = ""
     explanation: str = ""
     read: Read | None = None
+    told: Callable[[Mapping[str, Entry]], str] | None = None
 
     @property
     def belief(self) -> Misconception | None:
@@ -69,13 +75,21 @@ class Prediction:
                 return index
         return None
 
+    def answer(self, choice: int | None, right: int | None) -> str:
+        """The sentence for one choice, where another or the same is right; "" where there is none of them."""
+        if choice is None or right is None:
+            return ""
+        one = self.choices[choice]
+        return one.right if choice == right else one.wrong
+
 
 @dataclass(frozen=True)
 class Fact:
-    """``value``: None where nothing could be found out; ``said``: the evidence, or why there is none."""
+    """``value``: None where nothing could be found out; ``said``: the evidence, or why there is none; ``entry``: whose it is."""
 
     value: Value | None
     said: str
+    entry: Entry | None = None
 
 
 @dataclass(frozen=True)
@@ -99,14 +113,23 @@ class Comparison:
         """What the learner is told first."""
         match self.state:
             case "none":
-                return tr("You made no prediction.")
+                return tr("Nothing was predicted, so it stays open: choose above, and run this once more.")
             case "right":
                 return tr("Your prediction was right.")
             case "wrong":
-                return tr("Your prediction was wrong: read what stands behind it.")
+                return tr("Your prediction was wrong.")
         if self.fact.value is None:
             return tr("It could not be tested here, so no choice is called right or wrong.")
         return tr("What was seen here fits none of the choices, so none is called wrong.")
+
+    def answer(self) -> str:
+        """What is said to whoever made this choice; "" where nothing was chosen, or decided."""
+        return self.prediction.answer(self.choice, self.right)
+
+    @property
+    def believed(self) -> bool:
+        """Whether what was chosen, and is wrong, is the misconception itself."""
+        return self.state == "wrong" and self.choice is not None and self.prediction.choices[self.choice].believed
 
 
 def compared(prediction: Prediction, choice: int | None, fact: Fact) -> Comparison:
@@ -123,12 +146,13 @@ def fact_of(prediction: Prediction, entries: Mapping[str, Entry]) -> Fact:
         return Fact(None, tr("Its experiment was not run."))
     judgement = decisive.judgement
     if judgement.verdict == "not testable here":
-        return Fact(None, judgement.evidence)
+        return Fact(None, judgement.evidence, decisive)
     try:
         value = prediction.read(entries) if prediction.read else judgement.verdict
+        said = prediction.told(entries) if prediction.told else judgement.evidence
     except (KeyError, TypeError, IndexError):
-        value = None
-    return Fact(value, judgement.evidence)
+        value, said = None, judgement.evidence
+    return Fact(value, said, decisive)
 
 
 @dataclass(frozen=True)

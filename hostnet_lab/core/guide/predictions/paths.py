@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from ....words import tr
 from . import reading
-from .model import FAILS, HOLDS, PARTLY, WHOLLY, Choice, Prediction
+from .model import FAILS, HOLDS, OTHERWISE, PARTLY, WHOLLY, Choice, Prediction
+
+# Answers that several choices share.
+NO_DETOUR = tr("No detour was found: nothing stands between that forwards.")
+ANSWERED = tr("Its port did answer here when the probe asked.")
+MEASURED, NOT_MEASURED = tr("A difference was measured here, round by round."), tr("No difference could be measured here.")
+MEASURED_SO = tr("It was measured so here, round by round.")
 
 PATHS: tuple[Prediction, ...] = (
     Prediction(
@@ -12,14 +18,28 @@ PATHS: tuple[Prediction, ...] = (
         "00",
         tr("A container in host mode shares a network. Is it the network of this very notebook?"),
         (
-            Choice("same", tr("Yes, the same one"), ("same namespace",), tr("Only a probe can tell, whatever the system is called.")),
+            Choice(
+                "same",
+                tr("Yes, the same one"),
+                ("same namespace",),
+                right=tr("The probe found this notebook and the container in one network namespace."),
+                wrong=tr("The probe found two networks: the container shares that of the engine's host, which is not yours."),
+                believed=True,
+            ),
             Choice(
                 "detour",
                 tr("No, but its ports answer here"),
                 ("other namespace", "forwarded"),
-                tr("Then something stands between and forwards them."),
+                right=tr("Its port answered from another namespace or kernel, so something forwards it."),
+                wrong=NO_DETOUR,
             ),
-            Choice("none", tr("No, and its ports do not answer here"), ("unreachable",), tr("Then nothing forwards them.")),
+            Choice(
+                "none",
+                tr("No, and its ports do not answer here"),
+                ("unreachable",),
+                right=tr("The server answers in its container and not here: nothing forwards its port."),
+                wrong=ANSWERED,
+            ),
         ),
         ("reaches-you",),
         "wsl2-is-linux",
@@ -37,12 +57,20 @@ PATHS: tuple[Prediction, ...] = (
                 "direct",
                 tr("Its ports answer here, in your own network"),
                 WHOLLY,
-                tr("So it was found; the name of the system could not tell."),
+                right=tr("So the probe found it; the name of the system could not tell."),
+                wrong=tr("The probe found otherwise: the name of a system does not say whose network it is."),
+                believed=True,
             ),
             Choice(
-                "detour", tr("Its ports answer here, by a detour"), PARTLY, tr("Another kernel or namespace stands between, and forwards.")
+                "detour",
+                tr("Its ports answer here, by a detour"),
+                PARTLY,
+                right=tr("Another kernel or namespace stands between, and something forwards."),
+                wrong=NO_DETOUR,
             ),
-            Choice("none", tr("Its ports do not answer here"), FAILS, tr("Its host is a machine that you do not sit at.")),
+            Choice(
+                "none", tr("Its ports do not answer here"), FAILS, right=tr("Its host is a machine that you do not sit at."), wrong=ANSWERED
+            ),
         ),
         ("reaches-you",),
         "wsl2-is-linux",
@@ -56,10 +84,19 @@ PATHS: tuple[Prediction, ...] = (
                 "own",
                 tr("One such as 172.17.0.2, as for any container"),
                 ("own",),
-                tr("That takes a network of its own, as `bridged` has."),
+                right=tr("The engine named one here."),
+                wrong=tr("None is shown: an address of its own takes a network of its own, as `bridged` has."),
             ),
-            Choice("host", tr("None: it uses the host's addresses"), ("host",), tr("It is at home in the host's network.")),
-            Choice("broken", tr("None: its network is broken"), (), tr("It answered you a moment ago.")),
+            Choice(
+                "host",
+                tr("None: it uses the host's addresses"),
+                ("host",),
+                right=tr("It is at home in the host's network, and needs no address of its own."),
+                wrong=tr("The engine named an address of its own here."),
+            ),
+            Choice(
+                "broken", tr("None: its network is broken"), (), wrong=tr("Its network works: it answered you a moment ago."), believed=True
+            ),
         ),
         ("no-address", "shares-the-network"),
         "no-address-is-broken",
@@ -70,9 +107,26 @@ PATHS: tuple[Prediction, ...] = (
         "04",
         tr("`docker network inspect host` lists `webserver`. Which address will stand beside its name?"),
         (
-            Choice("host", tr("The host's own address"), (), tr("The engine lists what it gave, and it gave none.")),
-            Choice("engine", tr("An address that the engine gave it"), PARTLY, tr("The network host has no addresses to give.")),
-            Choice("none", tr("None, and it works"), WHOLLY, tr("A member without an address is the normal case in host mode.")),
+            Choice(
+                "host",
+                tr("The host's own address"),
+                (),
+                wrong=tr("The engine lists what it gave a container, and the host's address is not its to give."),
+            ),
+            Choice(
+                "engine",
+                tr("An address that the engine gave it"),
+                PARTLY,
+                right=tr("This engine listed one."),
+                wrong=tr("The field is empty: the network host has no addresses to give."),
+            ),
+            Choice(
+                "none",
+                tr("None, and it works"),
+                WHOLLY,
+                right=tr("A member without an address is the normal case in host mode."),
+                wrong=tr("This engine listed an address."),
+            ),
         ),
         ("network-lists-it",),
         "no-address-is-broken",
@@ -82,29 +136,59 @@ PATHS: tuple[Prediction, ...] = (
         "02",
         tr("A server in host mode is told to `listen 80`, which is IPv4. Which of 127.0.0.1, [::1] and localhost will lead to it?"),
         (
-            Choice("all", tr("All three: they are the same"), ("all",), tr("[::1] is an address of its own, and nobody listens there.")),
             Choice(
-                "ipv4", tr("127.0.0.1 and localhost, not [::1]"), ("not ::1",), tr("curl tries ::1, is refused, and goes on to 127.0.0.1.")
+                "all",
+                tr("All three: they are the same"),
+                ("all",),
+                right=tr("All three answered here."),
+                wrong=tr("[::1] did not answer: it is an address of its own, and nobody listened there."),
+                believed=True,
             ),
             Choice(
-                "127.0.0.1", tr("127.0.0.1 only"), ("127.0.0.1 only",), tr("A client may try the second address of a name after the first.")
+                "ipv4",
+                tr("127.0.0.1 and localhost, not [::1]"),
+                ("not ::1",),
+                right=tr("curl tries ::1, is refused, and goes on to 127.0.0.1."),
+                wrong=OTHERWISE,
+            ),
+            Choice(
+                "127.0.0.1",
+                tr("127.0.0.1 only"),
+                ("127.0.0.1 only",),
+                right=tr("The name localhost did not lead to it here."),
+                wrong=tr("localhost led to it, too: a client may try the second address of a name after the first."),
             ),
         ),
         ("localhost-is-both",),
         "localhost-is-127",
         read=reading.own_listen_line,
+        told=reading.told_of_own_command,
     ),
     Prediction(
         "the-other-loopback",
         "03c",
         tr("`inner` will listen on 127.0.0.1:8094. Will it answer on http://[::1]:8094, loopback as well?"),
         (
-            Choice("yes", tr("Yes: loopback is loopback"), (True,), tr("Two families, two addresses; it is bound to one of them.")),
-            Choice("no", tr("No: that is another address"), (False,), tr("It is bound to 127.0.0.1, and to nothing else.")),
+            Choice(
+                "yes",
+                tr("Yes: loopback is loopback"),
+                (True,),
+                right=tr("It answered on [::1] as well here."),
+                wrong=tr("[::1] did not answer: two families, two addresses, and it is bound to one of them."),
+                believed=True,
+            ),
+            Choice(
+                "no",
+                tr("No: that is another address"),
+                (False,),
+                right=tr("It is bound to 127.0.0.1, and to nothing else."),
+                wrong=tr("It answered on [::1] as well here."),
+            ),
         ),
         ("localhost-is-both",),
         "localhost-is-127",
         read=reading.ipv6_loopback,
+        told=reading.told_of_own_command,
     ),
     Prediction(
         "which-localhost",
@@ -114,9 +198,28 @@ PATHS: tuple[Prediction, ...] = (
             "a bridge. Who is answered?"
         ),
         (
-            Choice("both", tr("Both: localhost is this machine"), ("both",), tr("localhost is the network namespace of the one who asks.")),
-            Choice("host-mode", tr("The one in host mode"), ("host mode",), tr("It asks the host's loopback; the other one asks its own.")),
-            Choice("neither", tr("Neither: containers cannot reach loopback"), ("neither",), tr("One of them shares it.")),
+            Choice(
+                "both",
+                tr("Both: localhost is this machine"),
+                ("both",),
+                right=tr("Both were answered here."),
+                wrong=tr("Not both: localhost is the network namespace of the one who asks."),
+                believed=True,
+            ),
+            Choice(
+                "host-mode",
+                tr("The one in host mode"),
+                ("host mode",),
+                right=tr("It asked the host's loopback; the other one asked its own."),
+                wrong=OTHERWISE,
+            ),
+            Choice(
+                "neither",
+                tr("Neither: containers cannot reach loopback"),
+                ("neither",),
+                right=tr("Neither was answered here."),
+                wrong=tr("The one in host mode was answered: it shares the host's loopback."),
+            ),
         ),
         ("reaches-loopback-services",),
         "one-localhost",
@@ -134,16 +237,23 @@ PATHS: tuple[Prediction, ...] = (
                 "neither",
                 tr("Neither: it is for this machine only"),
                 ("neither", "who got it: nobody"),
-                tr("In host mode a container is on this machine, to its network."),
+                right=tr("Nobody got it here."),
+                wrong=tr("`webserver` got it: in host mode a container is on this machine, to its network."),
             ),
             Choice(
                 "both",
                 tr("Both: they run on this machine"),
                 ("both", "who got it: webserver, bridged"),
-                tr("They do, and each asks the loopback of its own namespace."),
+                right=tr("Both got it here."),
+                wrong=tr("Not both: each asks the loopback of its own namespace, and `bridged` has another."),
+                believed=True,
             ),
             Choice(
-                "host-mode", tr("Only webserver"), ("host mode", "who got it: webserver"), tr("It shares the loopback that the page is on.")
+                "host-mode",
+                tr("Only webserver"),
+                ("host mode", "who got it: webserver"),
+                right=tr("It shares the loopback that the page is on."),
+                wrong=OTHERWISE,
             ),
         ),
         ("reaches-loopback-services",),
@@ -173,11 +283,30 @@ PATHS: tuple[Prediction, ...] = (
         "03b",
         tr("A container on the bridge wants a server in host mode, which listens on all addresses. By which address will it get there?"),
         (
-            Choice("localhost", "localhost", ("localhost",), tr("That is the caller's own namespace.")),
-            Choice("gateway", tr("The gateway of the bridge"), ("gateway",), tr("It is the host's address on the bridge.")),
-            Choice("none", tr("There is no way across"), ("none",), tr("The host has an address on the bridge.")),
+            Choice(
+                "localhost",
+                "localhost",
+                ("localhost",),
+                right=tr("On this engine localhost led there."),
+                wrong=tr("localhost did not lead there: it is the caller's own namespace."),
+                believed=True,
+            ),
+            Choice(
+                "gateway",
+                tr("The gateway of the bridge"),
+                ("gateway",),
+                right=tr("It is the host's address on the bridge."),
+                wrong=OTHERWISE,
+            ),
+            Choice(
+                "none",
+                tr("There is no way across"),
+                ("none",),
+                right=tr("Nothing led there here."),
+                wrong=tr("There is a way: the host has an address on the bridge."),
+            ),
         ),
-        ("bridge-reaches-localhost", "bridge-reaches-gateway"),
+        ("bridge-reaches-gateway", "bridge-reaches-localhost"),
         "localhost-crosses-the-bridge",
         read=reading.way_across,
     ),
@@ -193,13 +322,15 @@ PATHS: tuple[Prediction, ...] = (
                 "yes",
                 tr("Yes: the gateway is the host"),
                 (True,),
-                tr("It is another address of the host, and the server is not bound to it."),
+                right=tr("It was answered here, though the server listens on 127.0.0.1 alone."),
+                wrong=tr("It was not: the gateway is another address of the host, and the server is not bound to it."),
             ),
             Choice(
                 "no",
                 tr("No: the server does not listen there"),
                 (False,),
-                tr("The right address is not enough; the server has to listen on it."),
+                right=tr("The right address is not enough; the server has to listen on it."),
+                wrong=tr("It was answered here, though the server listens on 127.0.0.1 alone."),
             ),
         ),
         ("bridge-reaches-gateway",),
@@ -211,11 +342,28 @@ PATHS: tuple[Prediction, ...] = (
         "03b",
         tr("Two containers, one in host mode and one on a network that you created. Will they reach each other by name?"),
         (
-            Choice("both-ways", tr("Yes, both ways"), WHOLLY, tr("In host mode nobody asks Docker's name server.")),
             Choice(
-                "one-way", tr("One way: from host mode to the other"), PARTLY, tr("The host's own name servers do not know containers.")
+                "both-ways",
+                tr("Yes, both ways"),
+                WHOLLY,
+                right=tr("Names led both ways here."),
+                wrong=tr("Not both ways: in host mode nobody asks Docker's name server, and nobody is entered there."),
+                believed=True,
             ),
-            Choice("neither", tr("Neither way"), FAILS, tr("Host mode is connected to none of these networks.")),
+            Choice(
+                "one-way",
+                tr("One way: from host mode to the other"),
+                PARTLY,
+                right=tr("So it was here."),
+                wrong=tr("It was not so: the host's own name servers do not know containers."),
+            ),
+            Choice(
+                "neither",
+                tr("Neither way"),
+                FAILS,
+                right=tr("Host mode is connected to none of these networks."),
+                wrong=tr("A name did lead to an answer here."),
+            ),
         ),
         ("names-resolve", "hosts-name-servers"),
         "names-resolve-everywhere",
@@ -225,13 +373,33 @@ PATHS: tuple[Prediction, ...] = (
         "06",
         tr("You add `--network-alias db` so that others find your container in host mode as `db`. What will Docker do?"),
         (
-            Choice("obey", tr("Obey: db resolves"), ("obeyed",), tr("There is no network on which the name could be known.")),
-            Choice("ignore", tr("Take the option, without effect"), ("ignored",), tr("For this option it says no.")),
-            Choice("refuse", tr("Refuse to run it"), ("refused",), tr("A name needs a network that you created.")),
+            Choice(
+                "obey",
+                tr("Obey: db resolves"),
+                ("obeyed",),
+                right=tr("The name did resolve here."),
+                wrong=tr("The name did not come to be: there is no network on which it could be known."),
+                believed=True,
+            ),
+            Choice(
+                "ignore",
+                tr("Take the option, without effect"),
+                ("ignored",),
+                right=tr("It was taken, and nothing came of it."),
+                wrong=tr("For this option Docker does not stay silent."),
+            ),
+            Choice(
+                "refuse",
+                tr("Refuse to run it"),
+                ("refused",),
+                right=tr("A name needs a network that you created."),
+                wrong=tr("It was taken here."),
+            ),
         ),
         ("options-still-work",),
         "names-resolve-everywhere",
         read=reading.alias,
+        told=reading.told_of_the_alias,
     ),
     Prediction(
         "one-address",
@@ -241,8 +409,21 @@ PATHS: tuple[Prediction, ...] = (
             "address, too?"
         ),
         (
-            Choice("yes", tr("Yes: it has all of the host's addresses"), FAILS, tr("It sees them all, and bound one.")),
-            Choice("no", tr("No: it answers where it is bound"), HOLDS, tr("One address, one place.")),
+            Choice(
+                "yes",
+                tr("Yes: it has all of the host's addresses"),
+                FAILS,
+                right=tr("It answered on the host's own address as well here."),
+                wrong=tr("It did not: it sees all addresses, and bound one."),
+                believed=True,
+            ),
+            Choice(
+                "no",
+                tr("No: it answers where it is bound"),
+                HOLDS,
+                right=tr("One address, one place."),
+                wrong=tr("It answered on the host's own address as well here."),
+            ),
         ),
         ("chosen-address",),
         "loopback-is-everywhere",
@@ -256,10 +437,23 @@ PATHS: tuple[Prediction, ...] = (
                 "everywhere",
                 tr("On every address, as with -p 8088:80"),
                 ("everywhere", *FAILS),
-                tr("An address before the port is obeyed."),
+                right=tr("It was open on more than 127.0.0.1 here."),
+                wrong=tr("It was open on 127.0.0.1 alone: an address before the port is obeyed."),
+                believed=True,
             ),
-            Choice("127.0.0.1", tr("On 127.0.0.1 only"), ("127.0.0.1", *HOLDS), tr("Bound to one address, closed on the others.")),
-            Choice("nowhere", tr("Nowhere: 127.0.0.1 is the container's"), (), tr("The engine binds on the host, for the container.")),
+            Choice(
+                "127.0.0.1",
+                tr("On 127.0.0.1 only"),
+                ("127.0.0.1", *HOLDS),
+                right=tr("Bound to one address, closed on the others."),
+                wrong=tr("It was open on more than 127.0.0.1 here."),
+            ),
+            Choice(
+                "nowhere",
+                tr("Nowhere: 127.0.0.1 is the container's"),
+                (),
+                wrong=tr("It was open on the host: the engine binds there, for the container."),
+            ),
         ),
         ("chosen-address",),
         "loopback-is-everywhere",
@@ -269,9 +463,21 @@ PATHS: tuple[Prediction, ...] = (
         "03a",
         tr("On this machine, what does host mode save, compared with a published port?"),
         (
-            Choice("nat", tr("The translation of addresses (NAT) above all"), WHOLLY),
-            Choice("relay", tr("The relay docker-proxy above all"), PARTLY),
-            Choice("none", tr("Nothing that can be measured"), FAILS),
+            Choice(
+                "nat",
+                tr("The translation of addresses (NAT) above all"),
+                WHOLLY,
+                right=tr("The translation was the greater part of what it saved here."),
+                wrong=tr("The translation was not the greater part here, as the evidence says."),
+            ),
+            Choice(
+                "relay",
+                tr("The relay docker-proxy above all"),
+                PARTLY,
+                right=tr("The relay was the greater part here: a process that copies every byte."),
+                wrong=tr("The relay was not the greater part here, as the evidence says."),
+            ),
+            Choice("none", tr("Nothing that can be measured"), FAILS, right=NOT_MEASURED, wrong=MEASURED),
         ),
         ("faster-without-nat",),
         explanation=tr(
@@ -284,9 +490,21 @@ PATHS: tuple[Prediction, ...] = (
         "03a",
         tr("One big answer, or many requests at once: what does host mode save there, compared with a published port?"),
         (
-            Choice("nat", tr("The translation of addresses above all"), WHOLLY, tr("It is done for each packet, and costs little.")),
-            Choice("relay", tr("The relay above all"), PARTLY, tr("Each byte and each connection passes through one more process.")),
-            Choice("none", tr("Nothing that can be measured"), FAILS, tr("A relay has more to do where more passes through it.")),
+            Choice(
+                "nat",
+                tr("The translation of addresses above all"),
+                WHOLLY,
+                right=tr("The translation was the greater part of what it saved here."),
+                wrong=tr("The translation was not the greater part here, as the evidence says."),
+            ),
+            Choice(
+                "relay",
+                tr("The relay above all"),
+                PARTLY,
+                right=tr("The relay was the greater part here: a process that copies every byte."),
+                wrong=tr("The relay was not the greater part here, as the evidence says."),
+            ),
+            Choice("none", tr("Nothing that can be measured"), FAILS, right=NOT_MEASURED, wrong=MEASURED),
         ),
         ("carries-more-without-nat",),
         explanation=tr(
@@ -299,9 +517,9 @@ PATHS: tuple[Prediction, ...] = (
         "03a",
         tr("And for a client on another machine: will host mode be faster than a published port?"),
         (
-            Choice("faster", tr("Yes: measurably, if only by microseconds"), WHOLLY),
-            Choice("same", tr("No difference can be measured"), PARTLY),
-            Choice("slower", tr("No, slower"), FAILS),
+            Choice("faster", tr("Yes: measurably, if only by microseconds"), WHOLLY, right=MEASURED_SO, wrong=OTHERWISE),
+            Choice("same", tr("No difference can be measured"), PARTLY, right=NOT_MEASURED, wrong=MEASURED),
+            Choice("slower", tr("No, slower"), FAILS, right=MEASURED_SO, wrong=tr("It was not slower in what was measured here.")),
         ),
         ("faster-for-a-lan-client",),
         explanation=tr(
@@ -313,7 +531,22 @@ PATHS: tuple[Prediction, ...] = (
         "interfaces",
         "03c",
         tr("What will a container in host mode find in /proc/net/dev?"),
-        (Choice("host", tr("The host's interfaces"), HOLDS), Choice("own", tr("An eth0 of its own"), FAILS)),
+        (
+            Choice(
+                "host",
+                tr("The host's interfaces"),
+                HOLDS,
+                right=tr("It listed the host's own interfaces."),
+                wrong=tr("It did not list all of the host's here."),
+            ),
+            Choice(
+                "own",
+                tr("An eth0 of its own"),
+                FAILS,
+                right=tr("It did not list all of the host's here."),
+                wrong=tr("It listed the host's: an eth0 of its own takes a namespace of its own."),
+            ),
+        ),
         ("sees-the-interfaces",),
         explanation=tr(
             "Interfaces belong to a network namespace, and in host mode that is the host's. "
@@ -324,7 +557,22 @@ PATHS: tuple[Prediction, ...] = (
         "multicast",
         "03c",
         tr("Somebody on the network sends to a multicast group. Which containers that joined it will hear?"),
-        (Choice("both", tr("Those in host mode and on a bridge"), FAILS), Choice("host-mode", tr("Those in host mode only"), HOLDS)),
+        (
+            Choice(
+                "both",
+                tr("Those in host mode and on a bridge"),
+                FAILS,
+                right=tr("Host mode made no difference here."),
+                wrong=tr("The one on the bridge heard what was sent on the bridge alone: the host carries no groups over."),
+            ),
+            Choice(
+                "host-mode",
+                tr("Those in host mode only"),
+                HOLDS,
+                right=tr("It is on the host's wire; the bridge is a wire of its own."),
+                wrong=tr("Host mode made no difference here."),
+            ),
+        ),
         ("multicast",),
         explanation=tr(
             "Multicast stays on the wire that it was sent on, and host mode is on the host's wire. "

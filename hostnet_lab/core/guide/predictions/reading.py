@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ....words import tr
 from ..ledger import Entry
 from ..verdicts import Verdict
 from .model import HOLDS
@@ -31,6 +32,50 @@ def place(entries: Entries) -> str | None:
     """As whereabouts.Place, shortened: another namespace and another kernel both answer by a detour."""
     found = {"holds": "same namespace", "holds with a nuance": "forwarded", "does not hold here": "unreachable"}
     return found.get(verdict(entries, "reaches-you"))
+
+
+def told_by_docker_py(entries: Entries) -> str:
+    said = seen(entries, "p-is-ignored")["docker_py"]
+    return tr("docker-py raised an exception, and sent nothing: {said}", said=said) if said else tr("docker-py sent the request.")
+
+
+def told_of_own_command(entries: Entries) -> str:
+    own = seen(entries, "localhost-is-both")["own_command"]
+    heard = ", ".join(name for name in ("127.0.0.1", "[::1]", "localhost") if own[name])
+    return tr("A server whose own command has one line `listen` for IPv4 answered on {heard}.", heard=heard)
+
+
+def told_of_the_alias(entries: Entries) -> str:
+    code = seen(entries, "options-still-work")["options"]["--network-alias"]["exit_code"]
+    return tr("docker run with `--network-alias` ended with exit code {code}.", code=code)
+
+
+def told_of_the_limit(entries: Entries) -> str:
+    start = seen(entries, "non-root-on-80")["host mode"]["start"]
+    return tr("On this host a port from {start} on may be opened without a right for it.", start=start)
+
+
+def told_of_the_way_back(entries: Entries) -> str:
+    back = seen(entries, "connect-later")["from_host"]
+    return tr("docker network connect ended with exit code {code} for a container in host mode.", code=back["exit_code"])
+
+
+def told_of_input(entries: Entries) -> str:
+    return _told_of_rules("INPUT", seen(entries, "bypasses-the-firewall")["INPUT"])
+
+
+def told_of_docker_user(entries: Entries) -> str:
+    return _told_of_rules("DOCKER-USER", seen(entries, "published-bypasses-input")["DOCKER-USER"])
+
+
+def _told_of_rules(chain: str, found: Mapping[str, Any]) -> str:
+    said = {
+        (False, True): tr("With rules in {chain} the server in host mode fell silent, and the published port answered.", chain=chain),
+        (True, False): tr("With rules in {chain} the published port fell silent, and the server in host mode answered.", chain=chain),
+        (False, False): tr("With rules in {chain} both fell silent.", chain=chain),
+        (True, True): tr("With rules in {chain} both still answered.", chain=chain),
+    }
+    return said[(bool(found["host_mode"]), bool(found["published"]))]
 
 
 def docker_py(entries: Entries) -> str:
