@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,7 +21,8 @@ def shown(widget: Any) -> str:
     """All markup; what a text field holds is none."""
     markup = [one.value for one in parts(widget) if isinstance(one, ipywidgets.HTML)]
     outputs = [output for one in parts(widget) if isinstance(one, ipywidgets.Output) for output in one.outputs]
-    return "".join([*markup, *(output["data"]["text/html"] for output in outputs)])
+    whole = "".join([*markup, *(output["data"]["text/html"] for output in outputs)])
+    return re.sub(r'<span style="white-space:nowrap">(.*?)</span>', r"\1", whole)  # an option of a command, kept on one line
 
 
 def told(widget: Any) -> str:

@@ -159,9 +159,12 @@ def test_the_map_lives_without_a_cell_and_without_a_kernel(engine: Engine, addre
     expect(host_map.get_by_role("status")).to_have_text(re.compile(r"\w+\."))
 
 
-def test_the_tour_shows_each_of_its_places_and_ends(address: str, fresh_layout: None, page: Page) -> None:
+@pytest.mark.parametrize("behind", [False, True], ids=["alone", "another lesson behind it"])
+def test_the_tour_shows_each_of_its_places_and_ends(address: str, fresh_layout: None, page: Page, behind: bool) -> None:
     page.goto(address, wait_until="domcontentloaded")
     room.wait_idle(page)
+    if behind:
+        room.follow(page, LESSONS[1].name)
     room.choose(page, "Help", tour.LABEL)
     for _, _, title, text in tour.STEPS:
         step = page.locator(".react-joyride__tooltip")

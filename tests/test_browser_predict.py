@@ -86,11 +86,11 @@ def test_predict_run_explain_and_come_back_by_keyboard_alone(engine: Engine, pag
     expect(asked.get_by_role("status")).to_have_text(
         "You predicted: On port 8080. Now run the next cell. Until then you may change your mind."
     )
-    page.keyboard.press("Shift+Enter")  # the focus is in that cell, so it is run once more: the choice stays
-    expect(asked.locator(".jp-InputPrompt")).to_have_text("[3]:")
-    expect(asked.get_by_role("status")).to_contain_text("You predicted: On port 8080.")
-    view = run_next(page, 4)
-    expect(view.get_by_role("status")).to_have_text("Your prediction was wrong: read what stands behind it.")
+    page.keyboard.press("Shift+Enter")  # the focus is on a choice: what is run is the next cell
+    view = page.locator(".jp-CodeCell").nth(2)
+    expect(view.locator(".jp-InputPrompt")).to_have_text("[3]:")
+    expect(asked.locator(".jp-InputPrompt")).to_have_text("[2]:")
+    expect(view.get_by_role("status")).to_have_text("Your prediction was wrong.")
     expect(view.get_by_text("Many believe")).to_be_visible()
     one, two, three = columns(view)
     assert one[1] == two[1] == three[1] and one[0] < two[0] < three[0]
@@ -98,7 +98,7 @@ def test_predict_run_explain_and_come_back_by_keyboard_alone(engine: Engine, pag
     one, two, three = columns(view)
     assert one[0] == two[0] == three[0] and one[1] < two[1] < three[1]
     page.set_viewport_size({"width": 1600, "height": 1000})
-    back = run_next(page, 5)
+    back = run_next(page, 4)
     tab_to(page, "2. 8095, where nginx listens", "Shift+Tab")
     page.keyboard.press("Enter")
     tab_to(page, "Run the experiment", "Tab")
@@ -108,3 +108,26 @@ def test_predict_run_explain_and_come_back_by_keyboard_alone(engine: Engine, pag
         ("published-8080", False),
         ("mapped-and-moved", True),
     ]
+
+
+def test_a_clicked_choice_leaves_shift_enter_to_the_next_cell(engine: Engine, page: Page) -> None:
+    run_next(page, 1)
+    asked = run_next(page, 2)
+    asked.get_by_role("button").nth(1).click()
+    expect(asked.get_by_role("button").nth(1)).to_contain_text("●")
+    page.keyboard.press("Shift+Enter")
+    view = page.locator(".jp-CodeCell").nth(2)
+    expect(view.locator(".jp-InputPrompt")).to_have_text("[3]:")
+    expect(view.get_by_role("status")).to_have_text("Your prediction was right.")
+    run_next(page, 4)
+
+
+def test_a_run_that_nobody_predicted_leaves_the_question_open(engine: Engine, page: Page, file: ProgressFile) -> None:
+    run_next(page, 1)
+    asked = run_next(page, 2)
+    view = run_next(page, 3)
+    expect(view.get_by_role("status")).to_contain_text("it stays open")
+    expect(view.get_by_text("What was found all the same")).to_be_visible()
+    expect(view.get_by_text("-p is ignored in host mode")).to_be_hidden()
+    expect(asked.get_by_role("button").first).to_be_enabled()
+    assert not [event for event in file.read().events if event.kind == "compared"]

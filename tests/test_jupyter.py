@@ -473,7 +473,8 @@ def test_each_step_of_the_tour_is_short_and_the_extensions_own_tours_stay_off(tm
 
 
 def test_jupyterlabs_single_keys_are_bound_to_a_focused_cell_and_to_nothing_else() -> None:
-    found = shortcuts.settings()["shortcuts"]
+    go_on, *found = shortcuts.settings()["shortcuts"]
+    assert go_on == shortcuts.GO_ON and go_on["selector"].endswith(" .jupyter-widgets"), "the one key that a widget passes on"
     off, on = [one for one in found if one.get("disabled")], [one for one in found if not one.get("disabled")]
     assert [(one["command"], one["keys"]) for one in off] == [(one["command"], one["keys"]) for one in on]
     assert {("notebook:delete-cell", "D"), ("notebook:move-cursor-down", "ArrowDown")} <= {(one["command"], *one["keys"][:1]) for one in on}
@@ -481,4 +482,4 @@ def test_jupyterlabs_single_keys_are_bound_to_a_focused_cell_and_to_nothing_else
 
 
 def test_without_jupyterlabs_schemas_its_keys_stay_as_they_are(tmp_path: Path) -> None:
-    assert shortcuts.settings(tmp_path) == {"shortcuts": []}
+    assert shortcuts.settings(tmp_path) == {"shortcuts": [shortcuts.GO_ON]}

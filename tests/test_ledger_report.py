@@ -165,7 +165,8 @@ def test_the_only_addresses_elsewhere_are_links_to_the_sources() -> None:
 def test_every_claim_is_a_row_with_its_statement_and_verdict_in_words() -> None:
     text = page(whole())
     assert [one["id"] for one in elements(text, "tr") if "id" in one] == list(CLAIMS)
-    assert all(escape(printable(claim.statement)) in text for claim in CLAIMS.values())
+    plain = re.sub(r'<span class="whole">(.*?)</span>', r"\1", text)
+    assert all(escape(printable(claim.statement)) in plain for claim in CLAIMS.values())
     assert text.count('class="verdict ') == len(CLAIMS) + 4
 
 

@@ -7,6 +7,8 @@ from dataclasses import replace
 import pytest
 
 from hostnet_lab.core.drawings.ports_board import Board, board_of, changes, lost_ports, reach, text
+from hostnet_lab.core.drawings.ports_board_svg import draw
+from hostnet_lab.core.reports.pictures import harmless
 
 from .specimens import container, host, listens, published
 
@@ -90,7 +92,7 @@ def test_an_address_of_one_interface_is_named_as_the_reach() -> None:
 def test_processes_beyond_a_dozen_are_a_number_and_containers_are_never_cut() -> None:
     many = board_of(host(listens(80, WEB), *(listens(port) for port in range(9000, 9020))), [WEB], {})
     assert many.more == "and 8 more listeners" and row(many, 80)
-    assert "and 8 more listeners" in text(many)
+    assert "And 8 more listeners." in text(many)
 
 
 def test_the_text_twin_tells_holders_and_losers_apart() -> None:
@@ -108,3 +110,17 @@ def test_changes_name_who_took_who_left_and_who_lost() -> None:
     assert changes(held, lost) == "late lost the race for port 80."
     assert changes(lost, held) == "Late lost the race is gone."
     assert changes(held, held) == ""
+
+
+def test_the_labs_own_listeners_are_left_out_counted_and_still_named_as_holders() -> None:
+    server, chosen = listens(8888, process="python"), listens(8092, process="python")
+    board = board_of(host(server, chosen), [LATE], {LATE.id: LOG.replace(":80 ", ":8888 ")}, frozenset({server}))
+    assert [(one.port, one.conflict) for one in board.rows] == [(8092, False), (8888, True)]
+    assert "Left out: 1 listener of JupyterLab itself." in text(board)
+    assert row(board, 8888, conflict=True)[1] == "held by process python (pid 7)"
+
+
+def test_the_drawing_holds_every_row_and_is_fit_to_be_kept() -> None:
+    drawn = draw(BOARD)
+    assert harmless(drawn) and all(f">{said}<" in drawn for said in ("✘ 80", "late lost the race", "Ports of the host"))
+    assert draw(board_of(host(), [], {})) != drawn

@@ -95,10 +95,18 @@ def test_the_choice_is_fixed_when_the_fact_is_there(lab: FakeLab, verdicts: obje
     assert asked.cards[P].asked.choice == 0
 
 
+def test_an_option_of_a_command_is_never_broken_across_lines(lab: FakeLab) -> None:
+    asked = predict(lab, "answers-without-p")
+    joined = "Yes: in host mode a port needs no -\u2060p"
+    assert asked.cards["answers-without-p"].buttons[0].description.endswith(joined)
+    press(asked, 0, "answers-without-p")
+    assert 'needs no <span style="white-space:nowrap">-p</span>' in asked.cards["answers-without-p"].children[-1].value
+
+
 def test_a_wrong_prediction_opens_and_marks_the_explanation(lab: FakeLab, verdicts: object, capsys: pytest.CaptureFixture[str]) -> None:
     asked = predict(lab)
     press(asked, 0)
-    view = asked.test().value
+    view = shown(asked.test())
     assert " open><summary" in view and "Many believe" in view and "Nothing answered on 8080: -p has nothing to lead into" in view
     assert "✘ wrong" in view and "→ On port 80" in view and "&lt;b&gt;8080&lt;/b&gt;" in view
     for title in ("You predicted", "What happened", "Why"):
@@ -111,14 +119,14 @@ def test_a_wrong_prediction_opens_and_marks_the_explanation(lab: FakeLab, verdic
 def test_a_right_prediction_folds_the_explanation(lab: FakeLab, verdicts: object) -> None:
     asked = predict(lab)
     press(asked, 1)
-    view = asked.test().value
+    view = shown(asked.test())
     assert "✔ right" in view and "It answered where it listens" in view and "<details" in view and " open><summary" not in view
 
 
 def test_one_that_is_wrong_otherwise_is_not_told_of_the_misconception(lab: FakeLab, verdicts: object) -> None:
     asked = predict(lab, "up-and-200")
     press(asked, 2, "up-and-200")
-    view = asked.test().value
+    view = shown(asked.test())
     assert "✘ wrong" in view and "both must ask for SO_REUSEPORT" in view
     assert "Many believe" not in view and " open><summary" not in view
 
@@ -146,9 +154,11 @@ def test_only_the_deciding_claim_is_shown(lab: FakeLab, verdicts: object) -> Non
     asked = predict(lab, "a-held-port", "up-on-a-held-port")
     press(asked, 1, "a-held-port")
     press(asked, 2, "up-on-a-held-port")
-    view = asked.test().value
-    assert view.count(CLAIMS["conflict-fails-the-run"].statement) == 1, "its verdict decides one of the two; of the other it is no word"
-    assert CLAIMS["rm-eats-the-log"].statement not in view
+    view = shown(asked.test())
+    assert view.count(CLAIMS["conflict-fails-the-run"].statement.rstrip(".")) == 1, (
+        "its verdict decides one of the two; of the other it is no word"
+    )
+    assert CLAIMS["rm-eats-the-log"].statement.rstrip(".") not in view
 
 
 @pytest.mark.parametrize("verdict", ["not testable here", "does not hold here"])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 
 from ..words import Lines, printable
 
+OPTION = re.compile(r"(?<![\w-])--?[A-Za-z0-9][\w-]*")  # of a command: a browser would break its line behind each hyphen
 LONGEST = 600  # signs of one text; a sentence of evidence has some 200
 LONGEST_MOMENT = 40  # signs; ISO 8601 with nanoseconds and a zone has 35
 NARROWEST = 20  # signs that the last column keeps

@@ -10,12 +10,18 @@ from markupsafe import Markup, escape
 
 from ..core.reports.pictures import harmless
 from ..core.reports.sections import coded
+from ..core.text import OPTION
 from ..words import LANGUAGE, anew, lines, one_line, tr_n
 
 
 def shown(value: object) -> Markup:
     """Any value as text on one line, escaped; what is markup already stays as it is."""
     return escape(value if isinstance(value, Markup) else one_line(said := str(value), len(said) or 1))
+
+
+def whole(text: object) -> Markup:
+    """A text with each option of a command kept on one line."""
+    return Markup(OPTION.sub(r'<span class="whole">\g<0></span>', str(shown(text))))
 
 
 def drawing(svg: str) -> Markup:
@@ -47,5 +53,5 @@ ENVIRONMENT = Environment(
     lstrip_blocks=True,
     auto_reload=False,
 )
-ENVIRONMENT.filters.update(coded=coded, drawing=drawing, lines=several_lines, quoted=quoted)
+ENVIRONMENT.filters.update(coded=coded, drawing=drawing, lines=several_lines, quoted=quoted, whole=whole)
 ENVIRONMENT.globals.update(tr=translated, tr_n=tr_n, language=LANGUAGE)

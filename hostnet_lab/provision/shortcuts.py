@@ -3,6 +3,9 @@
 In its command mode JupyterLab binds single keys to *any* focused thing in a notebook: the arrow keys leave a list or a group
 of radio buttons, and two presses of D on a widget's button delete the cell. The same bindings, for a focused cell only, do
 what is meant. Read from JupyterLab's own schemas, so that they fit the version that is installed.
+
+A press on a widget makes its cell the active one, so that the next Shift+Enter would run that cell anew, and make the widget
+afresh; in a widget it goes on to the next cell instead, which is what was meant.
 """
 
 from __future__ import annotations
@@ -18,11 +21,17 @@ SCHEMAS = Path(sys.prefix) / "share" / "jupyter" / "lab" / "schemas" / "@jupyter
 TAKING = ("notebook-extension/tracker.json", "mainmenu-extension/plugin.json")
 ANYTHING = (" :focus:not(:read-write)", " :focus")
 A_CELL = " .jp-Cell:focus"
+GO_ON: dict[str, Any] = {
+    "command": "apputils:run-all-enabled",
+    "keys": ["Shift Enter"],
+    "selector": ".jp-Notebook .jp-OutputArea .jupyter-widgets",
+    "args": {"commands": ["notebook:move-cursor-down", "notebook:run-cell-and-select-next"]},
+}
 
 
 def settings(schemas: Path = SCHEMAS) -> dict[str, Any]:
     """Each binding that takes too much switched off, and the same for a cell alone; nothing where there are no schemas."""
-    return {"shortcuts": [one for name in TAKING for binding in _bindings(schemas / name) for one in _narrowed(binding)]}
+    return {"shortcuts": [GO_ON, *(one for name in TAKING for binding in _bindings(schemas / name) for one in _narrowed(binding))]}
 
 
 def _bindings(schema: Path) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """The short tour of the room, as settings of the extension jupyterlab-tour: what is where, in five steps.
 
-It starts from lesson 00 or from the Help menu, never by itself. A step whose place is not on the page is passed over.
+It starts from lesson 00 or from the Help menu, never by itself. A step whose place is not on the page, or behind another tab, is
+passed over; so each names what is in front.
 """
 
 from __future__ import annotations
@@ -14,13 +15,13 @@ NOT_OURS = ("jupyterlab-tour:default-tours", "jupyterlab-tour:notebook-tours")  
 LABEL = tr("Tour of the lab")
 STEPS = (  # CSS selector, side, title, text; "center": beside a place that fills the window there is no room for a text
     (
-        ".jp-NotebookPanel",
+        ".jp-NotebookPanel:not(.lm-mod-hidden)",
         "center",
         tr("The lesson"),
         tr("Read from the top, and run each cell with Shift+Enter. Where it says Predict, answer for yourself before you go on."),
     ),
     (
-        ".jp-Terminal",
+        ".jp-Terminal:not(.lm-mod-hidden)",
         "left",
         tr("Your terminal"),
         tr("It has your docker and curl. What you start here belongs to the lesson that is open, and its last cell removes it."),

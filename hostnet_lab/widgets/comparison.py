@@ -54,7 +54,7 @@ def drawing(compared: Comparison, *, titled: bool = False) -> str:
     head = question(compared.prediction.prompt) if titled else ""
     said = f"{head}{status(compared.sentence())}"
     if compared.choice is None:
-        return said + _folded(tr("What was found all the same"), _evidence(compared))
+        return f'{said}<div style="{TEXT}">{_folded(tr("What was found all the same"), _evidence(compared))}</div>'
     columns = _predicted(compared), _happened(compared), _why(compared)
     return f'{said}<div style="{TEXT};{ROW}">{"".join(columns)}</div>'
 
@@ -70,7 +70,7 @@ def _paragraphs(texts: Iterable[str]) -> str:
 
 def _folded(summary: str, inner: str, opened: bool = False) -> str:
     shown = " open" if opened else ""
-    return f'<details style="{TEXT};margin:4px 0"{shown}><summary style="{SUMMARY}">{escape(summary)}</summary>{inner}</details>'
+    return f'<details style="margin:4px 0"{shown}><summary style="{SUMMARY}">{escape(summary)}</summary>{inner}</details>'
 
 
 def _predicted(compared: Comparison) -> str:
@@ -94,7 +94,7 @@ def _evidence(compared: Comparison) -> str:
 def _verdict(fact: Fact) -> str:
     if fact.entry is None:
         return ""
-    return tr("“{claim}”: {verdict}.", claim=fact.entry.claim.statement, verdict=SPOKEN[fact.entry.judgement.verdict])
+    return tr("“{claim}” {verdict}.", claim=fact.entry.claim.statement.rstrip("."), verdict=SPOKEN[fact.entry.judgement.verdict])
 
 
 def _why(compared: Comparison) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from html import escape
 
 from ..core.reports.sections import coded as pieces
+from ..core.text import OPTION
 from ..words import LANGUAGE, tr
 
 TEXT = "color:var(--jp-ui-font-color1,#212121);font-size:var(--jp-ui-font-size2,14px);line-height:1.45"
@@ -15,7 +16,9 @@ PRE = (
     "background:var(--jp-layout-color2,#eee);color:var(--jp-ui-font-color1,#212121);"
     "border:1px solid var(--jp-border-color1,#bbb);font:13px/1.45 var(--jp-code-font-family,monospace)"
 )
-BUTTON = {"width": "auto", "min_width": "148px"}  # ipywidgets' own width, and more where the words need it
+# ipywidgets' own width, and more where the words need it; in a column no wider than that.
+BUTTON = {"width": "auto", "min_width": "148px", "align_self": "flex-start"}
+CODE = "display:inline-block;max-width:100%"  # goes to the next line as a whole, where it fits on one
 Cell = str | tuple[str, str]
 BAR = "border-left:4px solid var(--jp-brand-color1,#1976d2)"
 
@@ -23,12 +26,12 @@ BAR = "border-left:4px solid var(--jp-brand-color1,#1976d2)"
 def status(text: str) -> str:
     """A line that screen readers announce; several lines stay lines."""
     look = f"{TEXT};white-space:pre-wrap;overflow-wrap:anywhere;padding:4px 8px;{BAR}"
-    return f'<div role="status" style="{look}">{escape(text)}</div>'
+    return f'<div role="status" style="{look}">{whole(text)}</div>'
 
 
 def lines(found: Iterable[tuple[str, str]]) -> str:
     """A list of ``heading: text``."""
-    items = "".join(f"<li><b>{escape(heading)}:</b> {escape(text)}</li>" for heading, text in found)
+    items = "".join(f"<li><b>{escape(heading)}:</b> {whole(text)}</li>" for heading, text in found)
     return f'<ul style="{TEXT};margin:4px 0;padding-left:20px;overflow-wrap:anywhere">{items}</ul>'
 
 
@@ -67,13 +70,13 @@ def _row(row: Sequence[Cell], cell: str, marked: bool) -> str:
 
 def _cell(one: Cell) -> str:
     if isinstance(one, str):
-        return escape(one)
+        return whole(one)
     said, raw = one
-    return escape(said) + (figures(raw) if raw else "")
+    return whole(said) + (figures(raw) if raw else "")
 
 
 def note(text: str) -> str:
-    return f'<div style="{TEXT};color:var(--jp-ui-font-color2,#555);font-size:13px">{escape(text)}</div>'
+    return f'<div style="{TEXT};color:var(--jp-ui-font-color2,#555);font-size:13px">{whole(text)}</div>'
 
 
 def folded(summary: str, text: str) -> str:
@@ -85,13 +88,13 @@ def folded(summary: str, text: str) -> str:
 def task(title: str, text: str) -> str:
     """What is asked for, set apart from the line that says how far it is."""
     look = f"{TEXT};padding:6px 10px;background:var(--jp-layout-color2,#eee);border-radius:4px;overflow-wrap:anywhere"
-    return f'<div style="{look}"><b>{escape(title)}</b><div>{escape(text)}</div></div>'
+    return f'<div style="{look}"><b>{escape(title)}</b><div>{whole(text)}</div></div>'
 
 
 def figures(raw: str) -> str:
     """The raw figures behind a sentence of evidence, folded away."""
     head = f'<summary style="cursor:pointer">{escape(tr("Figures"))}</summary>'
-    return f'<details style="margin-top:4px">{head}<span style="overflow-wrap:anywhere">{escape(raw)}</span></details>'
+    return f'<details style="margin-top:4px">{head}<span style="overflow-wrap:anywhere">{whole(raw)}</span></details>'
 
 
 def question(text: str) -> str:
@@ -101,4 +104,9 @@ def question(text: str) -> str:
 
 def coded(text: str) -> str:
     """Text with its words between backticks set as code."""
-    return "".join(f"<code>{escape(piece)}</code>" if code else escape(piece) for piece, code in pieces(text))
+    return "".join(f'<code style="{CODE}">{escape(piece)}</code>' if code else whole(piece) for piece, code in pieces(text))
+
+
+def whole(text: str) -> str:
+    """Escaped, with each option of a command kept on one line."""
+    return OPTION.sub(r'<span style="white-space:nowrap">\g<0></span>', escape(text))

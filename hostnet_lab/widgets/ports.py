@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from ..core.drawings.ports_board import Board, board_of, changes, text
+from ..core.drawings.ports_board import COLUMNS, Board, board_of, changes, text
+from ..core.drawings.ports_board_svg import draw
 from ..core.host.facts import ContainerFacts
+from ..core.reports.pictures import Picture, ports_in
+from ..edges.clock import now
 from ..edges.containers import described_again, log_of
+from ..edges.own_listeners import own
 from ..lab import Lab
 from ..words import tr
 from .live import LiveView
 from .markup import note, table
 
-COLUMNS = {tr("Port"): 11, tr("At"): 20, tr("Who"): 26, tr("Reachable from"): 19, tr("How it got there"): 24}  # widths in percent
 TAIL = 40  # lines of a log: nginx says why at its end, once for each try
 BY_SIGNAL = 128  # exit codes from here on: somebody stopped it
 CAVEAT = tr("Reachable: by the address alone; a firewall is not seen here. ✘: it wanted this port and did not get it.")
@@ -38,7 +41,8 @@ class PortsBoard(LiveView[Board]):
         facts = self._lab.host.facts()
         containers = [self._with_error(one) for one in self.listed()]
         joined = replace(facts, listeners=tuple(self._lab.with_containers(facts.listeners)))
-        return board_of(joined, containers, self._logs_of(containers))
+        mine = own(joined.listeners) if self._lab.host.beside else frozenset()
+        return board_of(joined, containers, self._logs_of(containers), mine)
 
     def _with_error(self, listed: ContainerFacts) -> ContainerFacts:
         """One that was created and never started may have been refused: only ``docker inspect`` says so."""
@@ -56,10 +60,20 @@ class PortsBoard(LiveView[Board]):
     def drawing(self, seen: Board) -> str:
         marked = [index for index, row in enumerate(seen.rows) if row.conflict]
         shown = table(tr("Ports of the host"), COLUMNS, [row.cells for row in seen.rows], marked=marked)
-        return shown + note(" ".join(filter(None, [seen.more and f"{seen.more[:1].upper()}{seen.more[1:]}.", CAVEAT])))
+        return shown + note(" ".join([*seen.left_out, CAVEAT]))
 
     def words(self, seen: Board) -> str:
         return text(seen)
 
     def changes(self, before: Board, after: Board) -> str:
         return changes(before, after)
+
+    def _draw(self, seen: Board) -> None:
+        super()._draw(seen)
+        self._keep(seen)
+
+    def _keep(self, seen: Board) -> None:
+        """For the learner's report: the last board on which somebody lost a port, or else the first one of all."""
+        name = ports_in(self._lab.lesson)
+        if seen.conflicts or not self._lab.pictures.holds(name):
+            self._lab.pictures.keep(Picture(name, self._lab.lesson, now(), draw(seen), text(seen)))

@@ -11,6 +11,7 @@ from .. import ledger
 from ..core.errors import BadRequest
 from ..core.guide.ledger import Entry, Ledger
 from ..core.guide.predictions import Asked, Comparison, Fact, Value, chosen, compared, decided, fact_of, named, standing
+from ..core.text import OPTION
 from ..lab import Lab
 from ..words import tr
 from .comparison import LONGEST_VALUE, ComparisonView
@@ -21,6 +22,7 @@ from .text_twin import TextTwin
 # A press on a choice makes its cell the active one, so that the next Shift+Enter runs that cell anew: what was chosen stays.
 _chosen: WeakKeyDictionary[Lab, dict[str, int]] = WeakKeyDictionary()
 
+JOINER = "\u2060"  # between two signs: no line ends here
 WIDE = {"width": "auto", "min_width": "0"}
 # A button of ipywidgets cuts a long text off; a choice has to be read whole.
 LOOK = """<style>
@@ -148,7 +150,8 @@ class Card(ipywidgets.VBox):  # type: ignore[misc]
     def _draw(self) -> None:
         for index, (button, choice) in enumerate(zip(self.buttons, self.asked.prediction.choices, strict=True)):
             mine = index == self.asked.choice
-            button.description = f"{'●' if mine else '○'} {index + 1}. {choice.text}"
+            text = OPTION.sub(lambda found: found[0].replace("-", f"-{JOINER}"), choice.text)  # a button knows no markup
+            button.description = f"{'●' if mine else '○'} {index + 1}. {text}"
             button.tooltip = tr("Your prediction") if mine else tr("Predict this")
             button.disabled = self.asked.comparison is not None
         self._said.value = status(standing(self.asked, self._then))

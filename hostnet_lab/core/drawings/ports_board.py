@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 
-from ...words import tr
-from ..host.facts import ContainerFacts, HostFacts
+from ...words import tr, tr_n
+from ..host.facts import ContainerFacts, HostFacts, Listener
 from ..host.ports import ANY, Owner
 from .host_map import Socket, map_of, rest
 
+COLUMNS = {tr("Port"): 11, tr("At"): 20, tr("Who"): 26, tr("Reachable from"): 19, tr("How it got there"): 24}  # widths in percent
 SHOWN_OTHERS = 12  # rows of processes of the host; beyond: "and N more listeners"
 REFUSED = re.compile("address already in use|port is already allocated", re.I)  # EADDRINUSE; the engine's own list of ports
 PLACE = re.compile(r"(?:\d+\.\d+\.\d+\.\d+|\]|\*|::|localhost):(\d{1,5})\b|\bport:? (\d{1,5})\b", re.I)
@@ -39,21 +40,32 @@ class Row:
 class Board:
     rows: tuple[Row, ...]
     more: str = ""  # what is not shown, as a number in words
+    own: int = 0  # of the lab's own listeners, which are left out
 
     @property
     def conflicts(self) -> tuple[Row, ...]:
         return tuple(row for row in self.rows if row.conflict)
 
+    @property
+    def left_out(self) -> list[str]:
+        """What is not shown, in sentences."""
+        more = [f"{self.more[:1].upper()}{self.more[1:]}."] if self.more else []
+        one = [tr_n(self.own, "Left out: {n} listener of JupyterLab itself.", "Left out: {n} listeners of JupyterLab itself.")]
+        return more + (one if self.own else [])
 
-def board_of(host: HostFacts, containers: Sequence[ContainerFacts], logs: Mapping[str, str]) -> Board:
-    """``host.listeners``: joined with their containers; ``logs``: the last lines of ended containers, by id."""
+
+def board_of(
+    host: HostFacts, containers: Sequence[ContainerFacts], logs: Mapping[str, str], own: Collection[Listener] = frozenset()
+) -> Board:
+    """``host.listeners``: joined with their containers; ``logs``: the last lines of ended containers, by id; ``own``: the lab's own."""
     known = {one.name: one for one in containers}
-    sockets = map_of(host, containers).sockets
+    everybodys = map_of(host, containers).sockets
+    sockets = map_of(replace(host, listeners=tuple(one for one in host.listeners if one not in own)), containers).sockets
     ours = [_held(one, known[one.container]) for one in sockets if one.container]
     others = sorted((_held(one) for one in sockets if not one.container), key=lambda row: row.port)
-    lost = [_lost(one, port, sockets) for one in containers for port in lost_ports(one, logs.get(one.id, ""))]
+    lost = [_lost(one, port, everybodys) for one in containers for port in lost_ports(one, logs.get(one.id, ""))]
     rows = sorted([*ours, *others[:SHOWN_OTHERS], *lost], key=lambda row: (row.port, row.conflict, row.holder))
-    return Board(tuple(rows), "".join(rest(others, SHOWN_OTHERS, "listener")))
+    return Board(tuple(rows), "".join(rest(others, SHOWN_OTHERS, "listener")), len(own))
 
 
 def _held(socket: Socket, container: ContainerFacts | None = None) -> Row:
@@ -105,7 +117,7 @@ def text(board: Board) -> str:
             lines.append(tr("Port {port}: {holder} ({addresses}); {how}", **vars(row)))
         else:
             lines.append(tr("Port {port} at {addresses}: {holder}; reachable from {reachable_from}; {how}", **vars(row)))
-    return "\n".join([*lines, *filter(None, [board.more])]) or tr("No port is held.")
+    return "\n".join([*(lines or [tr("No port is held.")]), *board.left_out])
 
 
 def changes(before: Board, after: Board) -> str:

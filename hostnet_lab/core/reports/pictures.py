@@ -58,7 +58,8 @@ class Picture:
     @property
     def title(self) -> str:
         in_lesson = tr("The host's network in lesson {lesson}", lesson=self.lesson)
-        return in_lesson if self.name == map_in(self.lesson) else TITLES.get(self.name, self.name)
+        ports = tr("Who held which port of the host in lesson {lesson}, and who came too late", lesson=self.lesson)
+        return {map_in(self.lesson): in_lesson, ports_in(self.lesson): ports}.get(self.name) or TITLES.get(self.name, self.name)
 
     def line(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False)
@@ -67,6 +68,11 @@ class Picture:
 def map_in(lesson: str) -> str:
     """The name of a lesson's host map."""
     return f"host-map-{lesson}"
+
+
+def ports_in(lesson: str) -> str:
+    """The name of a lesson's ports board."""
+    return f"ports-board-{lesson}"
 
 
 def harmless(svg: str) -> str:
