@@ -121,6 +121,8 @@ def test_the_room_opens_with_lesson_terminal_and_map_side_by_side(engine: Engine
     lesson, terminal, host_map = (tabs.filter(has_text=label).bounding_box() for label in (CONTENTS, "Terminal", "Host map"))
     assert lesson and terminal and host_map
     assert lesson["x"] < terminal["x"] == host_map["x"] and terminal["y"] < host_map["y"]
+    # What stands as code in a text goes to the next line as a whole: no -p in two lines.
+    expect(page.locator(".jp-RenderedHTMLCommon :not(pre) > code").first).to_have_css("display", "inline-block")
     page.locator(".jp-Terminal .xterm-helper-textarea").focus()
     page.keyboard.type("docker version --format '{{ .Server.Os }}' && pwd\n")
     ARTEFACTS.mkdir(exist_ok=True)

@@ -470,6 +470,7 @@ def test_each_step_of_the_tour_is_short_and_the_extensions_own_tours_stay_off(tm
     assert len(tour.STEPS) <= 6 and all(len(text.split()) <= 30 for *_, text in tour.STEPS)
     write_defaults(tmp_path)
     assert set(json.loads((tmp_path / "labconfig" / "page_config.json").read_text())["disabledExtensions"]) == set(tour.NOT_OURS)
+    assert "inline-block" in (tmp_path / "custom" / "custom.css").read_text()
 
 
 def test_jupyterlabs_single_keys_are_bound_to_a_focused_cell_and_to_nothing_else() -> None:

@@ -170,6 +170,7 @@ def server_command(lessons: Path, port: int, shell: Sequence[str]) -> list[str]:
         "ServerApp.terminado_settings": str({"shell_command": list(shell)}),
         "LabApp.default_url": f"/{FIRST_PAGE}",
         "LabApp.news_url": "",
+        "LabApp.custom_css": "True",  # the room's (room.py)
         "KernelManager.transport": "ipc",  # TCP kernels started side by side race for ports
     }
     return [

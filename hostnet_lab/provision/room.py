@@ -20,6 +20,9 @@ from . import shortcuts, stage, terminal, tour, workspace
 from .jupyter_files import make_room
 from .jupyter_setup import FIRST_LESSON
 
+# A browser breaks a line behind each hyphen: an option such as -p goes to the next line as a whole.
+STYLE = ".jp-RenderedHTMLCommon :not(pre) > code { display: inline-block; max-width: 100%; }\n"
+
 
 @dataclass(frozen=True)
 class Room:
@@ -75,6 +78,8 @@ def write_defaults(config: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     _write(folder / "default_setting_overrides.json", defaults())
     _write(folder / "page_config.json", {"disabledExtensions": dict.fromkeys(tour.NOT_OURS, True)})
+    (config / "custom").mkdir(exist_ok=True)
+    file.write(config / "custom" / "custom.css", STYLE.encode(), 0o644)
 
 
 def _write(path: Path, values: dict[str, Any]) -> None:
