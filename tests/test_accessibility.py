@@ -153,7 +153,12 @@ WIDGETS = (
     Shown("Figure", f"Figure('A square', {PICTURE!r}, 'a square')", "As text", unfold),
     Shown("WhereAmI", "WhereAmI(lab)", "Look again", look_again),
     Shown("Predict", 'Predict(lab, "published-8080")', "8080", predict),
-    Shown("ComparisonView", 'Predict(lab, "published-8080").test()', "You predicted", only_read),
+    Shown(
+        "ComparisonView",
+        'asked = Predict(lab, "published-8080")\nasked.cards["published-8080"].buttons[0].click()\nasked.test()',
+        "You predicted",
+        only_read,
+    ),
     Shown("ComeBack", "back = ComeBack(lab)\nback", "Look again", come_back),
     Shown("Task", 'task = Task(lab, "02-own-words")\ntask', "exercise.html", ask_for_help),
     Shown("PathView", f'{RUN}\npaths = PathView(lab, "on-a-path")\npaths', "Send 10 requests", look_at_the_path),
