@@ -97,8 +97,20 @@ LIMITS: tuple[Prediction, ...] = (
             "What will the client read on port 8080?"
         ),
         (
-            Choice("nothing", tr("Nothing: the rule meets its packets"), ("nothing",)),
-            Choice("page", tr("The admin page: the rule never meets them"), ("admin: keys", *HOLDS)),
+            Choice(
+                "nothing",
+                tr("Nothing: the rule meets its packets"),
+                ("nothing",),
+                right=OTHERWISE,
+                wrong=tr("The page came: before that chain the port was translated already, so the rule never met it."),
+            ),
+            Choice(
+                "page",
+                tr("The admin page: the rule never meets them"),
+                ("admin: keys", *HOLDS),
+                right=tr("By then the packets carry the container's own port."),
+                wrong=OTHERWISE,
+            ),
         ),
         ("published-bypasses-input",),
         explanation=tr(
@@ -111,8 +123,20 @@ LIMITS: tuple[Prediction, ...] = (
         "06b",
         tr("`inner` is published on 127.0.0.1 alone: `-p 127.0.0.1:8081:80`. Can a neighbour on the same wire read its page all the same?"),
         (
-            Choice("no", tr("No: nobody listens but on 127.0.0.1"), ("nothing", *FAILS)),
-            Choice("yes", tr("Yes, by the container's own address"), ("inner: notes", *HOLDS)),
+            Choice(
+                "no",
+                tr("No: nobody listens but on 127.0.0.1"),
+                ("nothing", *FAILS),
+                right=tr("Nothing was answered: this engine drops what comes for a container by another way."),
+                wrong=tr("The page came: packets for the container's own address pass the host."),
+            ),
+            Choice(
+                "yes",
+                tr("Yes, by the container's own address"),
+                ("inner: notes", *HOLDS),
+                right=tr("Packets for the container's own address pass the host."),
+                wrong=tr("Nothing was answered: this engine drops what comes for a container by another way."),
+            ),
         ),
         ("published-bypasses-input",),
         explanation=tr(
@@ -341,8 +365,20 @@ LIMITS: tuple[Prediction, ...] = (
             "Will that do?"
         ),
         (
-            Choice("yes", tr("Yes: the container has the right"), ("open", *HOLDS)),
-            Choice("no", tr("No: it is refused as before"), ("denied", *FAILS)),
+            Choice(
+                "yes",
+                tr("Yes: the container has the right"),
+                ("open", *HOLDS),
+                right=tr("Here the port was opened."),
+                wrong=tr("It was refused: a user other than root holds such a right only where its program asks for it."),
+            ),
+            Choice(
+                "no",
+                tr("No: it is refused as before"),
+                ("denied", *FAILS),
+                right=tr("The right stands in the container's bounds, and the process of that user does not hold it."),
+                wrong=tr("Here the port was opened."),
+            ),
         ),
         ("non-root-on-80",),
         explanation=tr(

@@ -268,9 +268,27 @@ PATHS: tuple[Prediction, ...] = (
             "is there. Who refuses?"
         ),
         (
-            Choice("server", tr("The server: it turns away callers that are not local"), ("server",)),
-            Choice("docker", tr("Docker: the port is not published"), ("docker",)),
-            Choice("kernel", tr("The kernel: nobody listens at that address"), ("kernel", *HOLDS)),
+            Choice(
+                "server",
+                tr("The server: it turns away callers that are not local"),
+                ("server",),
+                right=OTHERWISE,
+                wrong=tr("The server was never asked: no listener of it is at that address."),
+            ),
+            Choice(
+                "docker",
+                tr("Docker: the port is not published"),
+                ("docker",),
+                right=OTHERWISE,
+                wrong=tr("In host mode nothing is published, and Docker stands in no way."),
+            ),
+            Choice(
+                "kernel",
+                tr("The kernel: nobody listens at that address"),
+                ("kernel", *HOLDS),
+                right=tr("The kernel itself answers for a port where nobody listens."),
+                wrong=OTHERWISE,
+            ),
         ),
         ("chosen-address",),
         explanation=tr(

@@ -215,9 +215,27 @@ PORTS: tuple[Prediction, ...] = (
         "06a",
         tr("`news` is started with `-e NGINX_PORT=8103`, and the variable is there in the container. Who reads it?"),
         (
-            Choice("nginx", tr("nginx, when it starts"), ("read", *HOLDS)),
-            Choice("docker", tr("Docker, to map the port"), ("mapped",)),
-            Choice("nobody", tr("Nobody: no file of the image names it"), ("nobody", *FAILS)),
+            Choice(
+                "nginx",
+                tr("nginx, when it starts"),
+                ("read", *HOLDS),
+                right=tr("Here its configuration does read it."),
+                wrong=tr("It is in the environment, and no file that nginx reads names it."),
+            ),
+            Choice(
+                "docker",
+                tr("Docker, to map the port"),
+                ("mapped",),
+                right=OTHERWISE,
+                wrong=tr("Docker hands a variable to the process, and maps a port for -p alone."),
+            ),
+            Choice(
+                "nobody",
+                tr("Nobody: no file of the image names it"),
+                ("nobody", *FAILS),
+                right=tr("The variable was set, and nobody read it."),
+                wrong=tr("Here its configuration does read it."),
+            ),
         ),
         ("nginx-port-variable",),
         explanation=tr(
@@ -354,10 +372,28 @@ PORTS: tuple[Prediction, ...] = (
         "06a",
         tr("`orders` will run with `--rm`, and end at once. What will still tell its exit code?"),
         (
-            Choice("log", tr("Its log: `docker logs orders`"), ("log",)),
-            Choice("list", tr("The list of containers: `docker ps -a`"), ("list",)),
-            Choice("events", tr("What happened lately: `docker events`"), ("events", *HOLDS)),
-            Choice("nothing", tr("Nothing: `--rm` removes it all"), ("nothing",)),
+            Choice("log", tr("Its log: `docker logs orders`"), ("log",), right=OTHERWISE, wrong=tr("The log went with the container.")),
+            Choice(
+                "list",
+                tr("The list of containers: `docker ps -a`"),
+                ("list",),
+                right=OTHERWISE,
+                wrong=tr("With its end the container left the list."),
+            ),
+            Choice(
+                "events",
+                tr("What happened lately: `docker events`"),
+                ("events", *HOLDS),
+                right=tr("The engine keeps its last events, and the end of a container is one."),
+                wrong=OTHERWISE,
+            ),
+            Choice(
+                "nothing",
+                tr("Nothing: `--rm` removes it all"),
+                ("nothing",),
+                right=OTHERWISE,
+                wrong=tr("Container and log are gone, and the engine's events still tell."),
+            ),
         ),
         ("rm-eats-the-log",),
         explanation=tr(
