@@ -107,7 +107,7 @@ def test_sentence_table_chart_and_verdict_say_the_same(times: float, verdict: st
         {"client": "192.0.2.2", "seen_as": dict.fromkeys((HOST_MODE, FROM_THE_LAN), "192.0.2.2"), "microseconds": paths}
     )
     assert judgement.verdict == verdict
-    for text in (judgement.evidence, latency.sentence(series), latency.text(series), latency.svg(series)):
+    for text in (judgement.figures, latency.sentence(series), latency.text(series), latency.svg(series)):
         assert told in text
 
 
@@ -122,16 +122,16 @@ def test_what_costs_most_decides_whether_it_is_nat_that_host_mode_saves(loopback
     paths = {path: [[us * one for us in part] for part in pair[sources[path]].rounds] for path, one in times.items()}
     judgement = faster_without_nat({"microseconds": paths, "relays": []})
     assert judgement.verdict == verdict
-    assert latency.apart(difference(*(read({path: paths[path]})[0] for path in (PUBLISHED[1], HOST_MODE)))) in judgement.evidence
+    assert latency.apart(difference(*(read({path: paths[path]})[0] for path in (PUBLISHED[1], HOST_MODE)))) in judgement.figures
 
 
 def test_of_what_is_carried_sentence_table_chart_and_verdict_say_the_same() -> None:
     seen = recordings.read(recordings.FOLDER / "serving/carries-more-without-nat.json").observation
-    evidence = carries_more_without_nat(seen).evidence
+    figures = carries_more_without_nat(seen).figures
     for load, paths in seen["microseconds"].items():
         series = {one.path: one for one in read(paths)}
         for path in (BRIDGE, *PUBLISHED):
             told = latency.apart(difference(series[path], series[HOST_MODE]))
             ordered = [series[HOST_MODE], *(one for one in series.values() if one.path != HOST_MODE)]
-            for text in (evidence, latency.sentence(ordered, load), latency.text(ordered), latency.svg(ordered, load)):
+            for text in (figures, latency.sentence(ordered, load), latency.text(ordered), latency.svg(ordered, load)):
                 assert told in text

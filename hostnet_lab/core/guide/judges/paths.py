@@ -27,10 +27,10 @@ def faster_without_nat(seen: Observation) -> Judgement:
     if saved is None:
         return untestable(tr("too few rounds to compare"))
     if not saved.faster:
-        return fails(_with(tr("Host mode is not measurably faster than a published port."), saved.figures))
+        return fails(tr("Host mode is not measurably faster than a published port."), saved.figures)
     if saved.by_relay:
-        return nuance(_with(tr("Host mode is faster, and what it saves is above all the relay."), saved.figures))
-    return holds(_with(tr("Host mode is faster, and what it saves is the translation."), saved.figures))
+        return nuance(tr("Host mode is faster, and what it saves is above all the relay."), saved.figures)
+    return holds(tr("Host mode is faster, and what it saves is the translation."), saved.figures)
 
 
 def carries_more_without_nat(seen: Observation) -> Judgement:
@@ -42,14 +42,13 @@ def carries_more_without_nat(seen: Observation) -> Judgement:
     figures = joined(" ", (one.figures for one in saved.values()))
     faster = [load for load, one in saved.items() if one.faster]
     if not faster:
-        return fails(_with(tr("Host mode carries no more than a published port, as far as can be measured."), figures))
+        return fails(tr("Host mode carries no more than a published port, as far as can be measured."), figures)
     loads = joined(tr(" and "), (LOADS.get(load, load) for load in faster))
     if any(saved[load].by_relay for load in faster):
-        said = _with(tr("Host mode carries more ({loads}), and what it saves is above all the relay.", loads=loads), figures)
-        return nuance(said)
+        return nuance(tr("Host mode carries more ({loads}), and what it saves is above all the relay.", loads=loads), figures)
     if len(faster) < len(saved):
-        return nuance(_with(tr("Host mode carries more in one way only ({loads}).", loads=loads), figures))
-    return holds(_with(tr("Host mode carries more ({loads}), and what it saves is the translation.", loads=loads), figures))
+        return nuance(tr("Host mode carries more in one way only ({loads}).", loads=loads), figures)
+    return holds(tr("Host mode carries more ({loads}), and what it saves is the translation.", loads=loads), figures)
 
 
 def faster_for_a_lan_client(seen: Observation) -> Judgement:
@@ -74,10 +73,12 @@ def faster_for_a_lan_client(seen: Observation) -> Judgement:
     if seen_as[FROM_THE_LAN] != client:
         way = tr("relayed: nginx sees {address}", address=seen_as[FROM_THE_LAN])
     values = {"client": client, "median": us(summary(series[HOST_MODE]).median), "way": way, "beside": in_words(found)}
-    said = tr("For the client {client} host mode takes {median}; a published port, {way}: {beside}.", **values)
+    figures = tr("For the client {client} host mode takes {median}; a published port, {way}: {beside}.", **values)
     if not found.measurable:
-        return nuance(said)
-    return holds(said) if found.us > 0 else fails(said)
+        return nuance(tr("For a client on the network, no difference could be measured."), figures)
+    if found.us > 0:
+        return holds(tr("For a client on the network, host mode is faster."), figures)
+    return fails(tr("For a client on the network, host mode is slower."), figures)
 
 
 @dataclass(frozen=True)
@@ -108,10 +109,6 @@ def _saved(load: str, microseconds: Mapping[str, Rounds], relays: Sequence[str])
         costs=apart(relay),
     )
     return Saved(any(_slower(beside[path]) for path in PUBLISHED), _slower(difference(*(series[path] for path in PUBLISHED))), figures)
-
-
-def _with(said: str, figures: str) -> str:
-    return tr("{said} {figures}", said=said, figures=figures)
 
 
 def _slower(found: Difference | None) -> bool:
