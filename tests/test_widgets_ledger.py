@@ -44,7 +44,7 @@ def test_claims_are_proven_one_lesson_at_a_time_and_the_table_fills_up(view: Led
     assert "1 claim was judged here; the verdict is the usual one." in capsys.readouterr().out
     view.prove("answers-without-p")
     assert repr(view) == "LedgerView('test')"
-    markup = view.children[0].value
+    markup = shown(view.children[0])
     for claim in ("another-host-network", "answers-without-p"):
         assert CLAIMS[claim].statement in markup
     assert "does not hold here" in markup and "✔ holds" in markup
