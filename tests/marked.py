@@ -110,6 +110,8 @@ class Opened:
 
     @contextmanager
     def events(self, **_: Any) -> Iterator[Any]:
+        if self.away:
+            raise EngineUnavailable("⟦look⟧", "⟦no engine⟧", "⟦start it⟧")
         stream: Queue[Any] = Queue()
         self.streams.append(stream)
         yield iter(stream.get, None)
@@ -118,10 +120,7 @@ class Opened:
     def listed(self) -> list[Any]:
         return self.shown
 
-    def containers(self) -> list[Any]:
-        if self.away:
-            raise EngineUnavailable("⟦look⟧", "⟦no engine⟧", "⟦start it⟧")
-        return self.shown
+    containers = listed
 
     def with_containers(self, listeners: Any) -> Any:
         return listeners

@@ -16,9 +16,11 @@ import pytest
 
 from hostnet_lab.core.drawings.host_map import map_of
 from hostnet_lab.core.drawings.live_map import SHOWN, LiveMap, live_map
+from hostnet_lab.core.errors import EngineUnavailable, LabError
 from hostnet_lab.core.host.facts import ContainerFacts, Interface
 from hostnet_lab.core.host.quirks import bridge_of
 from hostnet_lab.edges.probe import wait_until
+from hostnet_lab.lab import watching
 from hostnet_lab.provision import stage as laid
 from hostnet_lab.stage.live import LiveHostMap, Shown, drawn
 
@@ -89,17 +91,19 @@ class Watched:
 
     def __init__(self) -> None:
         self.shown, self.stream, self.engine = [WEB], Queue[Any](), self
+        self.troubles = list[LabError]()  # each is the end of one look
         self.host = SimpleNamespace(settle=lambda: None, places=frozenset, facts=lambda: HOST)
 
     @contextmanager
     def events(self, **_: Any) -> Iterator[Any]:
-        yield iter(self.stream.get, None)
-        self.stream.put(None)
+        stream = self.stream = Queue()
+        yield iter(stream.get, None)
+        stream.put(None)
 
     def listed(self) -> list[ContainerFacts]:
+        if self.troubles:
+            raise self.troubles.pop()
         return self.shown
-
-    containers = listed
 
     def is_mine(self, _: ContainerFacts) -> bool:
         return True
@@ -121,6 +125,19 @@ def test_it_is_drawn_at_once_and_after_each_event_and_each_time_that_is_told() -
         here.stream.put({"Action": "start", "Actor": {"ID": BACK.id}})
         wait_until(lambda: live.shown.said == "back started.", 5, "the change")
         assert ">back</bdi>" in live.shown.html and told[-1] == live.shown
+    finally:
+        live.close()
+
+
+def test_an_engine_that_is_back_and_has_not_all_yet_is_looked_at_until_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching, "AWAY_PAUSE_S", 0.01)
+    here = Watched()
+    live = LiveHostMap(lambda: None, here)
+    try:
+        wait_until(lambda: live.shown.said.startswith("Drawn."), 5, "the first map")
+        here.troubles = [LabError("look", "no such image", "load it"), EngineUnavailable("look", "no engine", "start it")]
+        here.stream.put(None)
+        wait_until(lambda: not here.troubles and live.shown.said == "No change.", 5, "the map after that")
     finally:
         live.close()
 

@@ -124,7 +124,7 @@ def published_twice(stage: Stage) -> dict[str, Any]:
 
 
 def _publish(stage: Stage, name: str, port: int) -> tuple[int, str]:
-    words = ["run", "-d", "-p", f"{port}:80", "--name", name, *stage.label_options(), "nginx"]
+    words = ["run", "-d", "-p", f"{port}:80", "--name", name, *stage.own_options(), "nginx"]
     stage.closing.callback(stage.engine.remove, name, force=True)
     said = stage.docker(*words)
     lines = [line for line in said.text.splitlines() if "--help" not in line]

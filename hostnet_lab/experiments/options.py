@@ -40,7 +40,7 @@ def _server(stage: Stage, *options: str) -> dict[str, Any]:
     """``docker run -d --network host OPTIONS nginx`` on a free port, and what came of it."""
     port, name = stage.port(), stage.name("server")
     stage.closing.callback(stage.engine.remove, name, force=True)
-    command = ("--name", name, *options, *stage.label_options(), "nginx", *nginx_command(name, str(port)))
+    command = ("--name", name, *options, *stage.own_options(), "nginx", *nginx_command(name, str(port)))
     said = stage.docker("run", "-d", "--network", "host", *command)
     facts = stage.facts(name)
     return {

@@ -51,7 +51,7 @@ def _run(stage: Stage, *options: str) -> dict[str, Any]:
     """What docker run says to options; when it runs, whether its server answers on the host, and whose root it is."""
     port, page = stage.port(), stage.name("server")
     stage.closing.callback(stage.engine.remove, page, force=True)
-    words = (*stage.label_options(), "--name", page, *options, "nginx", "perl", "-e", SERVER, str(port), page)
+    words = (*stage.own_options(), "--name", page, *options, "nginx", "perl", "-e", SERVER, str(port), page)
     done = stage.docker("run", "-d", *words)
     runs = done.exit_code == 0
     return {

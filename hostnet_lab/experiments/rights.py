@@ -33,7 +33,7 @@ def once(stage: Stage, options: Sequence[str], command: Sequence[str]) -> Output
     """``docker run --rm`` in the foreground; removed by the stage should the command be interrupted."""
     name = stage.name("once")
     stage.closing.callback(stage.engine.remove, name, force=True)
-    return stage.docker("run", "--rm", "--name", name, *options, *stage.label_options(), "nginx", *command)
+    return stage.docker("run", "--rm", "--name", name, *options, *stage.own_options(), "nginx", *command)
 
 
 def _numbers(stage: Stage, options: Sequence[str], program: str, *arguments: str) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def _in_host_mode(stage: Stage, asked: list[str]) -> dict[str, Any]:
 def _created_on_bridge(stage: Stage, asked: list[str]) -> int:
     name = stage.name("on-bridge")
     stage.closing.callback(stage.engine.remove, name, force=True)
-    return stage.docker("create", "--network", "bridge", "--name", name, *asked, *stage.label_options(), "nginx").exit_code
+    return stage.docker("create", "--network", "bridge", "--name", name, *asked, *stage.own_options(), "nginx").exit_code
 
 
 def _mac_address(stage: Stage) -> dict[str, Any]:

@@ -173,11 +173,12 @@ class Stage:
         return Output(done.returncode, done.stdout.strip())
 
     def docker(self, *words: str) -> Output:
-        """The reader's own docker command, as a guide has it. Label what you start: ``*self.label_options()``."""
+        """The reader's own docker command, as a guide has it. What you start gets ``*self.own_options()``."""
         return self.shell("docker", *words)
 
-    def label_options(self) -> list[str]:
-        return [word for key, value in self.labels.items() for word in ("--label", f"{key}={value}")]
+    def own_options(self) -> list[str]:
+        """For ``docker run`` and ``create``: the labels; and that an image which is gone is an error at once, not a pull of minutes."""
+        return ["--pull=never", *(word for key, value in self.labels.items() for word in ("--label", f"{key}={value}"))]
 
     def get(self, url: str, timeout_s: float = 2.0, asker: str = "") -> str | None:
         """The body that ``url`` answers with status 200; None for any other status, a refusal, a name that nobody knows.

@@ -68,7 +68,7 @@ def _server(stage: Stage, environment: Environment, network: str, port: int) -> 
     where = ("--network", "host") if network == "host" else ("-p", f"{port}:80")
     stage.closing.callback(_remove, stage, environment, name)
     started = typed(
-        environment, "docker", "run", "-d", *where, "--name", name, *stage.label_options(), "nginx", *nginx_command(name, str(listen))
+        environment, "docker", "run", "-d", *where, "--name", name, *stage.own_options(), "nginx", *nginx_command(name, str(listen))
     )
     said = Said(("docker", "run", "-d", *where, "nginx"), started.code, started.out, started.err)
     seen = stage.engine.inspect(name)
@@ -142,7 +142,7 @@ def works_without(stage: Stage) -> Callable[[Environment], bool]:
 
 def _made(stage: Stage, environment: Environment) -> tuple[Said, bool]:
     name = stage.name("trial")
-    said = typed(environment, "docker", "create", "--name", name, *stage.label_options(), "nginx")
+    said = typed(environment, "docker", "create", "--name", name, *stage.own_options(), "nginx")
     known = stage.engine.inspect(name) is not None
     _remove(stage, environment, name)
     return Said(("docker", "create", "nginx"), said.code, said.out, said.err), said.code == 0 and known

@@ -6,7 +6,7 @@ for now and then until it is back.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, suppress
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -31,7 +31,6 @@ class Streaming(Protocol):
     """As much of an engine as is asked."""
 
     def events(self, **filters: str | list[str]) -> AbstractContextManager[Iterator[Event]]: ...
-    def containers(self) -> Collection[Any]: ...
 
 
 class Ports(Protocol):
@@ -157,16 +156,15 @@ class Watch(Generic[S]):
         """Try it now and then until it is back; only while it is away, and not for ever."""
 
         def back() -> bool:
-            with suppress(LabError):
-                return self._lab.engine.containers() is not None
+            with suppress(LabError):  # not yet; or it answers, and its images are not there yet
+                self._look_afresh()
+                return True
             return False
 
         with suppress(NoAnswer):
             probe.wait_until(lambda: self._worker.wanted or back(), AWAY_S, tr("the engine"), AWAY_PAUSE_S)
-            if self._worker.wanted:
-                self._worker.submit(self._await_engine, "away")  # after the job that waits, which need not find it there
-            else:
-                self._look_afresh()
+        if self._worker.wanted:
+            self._worker.submit(self._await_engine, "away")  # after the job that waits, which need not find it there
 
     # -- on other threads ---------------------------------------------------------------------------
 

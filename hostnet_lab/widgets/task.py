@@ -166,15 +166,14 @@ class Task(ipywidgets.VBox):  # type: ignore[misc]
         """Try the engine now and then until it is back; only while it is away, and not for ever."""
 
         def back() -> bool:
-            with suppress(LabError):
-                return bool(self._lab.engine_of(self.state.exercise).containers() is not None)
+            with suppress(LabError):  # not yet; or it answers, and its images are not there yet
+                self._follow_and_check()
+                return True
             return False
 
-        came = self._becomes(lambda: self._worker.wanted or back(), AWAY_S, AWAY_PAUSE_S)
+        self._becomes(lambda: self._worker.wanted or back(), AWAY_S, AWAY_PAUSE_S)
         if self._worker.wanted:
             self._worker.submit(self._await_engine, "away")  # after the job that waits, which need not find the engine there
-        elif came:
-            self._follow_and_check()
 
     @staticmethod
     def _becomes(fact: Callable[[], bool], within_s: float, pause_s: float = PAUSE_S) -> bool:
