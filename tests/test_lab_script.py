@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import shlex
 import shutil
 import stat
 import subprocess
@@ -356,7 +357,9 @@ def test_as_the_first_process_of_a_container_it_does_what_an_init_does(tmp_path:
         missing("a pid namespace of its own, which takes root")
     machine = Machine(tmp_path, uv=UV)
     (tmp_path / "does.py").write_text(does)
-    (tmp_path / "python").write_text(PYTHON.replace('echo "lab in $PWD:" "$@"; exit', f"exec {sys.executable} {tmp_path}/does.py"))
+    (tmp_path / "python").write_text(
+        PYTHON.replace('echo "lab in $PWD:" "$@"; exit', shlex.join(["exec", sys.executable, str(tmp_path / "does.py")]))
+    )
     machine.prefix = [shutil.which("unshare") or "unshare", "--pid", "--fork", "--kill-child", "--mount-proc"]
     assert machine.lab("test").returncode == code
 
