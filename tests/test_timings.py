@@ -19,7 +19,7 @@ from hostnet_lab.core.guide.judges.paths import (
     faster_for_a_lan_client,
     faster_without_nat,
 )
-from hostnet_lab.core.host.timings import Difference, Series, difference, read, summary
+from hostnet_lab.core.host.timings import LOOKS, Difference, Series, difference, read, summary, until_apart
 
 from . import recordings
 
@@ -53,6 +53,22 @@ def test_a_tenth_is_found_in_at_least_95_of_a_hundred_runs_and_on_the_right_side
     assert sum(one.measurable and one.us > 0 for one in seen) >= 95
     seen = [found(seed, 1 / 1.1) for seed in range(RUNS)]
     assert sum(one.measurable and one.us < 0 for one in seen) >= 95
+
+
+def looked_again(seed: int, times: float) -> tuple[Difference | None, int]:
+    """What comes of it, and how often was measured."""
+    taken = [made(seed * LOOKS + look, times) for look in range(LOOKS)]
+    left = iter(taken)
+    return difference(*until_apart(lambda: next(left))), LOOKS - len(list(left))
+
+
+def test_who_looks_again_while_nothing_is_found_finds_less_than_a_tenth_and_seldom_what_is_not_there() -> None:
+    equals = [looked_again(seed, 1.0) for seed in range(RUNS)]
+    assert sum(seen is not None and seen.measurable for seen, _ in equals) <= 5
+    assert {looks for seen, looks in equals if seen and not seen.measurable} == {LOOKS}
+    small = [looked_again(seed, 1.04) for seed in range(RUNS)]
+    once = sum(found(seed * LOOKS, 1.04).measurable for seed in range(RUNS))
+    assert sum(seen is not None and seen.measurable for seen, _ in small) > once
 
 
 def test_what_both_paths_suffer_goes_out_of_the_difference() -> None:
