@@ -193,7 +193,7 @@ def test_a_lifted_container_whose_server_does_not_start_proves_nothing(observe: 
 def test_the_client_itself_measures_both_paths(observe: Observe) -> None:
     found = observe(BY_CLAIM["faster-for-a-lan-client"])
     assert found["seen_as"] == {"host mode": disposable.CLIENT_ADDRESS, "a published port": disposable.CLIENT_ADDRESS}
-    assert all(len(rounds) == latency.ROUNDS and all(rounds) for rounds in found["microseconds"].values())
+    assert all(rounds and len(rounds) % latency.ROUNDS == 0 and all(rounds) for rounds in found["microseconds"].values())
 
 
 @pytest.mark.parametrize("silent", ["nginx", "bridge"])
