@@ -4,7 +4,7 @@ This is the door for lessons, with ``hostnet_lab.widgets``; what stands behind i
 imports nothing else: the names below are loaded when they are first used.
 
 - ``Lab``: one lesson, what it asks, checks and sweeps; ``LabError``: what it raises; ``RunRequest`` and ``Publish``: what it starts.
-- ``listeners``, ``interfaces``, ``own_address``, ``command_line``: what this host's kernel shows to every user.
+- ``listeners``, ``own_address``: what this host's kernel shows to every user.
 - ``measure``: the latency of several paths, in rounds.
 - ``PLACES``: what ``Lab.where_am_i`` may find, each in a sentence.
 """
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .core.errors import LabError
     from .core.host.commands import Publish, RunRequest
     from .core.host.whereabouts import PLACES
-    from .edges.host import command_line, interfaces, listeners, own_address
+    from .edges.host import listeners, own_address
     from .experiments.latency import measure
     from .lab import Lab
 
@@ -28,8 +28,6 @@ __all__ = [
     "LabError",
     "Publish",
     "RunRequest",
-    "command_line",
-    "interfaces",
     "listeners",
     "measure",
     "own_address",
@@ -40,8 +38,6 @@ _HOMES = {
     "LabError": ".core.errors",
     "Publish": ".core.host.commands",
     "RunRequest": ".core.host.commands",
-    "command_line": ".edges.host",
-    "interfaces": ".edges.host",
     "listeners": ".edges.host",
     "measure": ".experiments.latency",
     "own_address": ".edges.host",

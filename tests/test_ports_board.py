@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
 from hostnet_lab.core.drawings.ports_board import Board, board_of, changes, lost_ports, reach, text
 from hostnet_lab.core.drawings.ports_board_svg import draw
 from hostnet_lab.core.reports.pictures import harmless
+from hostnet_lab.edges.probe import wait_until
+from hostnet_lab.widgets import PortsBoard
 
+from .marked import Opened
+from .reading import press
 from .specimens import container, host, listens, published
 
 WEB, BACK = container("webserver"), published("back", 8089)
@@ -124,3 +130,18 @@ def test_the_drawing_holds_every_row_and_is_fit_to_be_kept() -> None:
     drawn = draw(BOARD)
     assert harmless(drawn) and all(f">{said}<" in drawn for said in ("✘ 80", "late lost the race", "Ports of the host"))
     assert draw(board_of(host(), [], {})) != drawn
+
+
+def test_the_board_on_which_somebody_lost_a_port_is_kept_for_the_report(tmp_path: Path) -> None:
+    lab = Opened(tmp_path)
+    view = PortsBoard(cast(Any, lab))
+    try:
+        wait_until(lambda: lab.pictures.holds("ports-board-03d"), 5, "the picture of the race")
+        (kept,) = lab.pictures.kept()
+        assert "late" in kept.text and "late" in kept.svg
+        lab.shown = lab.shown[:2]
+        press(view, "Redraw")
+        wait_until(lambda: view.said != "Drawn. It is drawn again when a container comes or goes.", 5, "the look after it")
+        assert lab.pictures.kept() == (kept,), "the loser is gone, and its moment stays"
+    finally:
+        view.close()

@@ -13,7 +13,8 @@ RANGE = PROC / "sys/net/ipv4/ip_local_port_range"  # ip-sysctl: from here ports 
 
 def own(listeners: Iterable[Listener]) -> frozenset[Listener]:
     """Those that a lesson has nothing to do with. A port that a cell of a notebook has chosen is none of them."""
-    return frozenset(one for one in listeners if one.pid in _servers() or (_is_kernel(one.pid) and _is_channel(one)))
+    servers = _servers()
+    return frozenset(one for one in listeners if one.pid in servers or (_is_kernel(one.pid) and _is_channel(one)))
 
 
 def _servers() -> set[int]:

@@ -68,8 +68,8 @@ class PortsBoard(LiveView[Board]):
     def changes(self, before: Board, after: Board) -> str:
         return changes(before, after)
 
-    def _draw(self, seen: Board) -> None:
-        super()._draw(seen)
+    def show(self, seen: Board) -> None:
+        super().show(seen)
         self._keep(seen)
 
     def _keep(self, seen: Board) -> None:
