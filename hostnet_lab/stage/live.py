@@ -24,7 +24,7 @@ class Shown:
 
 
 def drawn(seen: LiveMap) -> str:
-    """A fragment of HTML, to be styled by stage.css."""
+    """A fragment of HTML, to be styled by page/map.css."""
     return render("live_map.html", map=seen, shown=SHOWN, leads=leads_to, state=state_words, told=lambda one: telling(one.addresses))
 
 
