@@ -24,9 +24,9 @@ BAR = "border-left:4px solid var(--jp-brand-color1,#1976d2)"
 
 
 def status(text: str) -> str:
-    """A line that screen readers announce; several lines stay lines."""
+    """A line that screen readers announce; several lines stay lines, and words between backticks are set as code."""
     look = f"{TEXT};white-space:pre-wrap;overflow-wrap:anywhere;padding:4px 8px;{BAR}"
-    return f'<div role="status" style="{look}">{whole(text)}</div>'
+    return f'<div role="status" style="{look}">{coded(text)}</div>'
 
 
 def lines(found: Iterable[tuple[str, str]]) -> str:

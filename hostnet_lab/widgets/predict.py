@@ -11,6 +11,7 @@ from .. import ledger
 from ..core.errors import BadRequest
 from ..core.guide.ledger import Entry, Ledger
 from ..core.guide.predictions import Asked, Comparison, Fact, Value, chosen, compared, decided, fact_of, named, standing
+from ..core.reports.sections import coded
 from ..core.text import OPTION
 from ..lab import Lab
 from ..words import tr
@@ -150,8 +151,13 @@ class Card(ipywidgets.VBox):  # type: ignore[misc]
     def _draw(self) -> None:
         for index, (button, choice) in enumerate(zip(self.buttons, self.asked.prediction.choices, strict=True)):
             mine = index == self.asked.choice
-            text = OPTION.sub(lambda found: found[0].replace("-", f"-{JOINER}"), choice.text)  # a button knows no markup
-            button.description = f"{'●' if mine else '○'} {index + 1}. {text}"
+            button.description = f"{'●' if mine else '○'} {index + 1}. {_plain(choice.text)}"
             button.tooltip = tr("Your prediction") if mine else tr("Predict this")
             button.disabled = self.asked.comparison is not None
         self._said.value = status(standing(self.asked, self._then))
+
+
+def _plain(choice: str) -> str:
+    """A button knows no markup: without the signs of code, and an option such as -p goes to the next line as a whole."""
+    words = "".join(piece for piece, _ in coded(choice))
+    return OPTION.sub(lambda found: found[0].replace("-", f"-{JOINER}"), words)
