@@ -21,7 +21,11 @@ from .jupyter_files import make_room
 from .jupyter_setup import FIRST_LESSON
 
 # A browser breaks a line behind each hyphen: an option such as -p goes to the next line as a whole.
-STYLE = ".jp-RenderedHTMLCommon :not(pre) > code { display: inline-block; max-width: 100%; }\n"
+# In a table that would make its column as wide as the longest. What a cell prints is broken between words, too.
+STYLE = """\
+.jp-RenderedHTMLCommon :not(pre):not(td):not(th) > code { display: inline-block; max-width: 100%; }
+.jp-OutputArea-child .jp-OutputArea-output pre { word-break: normal; overflow-wrap: anywhere; }
+"""
 
 
 @dataclass(frozen=True)
