@@ -223,6 +223,7 @@ def test_every_command_of_the_guide_stands_verbatim_in_its_lesson(command: str) 
 # What may wait for ever where a machine is not as the lesson expects, and what bounds it.
 WAITS = {
     "curl": (r"\bcurl\s|\"curl\"", r"--max-time"),
+    "a curl that asks again, after twice the pause each time": (r"--retry\b", r"--retry(\", \"| )[1-5]\b"),
     "docker wait": (r"\bdocker wait\b", r"\btimeout \d+ docker wait\b"),
     "a loop of the shell": (r"\b(until|while)\b.*; do\b", r"\btimeout \d+ sh -c \"(until|while)\b"),
     "a wait of docker-py": (r"\.wait\(", r"\.wait\(timeout=\d"),
