@@ -41,7 +41,7 @@ REQUIRED = os.environ.get("HOSTNET_LAB_REQUIRE") == "1"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    words = "so many private hosts beside this machine (a whole run as root: one for each processor but the first; else none)"
+    words = "so many private hosts beside this machine (folders as root: one for each processor; else none)"
     parser.addoption("--hosts", type=int, metavar="N", help=words)
     parser.addoption("--all", dest="wide", action="store_true", help="also what a whole run leaves out: see the marker wide")
     parser.addoption("--fast", action="store_true", help="only what needs neither an engine nor a browser")

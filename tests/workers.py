@@ -33,6 +33,7 @@ READY = "ready"
 THIS_MACHINE = "gw0"  # as pytest-xdist calls the first worker
 # In the order in which they begin: those that take longest first, so that no worker is left with one at the end.
 ON_THIS_MACHINE = (
+    "tests/test_late_servers.py",
     "tests/test_bundle_offline.py",
     "tests/test_classroom_through_the_hub.py",
     "tests/test_classroom_options.py",
@@ -64,13 +65,15 @@ def distribute(config: pytest.Config) -> None:
 
 
 def _beside(config: pytest.Config) -> int:
-    """How many workers beside the first: as asked for, else for a whole run one for each further processor; private hosts need root."""
+    """How many workers beside the first: as asked for, else one for each processor where folders are run, since a worker waits half
+    of its time; private hosts need root.
+    """
     if config.option.hosts is not None:
         return int(config.option.hosts)
     alone = config.option.collectonly or getattr(config.option, "usepdb", False) or not config.pluginmanager.hasplugin("xdist")
-    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    whole = all(Path(one).is_dir() for one in config.args)
     able = config.option.fast or not (os.geteuid() or host.lacking())
-    return (os.cpu_count() or 1) - 1 if whole and able and not alone else 0
+    return os.cpu_count() or 1 if whole and able and not alone else 0
 
 
 @contextmanager
