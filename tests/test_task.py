@@ -218,7 +218,7 @@ def test_the_solution_is_shown_once_as_text_to_select_and_a_pass_after_it_is_sai
     assert button.disabled and button.description == "Solution shown"
     button.click()
     assert lab.recorded == [("shown", "01", "02-own-words", None)]
-    assert escape(EXERCISES["02-own-words"].solution.cell) in reading.panel(shown, "Solution, for a cell")
+    assert escape(EXERCISES["02-own-words"].solution.cell) in reading.panel(shown, "Solution")
     assert "noted as solved with the solution" in told(shown)
     lab.result = PASSED
     lab.stream.put(START)

@@ -14,6 +14,7 @@ from hostnet_lab.core.host.ownership import Mark, read_mark
 from hostnet_lab.edges import host, shim
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.lesson_folder import VARIABLE as LESSONS
+from hostnet_lab.edges.lesson_values import assignments
 from hostnet_lab.edges.open_lessons import VARIABLE, announce
 from hostnet_lab.provision import terminal
 
@@ -104,3 +105,20 @@ def test_what_is_started_there_belongs_to_the_lesson_that_is_open(jupyter: Path,
         finally:
             engine.remove(NAME)
         assert mark == (MARK if opened else None) and bool(said) is opened
+
+
+def test_a_cells_values_are_there_before_the_next_command_and_the_readers_own_stay(jupyter: Path) -> None:
+    values = terminal.open_folder(jupyter) / "values"
+    values.write_text(
+        assignments({"A": "1", "B": "2"}, {"A": "1", "B": "it's\n$HOME `id`", "PATH": "/x", "lower": "y", "HOSTNET_LAB_X": "z"})
+    )
+    assert values.read_text().startswith("export B=") and values.read_text().count("export") == 1
+    assert typed(jupyter, 'printf "%s|" "$B" "$PATH"').startswith("it's\n$HOME `id`|" + str(jupyter / "terminal" / "programs"))
+    assert typed(jupyter, 'B=mine; true; echo "$B"') == "mine"
+    values.write_bytes(b"")
+    assert typed(jupyter, 'echo ".${B-}."') == ".."
+
+
+def test_its_prompt_is_short_and_a_strict_shell_lives(jupyter: Path, tmp_path: Path) -> None:
+    (tmp_path / ".bashrc").write_text("PS1='a very long prompt of theirs: '; set -eu\n")
+    assert typed(jupyter, 'echo "$PS1"') == r"\[\e[1m\]\W\$\[\e[0m\]"  # and a blank

@@ -22,7 +22,7 @@ VARIABLE = "HOSTNET_LAB_OPEN"  # the shim reads it too
 
 def announce(process: Process, labels: Mapping[str, str]) -> None:
     """This process's lesson is open, and the newest of all. Does nothing where no private folder is named."""
-    place = _folder()
+    place = folder()
     if place is None:
         return
     line = " ".join(f"{key}={value}" for key, value in labels.items())
@@ -33,7 +33,7 @@ def announce(process: Process, labels: Mapping[str, str]) -> None:
 
 def withdraw(process: Process) -> None:
     """This process's lesson is over. Done twice, it does nothing."""
-    place = _folder()
+    place = folder()
     if place is not None:
         with suppress(OSError):
             _path(place, process).unlink(missing_ok=True)
@@ -51,7 +51,7 @@ def _path(place: Path, process: Process) -> Path:
     return place / f"{process.pid}.{process.start_ticks}"
 
 
-def _folder() -> Path | None:
+def folder() -> Path | None:
     """Only a folder of one's own, where nobody else may write, is believed: what stands in it becomes labels."""
     named = os.environ.get(VARIABLE)
     if not named:

@@ -20,6 +20,7 @@ from ..core.progress.state import LessonState, states
 from ..edges import host, notebook, open_lessons, shim
 from ..edges.console import answer
 from ..edges.engine import Engine
+from ..edges.lesson_values import Values
 from ..edges.pictures import PictureFolder
 from ..edges.progress import ProgressFile
 from ..experiments.engine_host import EngineHost
@@ -78,6 +79,7 @@ class Lab:
         self._strangers = frozenset(unmarked(self.engine))
         open_lessons.announce(self.me, self.mark.labels())
         self.at_end("open lesson", lambda: open_lessons.withdraw(self.me))
+        self.at_end("values", Values().share())
         if lesson in LESSONS:
             self.progress.record("opened", lesson, lesson)
         if not quiet:

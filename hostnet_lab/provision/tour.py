@@ -24,7 +24,10 @@ STEPS = (  # CSS selector, side, title, text; "center": beside a place that fill
         ".jp-Terminal:not(.lm-mod-hidden)",
         "left",
         tr("Your terminal"),
-        tr("It has your docker and curl. What you start here belongs to the lesson that is open, and its last cell removes it."),
+        tr(
+            "Exercises are meant for it. The button >_ beside a command puts it here, and Enter runs it. The lesson's last cell removes "
+            "what you start."
+        ),
     ),
     (
         ".hostnet-stage",
@@ -42,7 +45,7 @@ STEPS = (  # CSS selector, side, title, text; "center": beside a place that fill
         "#jp-main-statusbar",
         "top",
         tr("When the window is narrow"),
-        tr("View, Appearance, Simple Interface shows the lesson alone. This tour stays in the menu Help."),
+        tr("Then one part has the whole page, and the buttons at its top change to another. This tour stays in the menu Help."),
     ),
 )
 

@@ -13,13 +13,14 @@ from ..kept import file
 
 FILE = "default-37a8.jupyterlab-workspace"  # jupyterlab_server's name for the workspace "default"
 MAP = "hostnet-lab:map"  # as the stage calls its widget
-LESSON_SHARE = 0.63  # of the window's width: 760 px of 1280, enough for lines of code of 80 signs; the map needs 400 px
+LESSON_SHARE = 0.57  # of the window's width: 700 px of 1280; the terminal's lines have 70 signs then
+TERMINAL_SHARE = 0.45  # of its column's height: 16 lines of 800 px; the map has the rest
 
 
 def layout(first: str) -> dict[str, Any]:
     """The workspace, in JupyterLab's own terms, with the notebook ``first`` on the left; side bars are folded."""
     lesson, terminal = f"notebook:{first}", "terminal:1"
-    right = _split("vertical", [0.35, 0.65], [_tabs(terminal), _tabs(MAP)])
+    right = _split("vertical", [TERMINAL_SHARE, 1 - TERMINAL_SHARE], [_tabs(terminal), _tabs(MAP)])
     dock = _split("horizontal", [LESSON_SHARE, 1 - LESSON_SHARE], [_tabs(lesson), right])
     folded = {"collapsed": True, "visible": True}
     return {

@@ -22,6 +22,14 @@ PAGE_WORDS = {
     "open": tr("Map of the host's network"),
     "text": tr("Show as text"),
     "drawing": tr("Hide the text"),
+    "to_terminal": tr("To the terminal"),
+    "to_terminal_more": tr("Put these commands into the terminal. They run when you press Enter there."),
+    "copy": tr("Copy"),
+    "copied": tr("Copied"),
+    "parts": tr("Part of the lab"),
+    "lesson": tr("Lesson"),
+    "terminal": tr("Terminal"),
+    "map": tr("Map"),
     "lost": tr("JupyterLab's server does not answer. The map stays as it was."),
 }
 

@@ -35,14 +35,18 @@ def lines(found: Iterable[tuple[str, str]]) -> str:
     return f'<ul style="{TEXT};margin:4px 0;padding-left:20px;overflow-wrap:anywhere">{items}</ul>'
 
 
-def panel(title: str, text: str, *, scrolls: bool = True) -> str:
-    """A titled block of preformatted, wrapping text. One that may scroll is a stop of the Tab key."""
-    return f'<div style="{TEXT};margin-bottom:6px"><b>{escape(title)}</b>{_block(title, text, scrolls)}</div>'
+def panel(title: str, text: str, *, scrolls: bool = True, commands: bool = False) -> str:
+    """A titled block of preformatted, wrapping text. One that may scroll is a stop of the Tab key.
+
+    ``commands``: the page puts its buttons beside them, to the terminal and to copy (stage/page/terminal.js).
+    """
+    return f'<div style="{TEXT};margin-bottom:6px"><b>{escape(title)}</b>{_block(title, text, scrolls, commands)}</div>'
 
 
-def _block(title: str, text: str, scrolls: bool = True) -> str:
+def _block(title: str, text: str, scrolls: bool = True, commands: bool = False) -> str:
+    of = 'class="hostnet-lab-commands" ' if commands else ""
     reached = f'tabindex="0" role="group" aria-label="{escape(title, quote=True)}" ' if scrolls else ""
-    return f'<pre {reached}style="{PRE}">{escape(text)}</pre>'
+    return f'<pre {of}{reached}style="{PRE}">{escape(text)}</pre>'
 
 
 def table(caption: str, columns: Mapping[str, int], rows: Iterable[Sequence[Cell]], *, marked: Collection[int] = ()) -> str:

@@ -220,7 +220,8 @@ class Task(ipywidgets.VBox):  # type: ignore[misc]
         self._hint.description = tasks.hint_label(state)
         self._hint.disabled = state.closed or len(state.hints) >= len(state.exercise.hints)
         if state.solution:
-            self._solved.value = markup.status(state.solution.note) + markup.panel(tr("Solution, for a cell"), state.solution.solution.cell)
+            solution = markup.panel(tr("Solution"), state.solution.solution.cell, commands=True)
+            self._solved.value = markup.status(state.solution.note) + solution
         self._solution.description = tasks.solution_label(state)
         self._solution.disabled = state.closed or bool(state.solution)
         self._check.disabled = state.closed or state.busy

@@ -1,0 +1,136 @@
+"""The terminal as the stage, in a real JupyterLab: commands go there by one click, run by Enter, and the task sees what they did."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from hostnet_lab.edges.engine import Engine
+from hostnet_lab.edges.probe import wait_until
+from hostnet_lab.lab import sweep
+from hostnet_lab.provision import workspace
+
+from . import room
+
+pytestmark = [pytest.mark.engine, pytest.mark.browser]
+ARTEFACTS = Path(__file__).parent / "artefacts"
+LESSON = "01-run-a-container.ipynb"
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("a room")
+
+
+@pytest.fixture(scope="module")
+def address(checkout: Path) -> Iterator[str]:
+    with room.jupyterlab(checkout) as shown:
+        yield shown
+    sweep(Engine.connect())  # what a failed test left: its kernel is gone now
+
+
+@pytest.fixture
+def page(address: str, checkout: Path) -> Iterator[Page]:
+    with room.chromium() as browser:
+        yield opened(browser, address, checkout, 1280)
+
+
+def opened(browser: Browser, address: str, checkout: Path, width: int) -> Page:
+    workspace.write(checkout / ".lab" / "jupyter" / "workspaces", LESSON, fresh=True)
+    page = room.page(browser, viewport={"width": width, "height": 800})
+    page.goto(address.replace("00-start-here.ipynb", LESSON), wait_until="domcontentloaded")
+    room.wait_idle(page)
+    return page
+
+
+def cell(page: Page, words: str) -> Locator:
+    return room.notebook(page).locator(".jp-CodeCell").filter(has_text=words).first
+
+
+def run(page: Page, words: str) -> None:
+    cell(page, words).locator(".cm-content").click()
+    page.keyboard.press("Control+Enter")
+    expect(cell(page, words).locator(".jp-InputPrompt")).to_have_text(re.compile(r"\[\d+\]:"))
+
+
+def to_terminal(where: Locator) -> None:
+    where.get_by_role("button", name="To the terminal").click()
+
+
+def test_a_command_goes_to_the_terminal_and_runs_by_enter_alone(page: Page, engine: Engine, checkout: Path) -> None:
+    run(page, "from hostnet_lab import Lab")
+    to_terminal(cell(page, "docker run -d --network host --name webserver nginx"))
+    expect(page.locator(".jp-Terminal .xterm-helper-textarea")).to_be_focused()
+    assert engine.inspect("webserver") is None
+    page.keyboard.press("Enter")
+    wait_until(lambda: engine.inspect("webserver"), 30, "webserver, started in the terminal")
+    # Several lines arrive as one: they run in their order, in the lesson's folder.
+    page.keyboard.type("pwd > seen\n")
+    wait_until((checkout / "lessons" / "seen").exists, 30, "the terminal's folder")
+    assert (checkout / "lessons" / "seen").read_text().strip() == str(checkout / "lessons")
+    ARTEFACTS.mkdir(exist_ok=True)
+    page.screenshot(path=ARTEFACTS / "terminal-1280-light.png")
+    room.use_theme(page, "Dark")
+    page.set_viewport_size({"width": 1600, "height": 900})
+    page.screenshot(path=ARTEFACTS / "terminal-1600-dark.png")
+    room.use_theme(page, "Light")
+    run(page, "lab.clean()")
+
+
+def test_an_exercise_is_passed_in_the_terminal_by_its_solution(page: Page, engine: Engine) -> None:
+    run(page, "from hostnet_lab import Lab")
+    run(page, "Task(lab")
+    task = cell(page, "Task(lab")
+    task.get_by_role("button", name="Show solution").click()
+    to_terminal(task)
+    page.keyboard.press("Enter")
+    expect(task).to_contain_text("Solved with the solution")
+    run(page, "lab.clean()")
+    assert engine.inspect("front-door") is None
+
+
+def test_what_a_cell_sets_is_set_in_the_terminal(page: Page, checkout: Path) -> None:
+    run(page, "from hostnet_lab import Lab")
+    mine = cell(page, "# Your answer.")
+    mine.locator(".cm-content").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.insert_text("\nimport os\nos.environ['SERVER'] = \"it's $HOME;\\n`id`\"")
+    page.keyboard.press("Control+Enter")
+    expect(mine.locator(".jp-InputPrompt")).to_have_text(re.compile(r"\[\d+\]:"))
+    page.locator(".jp-Terminal .xterm-helper-textarea").focus()
+    page.keyboard.type('printf %s "$SERVER" > server\n')
+    wait_until((checkout / "lessons" / "server").exists, 30, "what the terminal was told")
+    wait_until(lambda: (checkout / "lessons" / "server").read_text() == "it's $HOME;\n`id`", 10, "the value of the cell")
+
+
+def test_what_python_hands_over_has_no_button(page: Page) -> None:
+    room.open_path(page, "03a-measure-the-cost.ipynb")
+    expect(cell(page, "docker run -d -p 8089:80").get_by_role("button", name="To the terminal")).to_be_visible()
+    expect(cell(page, "%%bash -s {own}").get_by_role("button", name="To the terminal")).to_have_count(0)
+    expect(cell(page, "from hostnet_lab import Lab").get_by_role("button", name="To the terminal")).to_have_count(0)
+
+
+PARTS = {"Lesson": ".jp-NotebookPanel", "Terminal": ".jp-Terminal", "Map": ".hostnet-stage"}
+
+
+def test_a_narrow_window_shows_one_part_at_a_time(page: Page) -> None:
+    parts = page.get_by_role("group", name="Part of the lab")
+    expect(parts).to_be_hidden()
+    boxes = [page.locator(one).bounding_box() for one in PARTS.values()]
+    assert all(box and box["width"] >= 480 and box["height"] >= 240 for box in boxes), boxes
+    page.set_viewport_size({"width": 800, "height": 800})
+    for name, found in PARTS.items():
+        parts.get_by_role("button", name=name, exact=True).click()
+        expect(page.locator(found)).to_be_visible()
+        box = page.locator(found).bounding_box()
+        assert box and box["width"] > 700
+        assert all(not page.locator(other).is_visible() for other in PARTS.values() if other != found)
+        page.screenshot(path=ARTEFACTS / f"narrow-{name.lower()}.png")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(parts).to_be_hidden()
+    for found in PARTS.values():
+        expect(page.locator(found)).to_be_visible()
