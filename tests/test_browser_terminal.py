@@ -19,6 +19,7 @@ from . import room
 pytestmark = [pytest.mark.engine, pytest.mark.browser]
 ARTEFACTS = Path(__file__).parent / "artefacts"
 LESSON = "01-run-a-container.ipynb"
+PARTS = {"Lesson": ".jp-NotebookPanel", "Terminal": ".jp-Terminal", "Map": ".hostnet-stage"}
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +69,6 @@ def test_a_command_goes_to_the_terminal_and_runs_by_enter_alone(page: Page, engi
     assert engine.inspect("webserver") is None
     page.keyboard.press("Enter")
     wait_until(lambda: engine.inspect("webserver"), 30, "webserver, started in the terminal")
-    # Several lines arrive as one: they run in their order, in the lesson's folder.
     page.keyboard.type("pwd > seen\n")
     wait_until((checkout / "lessons" / "seen").exists, 30, "the terminal's folder")
     assert (checkout / "lessons" / "seen").read_text().strip() == str(checkout / "lessons")
@@ -93,6 +93,57 @@ def test_an_exercise_is_passed_in_the_terminal_by_its_solution(page: Page, engin
     assert engine.inspect("front-door") is None
 
 
+def typed(page: Page, line: str, made: Path) -> None:
+    page.keyboard.type(line + "\n")
+    wait_until(made.exists, 30, f"what was typed: {line}")
+
+
+def test_several_lines_arrive_as_one_and_wait_for_enter(page: Page, checkout: Path) -> None:
+    one, two, three, slept, four = (checkout / "lessons" / name for name in ("one", "two", "three", "slept", "four"))
+    mine = cell(page, "# Your answer.")
+    mine.locator("[contenteditable]").first.fill("%%bash\necho 1 >> one\necho 2 >> two")
+    to_terminal(mine)
+    page.keyboard.press("Control+C")
+    typed(page, "touch three", three)
+    assert not one.exists() and not two.exists()
+    to_terminal(mine)
+    to_terminal(mine)  # a second click does not add to the first
+    page.keyboard.press("Enter")
+    wait_until(two.exists, 30, "both lines")
+    page.keyboard.type("rm one two three\n")
+    wait_until(lambda: not three.exists(), 30, "the files to go")
+    # A program is in front: its shell takes them line by line, and still runs nothing.
+    page.keyboard.type("sleep 5; touch slept\n")
+    to_terminal(mine)
+    wait_until(slept.exists, 30, "the program's end")
+    page.keyboard.press("Control+C")
+    typed(page, "touch four", four)
+    assert not one.exists() and not two.exists()
+
+
+def test_the_learners_shell_outlives_a_cell_that_ends_its_own(page: Page, checkout: Path) -> None:
+    mine = cell(page, "# Your answer.")
+    mine.locator("[contenteditable]").first.fill("%%bash\ncd /\nexec true")
+    to_terminal(mine)
+    page.keyboard.press("Enter")
+    typed(page, "touch alive", checkout / "lessons" / "alive")
+
+
+def test_commands_are_copied(page: Page) -> None:
+    page.context.grant_permissions(["clipboard-read"])
+    cell(page, "docker run -d --network host --name webserver nginx").get_by_role("button", name="Copy", exact=True).click()
+    expect(cell(page, "docker run -d --network host --name webserver nginx").get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == "docker run -d --network host --name webserver nginx"
+
+
+def test_a_terminal_that_was_closed_comes_back_beside_the_lesson(page: Page) -> None:
+    page.locator('.lm-TabBar-tab:has-text("Terminal") .lm-TabBar-tabCloseIcon').click()
+    expect(page.locator(".jp-Terminal")).to_have_count(0)
+    to_terminal(cell(page, "docker run -d --network host --name webserver nginx"))
+    for found in PARTS.values():
+        expect(page.locator(found)).to_be_visible()
+
+
 def test_what_a_cell_sets_is_set_in_the_terminal(page: Page, checkout: Path) -> None:
     run(page, "from hostnet_lab import Lab")
     mine = cell(page, "# Your answer.")
@@ -114,9 +165,6 @@ def test_what_python_hands_over_has_no_button(page: Page) -> None:
     expect(cell(page, "from hostnet_lab import Lab").get_by_role("button", name="To the terminal")).to_have_count(0)
 
 
-PARTS = {"Lesson": ".jp-NotebookPanel", "Terminal": ".jp-Terminal", "Map": ".hostnet-stage"}
-
-
 def test_a_narrow_window_shows_one_part_at_a_time(page: Page) -> None:
     parts = page.get_by_role("group", name="Part of the lab")
     expect(parts).to_be_hidden()
@@ -126,6 +174,7 @@ def test_a_narrow_window_shows_one_part_at_a_time(page: Page) -> None:
     for name, found in PARTS.items():
         parts.get_by_role("button", name=name, exact=True).click()
         expect(page.locator(found)).to_be_visible()
+        expect(parts.get_by_role("button", name=name, exact=True)).to_have_attribute("aria-pressed", "true")
         box = page.locator(found).bounding_box()
         assert box and box["width"] > 700
         assert all(not page.locator(other).is_visible() for other in PARTS.values() if other != found)

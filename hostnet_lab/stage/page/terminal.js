@@ -1,20 +1,21 @@
 // The terminal as the stage: commands of a lesson go there by one click, and a narrow window shows one part at a time.
-const NARROW_PX = 1000, TERMINAL = 'terminal', MAP = 'hostnet-lab:map';
+const NARROW_PX = 1000, PROMPT_MS = 2000, TERMINAL = 'terminal', MAP = 'hostnet-lab:map';
+const CLEARED = '\x05\x15'; // Ctrl-E and Ctrl-U: what stood at the prompt comes back by Ctrl-Y
 const LESSON = /^\d\d[a-z]?-[\w-]+\.ipynb$/;
 const COPY = '<svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="1.4">'
   + '<rect x="5.5" y="5.5" width="8" height="8" rx="1"/><path d="M10.5 3.2v-.7h-8v8h.7"/></svg>';
 const OURS = 'hostnet-lab-commands'; // also the class of a <pre> with commands that a widget shows
 
 export const plugin = async (stage) => {
-  const [{Widget}, {ILabShell}, {INotebookTracker}, {ITerminalTracker}] = await Promise.all(
-    ['@lumino/widgets', '@jupyterlab/application', '@jupyterlab/notebook', '@jupyterlab/terminal'].map(stage.load));
+  const [{Widget}, {Clipboard}, {ILabShell}, {INotebookTracker}, {ITerminalTracker}] = await Promise.all(
+    ['@lumino/widgets', '@jupyterlab/apputils', '@jupyterlab/application', '@jupyterlab/notebook', '@jupyterlab/terminal'].map(stage.load));
   return {
     id: `${stage.name}:terminal`,
     autoStart: true,
     requires: [INotebookTracker, ITerminalTracker],
     optional: [ILabShell],
     activate: (app, notebooks, terminals, shell) => {
-      const places = new Places(app, notebooks, terminals);
+      const places = new Places(app, notebooks, terminals, Clipboard);
       notebooks.widgetAdded.connect((_, panel) => { watch(panel, stage.words, places); });
       notebooks.forEach((panel) => watch(panel, stage.words, places));
       if (shell) oneAtATime(app, shell, Widget, stage.words, places);
@@ -31,26 +32,44 @@ export const commands = (source) => {
 };
 
 // What would end or change the learner's own shell runs in one of its own.
-const contained = (text) => /(^|[;&|({\s])(exec|exit|export|set)\s/m.test(text) ? `(\n${text}\n)` : text;
+const contained = (text) => /(^|[;&|({])\s*(cd|exec|exit|export|set|trap)\s/m.test(text) ? `(\n${text}\n)` : text;
 
 class Places {
-  constructor(app, notebooks, terminals) {
-    Object.assign(this, {app, notebooks, terminals});
+  constructor(app, notebooks, terminals, clipboard) {
+    Object.assign(this, {app, notebooks, terminals, clipboard});
   }
 
-  // Typed as one, and not run: that takes the learner's Enter.
+  copy(text) {
+    this.clipboard.copyToSystem(text); // JupyterLab's way works by plain http, too, as in a class
+  }
+
+  // Typed as one, in place of what stood at the prompt, and not run: that takes the learner's Enter.
   async type(text) {
-    const terminal = await this.terminal();
-    await terminal.content.ready;
-    terminal.content.paste(text);
-    terminal.content.activate();
+    const {content} = await this.terminal();
+    await content.ready;
+    content.activate();
+    const waits = await prompted(content);
+    if (waits) content.session.send({type: 'stdin', content: [CLEARED]});
+    content.paste(waits || !text.includes('\n') ? text : `{\n${text}\n}`);
   }
 
   async terminal() {
-    if (!this.terminals.size) await this.app.commands.execute('terminal:create-new');
-    const found = this.terminals.currentWidget || this.terminals.find(() => true);
+    const found = this.terminals.currentWidget || this.terminals.find(() => true) || await this.another();
     this.app.shell.activateById(found.id);
     return found;
+  }
+
+  // Beside the lesson, as the lab opens, not over it.
+  async another() {
+    const {shell} = this.app, made = await this.app.commands.execute('terminal:create-new');
+    const map = [...shell.widgets('main')].find(({id}) => id === MAP);
+    if (shell.mode === 'multiple-document') shell.add(made, 'main', map ? {mode: 'split-top', ref: MAP} : {mode: 'split-right'});
+    return made;
+  }
+
+  shown() {
+    const seen = [...this.app.shell.widgets('main')].find((one) => one.isVisible);
+    return seen && this.terminals.has(seen) ? TERMINAL : seen?.id === MAP ? MAP : 'lesson';
   }
 
   show(part) {
@@ -59,6 +78,14 @@ class Places {
     return this.notebooks.currentWidget && this.app.shell.activateById(this.notebooks.currentWidget.id);
   }
 }
+
+// Whether a shell waits for a command: then it takes several lines as one. Else they are one command in braces, which takes an Enter as well.
+const prompted = async (content) => {
+  for (const end = Date.now() + PROMPT_MS; Date.now() < end; await new Promise((go) => setTimeout(go, 50))) {
+    if (content._term?.modes.bracketedPasteMode) return true;
+  }
+  return false;
+};
 
 const watch = async (panel, words, places) => {
   if (!LESSON.test(panel.context.path.split('/').pop())) return;
@@ -101,7 +128,7 @@ const bar = (text, words, places) => {
   made.className = `${OURS}-bar`;
   made.append(
     button(words.to_terminal, words.to_terminal_more, '&gt;_', () => places.type(text())),
-    button(words.copy, words.copy, COPY, (it) => copied(text(), it, words)),
+    button(words.copy, words.copy, COPY, (it) => { places.copy(text()); copied(it, words); }),
   );
   return made;
 };
@@ -117,8 +144,7 @@ const button = (label, more, sign, act) => {
   return made;
 };
 
-const copied = async (text, it, words) => {
-  await navigator.clipboard.writeText(text);
+const copied = (it, words) => {
   it.setAttribute('aria-label', words.copied);
   it.classList.add('done');
   setTimeout(() => { it.classList.remove('done'); it.setAttribute('aria-label', words.copy); }, 2000);
@@ -131,10 +157,12 @@ const oneAtATime = (app, shell, Widget, words, places) => {
   choice.addClass('hostnet-lab-parts');
   choice.node.setAttribute('role', 'group');
   choice.node.setAttribute('aria-label', words.parts);
-  for (const [part, label] of [['lesson', words.lesson], [TERMINAL, words.terminal], [MAP, words.map]]) {
+  const parts = [['lesson', words.lesson], [TERMINAL, words.terminal], [MAP, words.map]].map(([part, label]) => {
     const one = button(label, label, label, () => places.show(part));
     choice.node.append(one);
-  }
+    return [part, one];
+  });
+  shell.layoutModified.connect(() => { for (const [part, one] of parts) one.setAttribute('aria-pressed', part === places.shown()); });
   shell.add(choice, 'top', {rank: 900});
   let narrowed = false;
   const fit = () => {
