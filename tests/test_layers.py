@@ -10,7 +10,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "hostnet_lab"
 LAYERS = (
-    *("kept", "words", "core", "pages", "edges", "experiments", "lab", "ledger", "provision", "labhost", "classroom"),
+    *("kept", "words", "core", "pages", "edges", "experiments", "lab", "ledger", "guides", "provision", "labhost", "classroom"),
     *("widgets", "stage", "cli"),
 )
 MAY_IMPORT = {
@@ -22,12 +22,27 @@ MAY_IMPORT = {
     "experiments": {"kept", "words", "core", "edges", "experiments"},
     "lab": {"kept", "words", "core", "edges", "experiments", "lab"},
     "ledger": {"kept", "words", "core", "edges", "experiments", "lab", "ledger"},
+    "guides": {"kept", "words", "core", "edges", "experiments", "lab", "ledger", "guides"},
     "provision": {"kept", "words", "core", "edges", "lab", "provision"},
     "labhost": {"kept", "words", "core", "edges", "lab", "provision", "labhost"},
     "classroom": {"kept", "words", "core", "pages", "edges", "lab", "provision", "labhost", "classroom"},
     "widgets": {"kept", "words", "core", "pages", "edges", "experiments", "lab", "ledger", "widgets"},
     "stage": {"words", "core", "pages", "lab", "stage"},
-    "cli": {"kept", "words", "core", "pages", "edges", "experiments", "lab", "ledger", "provision", "labhost", "classroom", "cli"},
+    "cli": {
+        "kept",
+        "words",
+        "core",
+        "pages",
+        "edges",
+        "experiments",
+        "lab",
+        "ledger",
+        "guides",
+        "provision",
+        "labhost",
+        "classroom",
+        "cli",
+    },
     "__main__": {"words", "cli"},
     "__init__": {"words", "core", "edges", "experiments", "lab"},
 }
@@ -36,6 +51,7 @@ ONE_DOOR = {
     "docker": {"edges/engine.py"},
     "fcntl": {"kept/lock.py", "provision/engine_data.py"},
     "jinja2": {"pages/environment.py", "words/update.py"},
+    "markdown_it": {"guides/markdown.py"},
     "markupsafe": {"pages/environment.py"},
 }
 STANDARD_ONLY = "core"

@@ -16,7 +16,7 @@ from ..words import tr
 from . import actions
 from .options import parse as parse
 
-WRITING = ("open", "test", "bench", "verify", "exec", "down", "reset", "language")  # into the checkout; `doctor` never does
+WRITING = ("open", "test", "bench", "verify", "guide", "exec", "down", "reset", "language")  # into the checkout; `doctor` never does
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -216,6 +216,29 @@ def verify(options: Namespace) -> int:
     return code if words.write_reports(found, options, say) else 2
 
 
+def guide(options: Namespace) -> int:
+    """``./lab guide check FILE``: its commands run, its sentences judged. ``bind``: which sentence states which claim."""
+    from ..guides import files
+    from ..lab import sweep
+    from ..provision import engine, image
+    from ..provision.engine_stop import given_back
+    from . import guide as words
+
+    if options.action == "bind":
+        return words.bind_guide(options, say)
+    for path in files.named(options.files):  # what cannot be read is refused before anything is started
+        files.guide(path), files.side(path)
+    try:
+        with given_back(ROOT, say):
+            ready = engine.ensure(ROOT, say, may_install=options.install)
+            image.provide(ready.engine, root=ROOT, bundle=options.bundle, say=say)
+            sweep(ready.engine)
+            return words.check(ready.engine, options, ROOT, say)
+    except (KeyboardInterrupt, SystemExit):
+        say(tr("interrupted: what was started is removed"))
+        return 130
+
+
 def report(options: Namespace) -> int:
     from ..provision.engine import connect
     from . import report as words
@@ -311,6 +334,7 @@ ACTIONS: dict[str, Callable[[Namespace], int]] = {
     "language": language,
     "reset": reset,
     "verify": verify,
+    "guide": guide,
     "report": report,
     "crib": crib,
     "host": host,

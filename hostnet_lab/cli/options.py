@@ -146,6 +146,18 @@ def _report(parser: ArgumentParser) -> None:
     parser.add_argument("--name", default="", metavar="NAME", help=tr("your name, if it is to stand in the report"))
 
 
+def _guide(parser: ArgumentParser) -> None:
+    parser.add_argument("action", type=one_of(*COMMANDS["guide"].words), metavar="ACTION", help=tr("check or bind"))
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help=tr("Markdown files, or folders of them"))
+    parser.add_argument("--here", action="store_true", help=tr("run the commands on this machine, not in a disposable host"))
+    parser.add_argument("--reuse", action="store_true", help=tr("judge by what was observed on this engine within the last hour"))
+    parser.add_argument("--update", action="store_true", help=tr("write what came in place of the output that the guide shows"))
+    parser.add_argument("--baseline", **FILE, help=tr("exit code 1 only for what has changed since this file of --json"))
+    parser.add_argument("--json", **FILE, help=tr("also write what was found there"))
+    parser.add_argument("--junit", **FILE, help=tr("also write it as JUnit XML"))
+    parser.add_argument("--sarif", **FILE, help=tr("also write it as SARIF"))
+
+
 def _host(parser: ArgumentParser) -> None:
     doing, known = tr("stop, reset, or exec COMMAND ...; none: start it"), one_of("start", "stop", "reset", EXEC)
     parser.add_argument("action", nargs="?", type=known, default="start", metavar="ACTION", help=doing)
@@ -218,6 +230,16 @@ NAMED = {
         tr("prove all of it: unit, engine, lessons, browser; further words go to pytest"), ("--bundle",), _test, passes_on=True
     ),
     "verify": Command(tr("test the guide's claims on this machine, or those named"), ("--bundle", "--html"), _verify),
+    "guide": Command(
+        tr("run a guide's commands, and judge its sentences"),
+        ("--bundle",),
+        _guide,
+        heading=tr("actions:"),
+        words={
+            "check": tr("of each command whether it does as told, of each bound sentence whether it is so here"),
+            "bind": tr("propose claims for the sentences of one guide; each is confirmed by you"),
+        },
+    ),
     "progress": Command(tr("how far you are; reset begins anew"), ("--yes",), _progress),
     "report": Command(tr("what you did in the lessons, as Markdown or as a page"), ("--html",), _report),
     "crib": Command(tr("the questions of the lessons, the plain command for each, what its answer means; as a page to print"), ("--html",)),

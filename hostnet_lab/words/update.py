@@ -33,6 +33,7 @@ PARTS = {
     "quiz": ("core/guide/quiz",),
     "claims": ("core/guide/", "core/reports/ledger", "core/reports/matrix", "core/host/findings"),
     "my_report": ("core/reports/", "core/progress/", "pages/document"),
+    "guides": ("core/guides/", "guides/", "cli/guide", "pages/guide"),
     "setup": ("provision/", "cli/", "labhost/", "classroom/", "pages/"),
     "core": ("core/",),
     "widgets": ("widgets/",),
