@@ -32,7 +32,10 @@ def checked(guide: Guide, judgements: dict[str, Judgement] = AS_EXPECTED, **more
     side = files.side(Path(guide.name)) if Path(guide.name).exists() else SideFile()
     bound = found_again(side.bindings, guide.sentences)
     said = tuple(judging.say(one, judgements, WORDING) for one in bound)
-    blocks = tuple(BlockRun(one, one.lines, tuple(Ran(one.line, line, "as told", 0) for line in one.lines)) for one in guide.blocks)
+    blocks = tuple(
+        BlockRun(one, one.lines, tuple(Ran(number, line, "as told", 0) for number, line in enumerate(one.lines, one.line)))
+        for one in guide.blocks
+    )
     found = Checked(guide, "Docker 1", blocks, said, tuple(uncovered(bound, guide.sentences)), ())
     return replace(found, **more)
 

@@ -89,7 +89,12 @@ def _by_file(document: object) -> dict[str, dict[str, object]]:
 
 def _write(found: Sequence[Checked], options: Namespace, say: Say) -> bool:
     done = True
-    for path, text_of in ((options.json, formats.as_json), (options.junit, formats.as_junit), (options.sarif, formats.as_sarif)):
+    for path, text_of in (
+        (options.json, formats.as_json),
+        (options.junit, formats.as_junit),
+        (options.sarif, formats.as_sarif),
+        (options.html, _page),
+    ):
         if path is None:
             continue
         try:
@@ -98,6 +103,14 @@ def _write(found: Sequence[Checked], options: Namespace, say: Say) -> bool:
             done = False
             say(tr("the report {path} could not be written: {why}; the verdicts stand above", path=path, why=said(error)))
     return done
+
+
+def _page(found: Sequence[Checked]) -> str:
+    from ..core.guides.page import commands, page
+    from ..pages import render
+
+    title = tr("{names}: checked", names=", ".join(Path(one.guide.name).name for one in found))
+    return render("guide.html", title=title, commands=commands, pages=[page(one, number) for number, one in enumerate(found, 1)])
 
 
 # -- binding ----------------------------------------------------------------------------------------

@@ -232,7 +232,7 @@ NAMED = {
     "verify": Command(tr("test the guide's claims on this machine, or those named"), ("--bundle", "--html"), _verify),
     "guide": Command(
         tr("run a guide's commands, and judge its sentences"),
-        ("--bundle",),
+        ("--bundle", "--html"),
         _guide,
         heading=tr("actions:"),
         words={

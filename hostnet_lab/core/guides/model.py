@@ -49,13 +49,48 @@ class Block:
 
 
 @dataclass(frozen=True)
+class Piece:
+    """Text of one look: of "strong", "em", "code", "s". ``href``: of a link to another site, "" for all else."""
+
+    text: str
+    looks: tuple[str, ...] = ()
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A sentence in its looks; None for what lies between two, and for headings."""
+
+    pieces: tuple[Piece, ...]
+    sentence: Sentence | None = None
+
+
+@dataclass(frozen=True)
+class Node:
+    """A part of the guide as it is laid out. ``kind``: heading, paragraph, list, item, quote, table, row, head, cell, code, rule.
+
+    ``level``: of a heading; ``ordered`` and ``start``: of a list; ``text`` and ``line``: of code.
+    """
+
+    kind: str
+    runs: tuple[Run, ...] = ()
+    children: tuple[Node, ...] = ()
+    level: int = 0
+    ordered: bool = False
+    start: int = 1
+    text: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True)
 class Guide:
-    """``source``: the file's text."""
+    """``source``: the file's text; ``nodes``: how it is laid out."""
 
     name: str
     source: str
     blocks: tuple[Block, ...]
     sentences: tuple[Sentence, ...]
+    nodes: tuple[Node, ...] = ()
 
 
 def block_of(info: str, content: str, line: int) -> Block | None:
