@@ -7,6 +7,7 @@ import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,7 @@ from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.lesson_folder import LessonFolder
 from hostnet_lab.edges.pictures import PictureFolder
 from hostnet_lab.edges.progress import ProgressFile
+from hostnet_lab.guides import files, observed
 from hostnet_lab.labhost import bundling
 from hostnet_lab.provision import engine_search, image, jupyter_files, jupyter_setup, record, room, workspace
 from hostnet_lab.words import setting
@@ -69,6 +71,30 @@ def _pictures(place: Path) -> None:
     pictures.keep(PICTURE)
     pictures.holds("a")
     pictures.kept()
+
+
+def _observed(place: Path) -> None:
+    engine = Named()
+    observed.take(place / "root", engine, ["no-address"])
+    observed.keep(place / "root", engine, [])
+
+
+class Named(Engine):
+    """As much of an engine as tells one from another."""
+
+    def __init__(self) -> None:
+        pass
+
+    def info(self) -> dict[str, Any]:
+        return {"ID": "a"}
+
+    def version(self) -> dict[str, Any]:
+        return {"Version": "1"}
+
+
+def _guide(place: Path) -> None:
+    files.guide(place / "g.md")
+    files.write_side(place / "g.md", files.side(place / "g.md"))
 
 
 def _docker(place: Path) -> None:
@@ -150,6 +176,9 @@ READERS = (
     Reader("certificate", "tls.crt", "x", lambda place: certificate.make(place, "127.0.0.1")),
     Reader("key", "tls.key", "x", lambda place: certificate.make(place, "127.0.0.1")),
     Reader("proxy's stamp", "installed.json", "{}", _stamp),
+    Reader("observed", "root/.lab/run/guide-observed.json", '{"schema": "hostnet-lab/observed/1", "claims": {}}', _observed, True),
+    Reader("side file", "g.md.claims.toml", 'keeps = ["a"]', _guide),
+    Reader("guide", "g.md", "A container.", _guide),
     Reader("report", "my-report.html", "<html>", lambda place: report_file.write(place / "my-report.html", "new")),
     Reader("bundle", "bundle.tar", "", _bundle),
     Reader("image file", "nginx-image.tar", "", _image("nginx-image.tar")),

@@ -62,10 +62,11 @@ class Watch:
         self.lives: dict[str, Life] = {}
         self.command = 0
         self.before: frozenset[str] = frozenset()  # ids of containers that are not the guide's
+        self._attached_to: set[str] = set()
         self._stack = ExitStack()
 
     def __enter__(self) -> Watch:
-        events = self._stack.enter_context(self.engine.events(type="container", event=["start", "kill", "die", "destroy"]))
+        events = self._stack.enter_context(self.engine.events(type="container", event=["attach", "start", "kill", "die", "destroy"]))
 
         def follow() -> None:
             with suppress(Exception):  # docker-py raises many kinds when the stream ends
@@ -84,7 +85,9 @@ class Watch:
         key, given = str(said.get("ID") or ""), dict(said.get("Attributes") or {})
         at = int(str(event.get("timeNano") or 0)) / 1e9
         what = event.get("Action")
-        if what == "start":
+        if what == "attach":  # before the start: whoever attached sees its end by himself
+            self._attached_to.add(key)
+        elif what == "start":
             life = self.lives.setdefault(key, Life(key, str(given.get("name") or key[:12]), self.command, at))
             life.started, life.ended, life.asked = at, None, False
         elif key in self.lives:
@@ -137,7 +140,8 @@ class Watch:
 
     def fallen(self) -> list[Life]:
         """Those that have ended by themselves with an error, each told once."""
-        found = [one for one in list(self.lives.values()) if one.failed and not one.told]
+        lives = [one for one in list(self.lives.values()) if one.id not in self._attached_to]
+        found = [one for one in lives if one.failed and not one.told]
         for one in found:
             one.told = True
         return found
@@ -146,7 +150,7 @@ class Watch:
         """Such as: webserver ended with 1 after 2.6 s: port 80 was held by container other."""
         values = {"name": life.name, "code": life.code, "seconds": max((life.ended or 0) - life.started, 0) if life.started else 0}
         head = tr("container {name} ended with {code} after {seconds:.1f} s", **values)
-        if life.gone:
+        if self._is_gone(life):
             return tr("{head}; its log went with it (--rm)", head=head)
         lines = [line for line in all_containers.log_of(self.engine, life.id, 40).splitlines() if line.strip()]
         taken = next((int(found[1]) for line in lines if (found := PORT.search(line))), None)
@@ -161,6 +165,11 @@ class Watch:
             port=taken,
             holder=owner(found_holder, all_containers.listed(self.engine)),
         )
+
+    def _is_gone(self, life: Life) -> bool:
+        """Or on its way, as what was started with --rm is: its log may be read by chance only."""
+        found = None if life.gone else self.engine.inspect(life.id)
+        return found is None or bool((found.get("HostConfig") or {}).get("AutoRemove"))
 
 
 def _of_namespace(pid: int) -> list[Listener]:
