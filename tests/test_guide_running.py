@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -110,7 +111,11 @@ MUTANTS = {
 }
 
 
-@pytest.mark.parametrize(("old", "new", "at"), MUTANTS.values(), ids=[*MUTANTS])
+KINDS = ("the program is misspelt", "another network", "the page is another", "a pattern that does not fit")
+CASES = [pytest.param(*one, id=name, marks=[] if name in KINDS else pytest.mark.wide) for name, one in MUTANTS.items()]
+
+
+@pytest.mark.parametrize(("old", "new", "at"), CASES)
 def test_each_command_that_is_broken_and_each_output_that_is_another_is_found_and_nothing_else(
     engine: Engine, old: str, new: str, at: list[int]
 ) -> None:
@@ -171,7 +176,9 @@ def test_who_stops_a_container_on_purpose_is_not_blamed(engine: Engine) -> None:
     assert found.ways == ["as told"] * 5
 
 
-@pytest.mark.parametrize("line", ["read answer", "cat", "docker run -it --rm nginx sh", "python3"])
+@pytest.mark.parametrize(
+    "line", ["read answer", "docker run -it --rm nginx sh", *(pytest.param(one, marks=pytest.mark.wide) for one in ("cat", "python3"))]
+)
 def test_a_command_that_waits_for_input_is_said_to_and_the_next_one_runs(engine: Engine, line: str) -> None:
     found = run(engine, script(line, "echo on"))
     assert found.ways == ["waits", "as told"], found.ran
@@ -312,6 +319,22 @@ def test_other_guides_do_as_told_without_a_special_case(engine: Engine, path: Pa
     found = run(engine, path.read_text())
     assert found.differ == [], [(one.text, one.why, one.output) for one in found.ran]
     assert "as told" in found.ways and found.left == ()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_interrupted_in_the_middle_it_says_so_and_leaves_nothing(engine: Engine, tmp_path: Path, number: signal.Signals) -> None:
+    path = tmp_path / "g.md"
+    path.write_text(script(SERVE, "sleep 1000"))
+    words = [sys.executable, "-c", PROGRAM, "guide", "check", str(path), "--no-install"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
+        assert child.stderr
+        said = iter(child.stderr)
+        assert next(line for line in said if "running: sleep" in line)
+        child.send_signal(number)
+        rest = list(said)
+        assert child.wait(limit_s(60.0)) == 130
+    assert rest[-1] == "lab: interrupted: what was started is removed\n"
+    assert not any("sleep 1000" in " ".join(host.command_line(int(pid))) for pid in os.listdir("/proc") if pid.isdecimal())
 
 
 def bound_by(path: Path, *answers: str) -> tuple[str, list[str]]:
