@@ -80,18 +80,7 @@ def _said(one: Said) -> Note:
     if one.judgement:
         claim = tr("{claim} ({verdict})", claim=claim, verdict=SPOKEN[one.judgement.verdict])
     figures = one.judgement.figures if one.judgement else ""
-    return Note(0, LOOKS[one.ok], _word(one), one.line, binding.quote, one.ok is False, claim, one.why, figures, one.proposal)
-
-
-def _word(one: Said) -> str:
-    """Of the sentence, as the guide has it; the verdict is of the claim, and stands with the evidence."""
-    if one.judgement is None:
-        return tr("no verdict")
-    if one.ok is None:
-        return SPOKEN[one.judgement.verdict]
-    if one.ok:
-        return tr("so it is here")
-    return tr("only partly so") if one.judgement.verdict == "holds with a nuance" else tr("not so here")
+    return Note(0, LOOKS[one.ok], told.word(one), one.line, binding.quote, one.ok is False, claim, one.why, figures, one.proposal)
 
 
 @dataclass(frozen=True)

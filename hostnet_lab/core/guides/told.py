@@ -27,20 +27,22 @@ def _line(found: Checked, line: int, ok: bool | None, what: str, why: str, more:
 def _said(found: Checked) -> Iterator[tuple[int, str]]:
     for one in found.said:
         quote = tr('"{quote}"', quote=cut(one.bound.binding.quote, QUOTED))
-        verdict = SPOKEN[one.judgement.verdict] if one.judgement else tr("no verdict")
-        why = tr("{verdict}: {why}", verdict=verdict, why=cut(one.why, EVIDENCE))
+        why = tr("{verdict}: {why}", verdict=word(one), why=cut(one.why, EVIDENCE))
+        if one.ok is False and one.judgement and one.judgement.verdict == "holds with a nuance":
+            why = tr("{said} The guide does not mention that.", said=why)
         proposal = tr("Proposed: {wording}", wording=one.proposal) if one.proposal else ""
-        yield _line(found, one.line, one.ok, quote, f"{why}{_as_told(one)}", proposal)
+        yield _line(found, one.line, one.ok, quote, why, proposal)
 
 
-def _as_told(one: Said) -> str:
-    """Where a verdict alone does not tell why it differs."""
-    if one.ok is not False or not one.judgement:
-        return ""
-    binding = one.bound.binding
-    if one.judgement.verdict == "holds with a nuance":
-        return " " + tr("The guide does not mention that.")
-    return " " + (tr("The guide tells it as false.") if binding.told == "false" else tr("The guide tells it as true."))
+def word(one: Said) -> str:
+    """Of the sentence, as the guide has it; the verdict is of the claim, and stands with the evidence."""
+    if one.judgement is None:
+        return tr("no verdict")
+    if one.ok is None:
+        return SPOKEN[one.judgement.verdict]
+    if one.ok:
+        return tr("so it is here")
+    return tr("only partly so") if one.judgement.verdict == "holds with a nuance" else tr("not so here")
 
 
 def _ran(found: Checked) -> Iterator[tuple[int, str]]:

@@ -1,4 +1,4 @@
-"""What a guide could say instead: one sentence for each claim that guides tell too broadly, true of every engine that was tried."""
+"""What a guide could say instead: one sentence for each claim that guides tell too broadly, true of the Docker engines that were tried."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ...words import tr
 WORDING: Mapping[str, str] = {
     "shares-the-network": tr("In host mode a container uses the host's network namespace: its interfaces, addresses and ports."),
     "no-address": tr("In host mode a container gets no address of its own."),
-    "same-as-on-the-host": tr("Only the network is shared: files, processes and users of the container stay its own."),
+    "same-as-on-the-host": tr("The network is shared; files and processes of the container stay its own."),
     "answers-without-p": tr("On the engine's own host it answers on localhost without `-p`."),
     "two-hundred-is-proof": tr("Look who holds the port: an answer alone does not tell which server gave it."),
     "p-is-ignored": tr("`-p` is ignored in host mode; Docker warns and starts the container all the same."),
@@ -36,6 +36,6 @@ WORDING: Mapping[str, str] = {
     "options-still-work": tr(
         "`--hostname`, `--dns` and `--add-host` work in host mode; options that need a network of its own are refused."
     ),
-    "non-root-on-80": tr("In host mode a server that is not root needs a port from 1024 on."),
+    "non-root-on-80": tr("In host mode a server that is not root needs a port from 1024 on, unless the host allows lower ones."),
     "reaches-you": tr("Whether it answers where you sit depends on where the engine runs: on Linux, its host; elsewhere, try it."),
 }
