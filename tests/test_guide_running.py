@@ -21,7 +21,7 @@ from hostnet_lab.edges import host
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.experiments import disposable
-from hostnet_lab.guides import files, markdown, place, running
+from hostnet_lab.guides import checking, files, markdown, place, running
 
 pytestmark = [pytest.mark.engine, pytest.mark.skipif(bool(disposable.missing()), reason=disposable.missing() or "-")]
 PROGRAM = "import sys; from hostnet_lab.cli import main; sys.exit(main(sys.argv[1:]))"
@@ -274,6 +274,16 @@ def test_a_guide_is_checked_and_written_in_every_form(engine: Engine, guide: Pat
     guide.write_text(guide.read_text().replace("shows which port it uses", "shows no port of it"))
     changed = lab("check", str(guide), "--baseline", str(out["json"]), "--reuse")
     assert changed.returncode == 1 and "was edited since it was bound" in changed.stdout
+
+
+def test_without_root_no_command_is_run_that_is_said_and_the_prose_is_judged(
+    engine: Engine, guide: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(disposable, "missing", lambda: "no root")
+    (found,) = checking.check(engine, checking.Wanted([guide], tmp_path))
+    assert found.not_run == "no root; --here runs the commands on this machine" and found.host is None
+    assert [block.ok for block in found.blocks] == [None] * 4 and all(block.why for block in found.blocks)
+    assert [one.ok for one in found.said] == [True, True, False]
 
 
 def test_the_output_that_a_guide_shows_is_brought_up_to_date(engine: Engine, tmp_path: Path) -> None:
