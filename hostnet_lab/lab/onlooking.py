@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Protocol
 
-from ..core.drawings.host_map import HostMap, map_of
-from ..core.host.facts import ContainerFacts, HostFacts, Listener
+from ..core.drawings.host_map import Box, HostMap, map_of
+from ..core.host.facts import ContainerFacts, HostFacts, Listener, Network
 from ..core.host.ownership import Mark
-from ..core.host.quirks import bridge_of
+from ..core.host.quirks import network_of
 from ..edges import host
 from ..edges.engine import Engine
 from ..experiments.engine_host import EngineHost
@@ -26,6 +26,7 @@ class Onlooker:
 
     def __init__(self, name: str) -> None:
         self._mark = Mark(os.getuid(), name, host.this_process())
+        self._networks: tuple[frozenset[str], Mapping[str, Network]] = frozenset(), {}
 
     @cached_property
     def engine(self) -> Engine:
@@ -49,10 +50,20 @@ class Onlooker:
     def with_containers(self, listeners: Iterable[Listener]) -> list[Listener]:
         return self._sight.with_containers(listeners)
 
-    def bridges(self) -> Mapping[str, str]:
-        """The host's interface of each bridge network, by the network's name."""
-        found = ((str(one.get("Name")), bridge_of(one)) for one in self.engine.networks())
-        return {name: interface for name, interface in found if interface}
+    def networks(self, seen: HostMap) -> Mapping[str, Network]:
+        """The engine's, by name; asked for again when a network of a container, or an interface of the host, is another."""
+        for_these, known = self._networks
+        these = _ends(seen)
+        if these != for_these or not known:
+            known = {one.name: one for one in map(network_of, self.engine.networks())}
+            self._networks = these, known
+        return known
+
+
+def _ends(seen: HostMap) -> frozenset[str]:
+    """What a network leaves its trace in: the host's interfaces, and the networks of containers by id."""
+    boxes: Collection[Box] = (*seen.inside, *seen.apart)
+    return frozenset([*(one.name for one in seen.interfaces), *(one.id for box in boxes for one in box.networks)])
 
 
 class Mapped(Protocol):

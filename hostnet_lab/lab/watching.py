@@ -22,7 +22,8 @@ SETTLE_S = 1.0  # a server opens its port some milliseconds after the engine say
 PAUSE_S = 0.04
 AWAY_PAUSE_S = 1.0  # between two tries to reach an engine that is gone
 AWAY_S = 900.0  # after that, Redraw tries again
-WORTH = ("create", "start", "die", "destroy", "pause", "unpause", "rename", "connect", "disconnect")
+WORTH = ("create", "start", "die", "destroy", "pause", "unpause", "rename")
+OF_NETWORKS = ("create", "destroy")  # and, of a container that runs, "connect" and "disconnect"
 Event = Mapping[str, Any]
 S = TypeVar("S")
 
@@ -74,6 +75,7 @@ class Watch(Generic[S]):
         self._follower: Follower | None = None
         self._actions: list[str] = []  # of the events since the last look
         self._died: dict[str, int] = {}  # id -> exit code, by the events; until it is started again
+        self._ran: frozenset[str] = frozenset()  # ids of those that ran at the last look
         self._worker = Worker(self._on_error)
 
     @property
@@ -91,7 +93,9 @@ class Watch(Generic[S]):
 
     def listed(self) -> list[ContainerFacts]:
         """All containers by the engine's list; one that died is said so though the list may not know yet."""
-        return [as_announced(one, self._died) for one in self._lab.listed()]
+        found = [as_announced(one, self._died) for one in self._lab.listed()]
+        self._ran = frozenset(one.id for one in found if one.running)
+        return found
 
     def look(self) -> S:
         """See and show; for a job that was submitted."""
@@ -113,7 +117,7 @@ class Watch(Generic[S]):
 
     def _look_afresh(self) -> None:
         if self._follower is None or not self._follower.alive:
-            self._follower = Follower(self._lab.engine.events(type="container"), self._on_event, self._on_end)
+            self._follower = Follower(self._lab.engine.events(type=["container", "network"]), self._on_event, self._on_end)
         before, seen = self._told, self.look()
         self._told = seen
         first = tr("Drawn. It is drawn again when a container comes or goes.")
@@ -170,13 +174,21 @@ class Watch(Generic[S]):
 
     def _on_event(self, event: Event) -> None:
         action, actor = str(event.get("Action", "")), event.get("Actor") or {}
+        if event.get("Type") == "network":
+            action = f"network {action}" if self._tells(action, actor) else ""
         if action == "die":
             self._died[str(actor.get("ID"))] = number(str((actor.get("Attributes") or {}).get("exitCode", ""))) or 0
         elif action in ("start", "destroy"):
             self._died.pop(str(actor.get("ID")), None)
-        if action in WORTH:
+        if action in WORTH or action.startswith("network "):
             self._actions.append(action)
             self._worker.submit(self._follow_up, "events")
+
+    def _tells(self, action: str, actor: Event) -> bool:
+        """Each start and each end of a container is told by its networks as well: that would be a second look at the same."""
+        container = str((actor.get("Attributes") or {}).get("container"))
+        moves = action in ("connect", "disconnect") and container in self._ran and container not in self._died
+        return action in OF_NETWORKS or moves
 
     def _on_end(self) -> None:
         gone, back = tr("The engine stopped, or went out of reach."), tr("It is drawn again when the engine is back.")

@@ -20,6 +20,8 @@ LINGER_S = 5.0  # a page that is loaded again finds the map still watched
 PAGE_WORDS = {
     "title": tr("Host map"),
     "open": tr("Map of the host's network"),
+    "came": tr("new"),
+    "went": tr("gone"),
     "text": tr("Show as text"),
     "drawing": tr("Hide the text"),
     "to_terminal": tr("To the terminal"),

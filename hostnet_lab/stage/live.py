@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..core.drawings.host_map import HostMap, changes, leads_to, state_words, telling, text
-from ..core.drawings.live_map import SHOWN, LiveMap, live_map
+from ..core.drawings.live_map import NOWHERE, SHOWN, SHOWN_NETS, LiveMap, live_map
 from ..lab.onlooking import Onlooker, host_map
 from ..lab.watching import Watch
 from ..pages import render
@@ -25,7 +25,8 @@ class Shown:
 
 def drawn(seen: LiveMap) -> str:
     """A fragment of HTML, to be styled by page/map.css."""
-    return render("live_map.html", map=seen, shown=SHOWN, leads=leads_to, state=state_words, told=lambda one: telling(one.addresses))
+    limits = {"shown": SHOWN, "shown_nets": SHOWN_NETS, "nowhere": NOWHERE}
+    return render("live_map.html", map=seen, **limits, leads=leads_to, state=state_words, told=lambda one: telling(one.addresses))
 
 
 class LiveHostMap:
@@ -57,8 +58,8 @@ class LiveHostMap:
         return before.names == after.names
 
     def show(self, seen: HostMap) -> None:
-        bridges = self._onlooker.bridges()
-        self._tell(Shown(drawn(live_map(seen, bridges, self._mine)), text(seen), self.shown.said))
+        networks = self._onlooker.networks(seen)
+        self._tell(Shown(drawn(live_map(seen, networks, self._mine)), text(seen), self.shown.said))
 
     def say(self, said: str) -> None:
         self._tell(Shown(self.shown.html, self.shown.text, said))

@@ -8,8 +8,8 @@ from typing import Literal
 
 from ...words import tr, tr_n
 from ..host.commands import Publish
-from ..host.facts import ContainerFacts, HostFacts, Interface, Listener, home_of
-from ..host.ports import Owner, behind, owner
+from ..host.facts import ContainerFacts, HostFacts, Interface, Joined, Listener, home_of
+from ..host.ports import Holders, Owner, owner_by
 
 ALIVE, ENDED = ("running", "paused", "restarting"), ("exited", "removing", "dead")
 SHOWN_INTERFACES, SHOWN_PORTS, SHOWN_OTHERS, SHOWN_STOPPED = 6, 6, 6, 6  # beyond: "and N more"
@@ -44,8 +44,9 @@ class Box:
     addresses: tuple[str, ...] = ()
     published: tuple[Publish, ...] = ()
     sockets: tuple[Socket, ...] = ()  # its own in the host's namespace (host mode), or those that lead to it
-    joined: str = ""  # the name of that network, as the engine calls it: "host", "bridge", "my-network", "none"
+    joined: str = ""  # the name of its first network, as the engine calls it: "host", "bridge", "my-network", "none"
     home: str = ""  # the container whose namespace it shares; "" where it is its own
+    networks: tuple[Joined, ...] = ()  # of that namespace, where the engine tells them
 
 
 @dataclass(frozen=True)
@@ -73,16 +74,20 @@ class HostMap:
 def map_of(host: HostFacts, containers: Iterable[ContainerFacts]) -> HostMap:
     """Sort what the host and the engine say into the host's namespace, other namespaces, and the stopped."""
     known = sorted(containers, key=lambda one: one.name)
+    homes = [home_of(one, known) for one in known]
     sockets = _sockets(host.listeners, known)
-    boxes = [(one, _box(one, known, sockets)) for one in known]
-    alive = [(one, box) for one, box in boxes if one.status in ALIVE]
+    theirs: dict[str, list[Socket]] = {}
+    for socket in sockets:
+        theirs.setdefault(socket.container, []).append(socket)
+    boxes = [_box(one, home, theirs.get(one.name, ())) for one, home in zip(known, homes, strict=True)]
+    alive = [(home.in_host_mode, box) for home, box in zip(homes, boxes, strict=True) if box.status in ALIVE]
     return HostMap(
         namespace=host.namespace,
         interfaces=tuple(one for one in host.interfaces if not one.name.startswith("veth")),
         veths=sum(one.name.startswith("veth") for one in host.interfaces),
-        inside=tuple(box for one, box in alive if home_of(one, known).in_host_mode),
-        apart=tuple(sorted((box for one, box in alive if not home_of(one, known).in_host_mode), key=lambda one: not one.sockets)),
-        stopped=tuple(box for one, box in boxes if one.status not in ALIVE),
+        inside=tuple(box for in_host_mode, box in alive if in_host_mode),
+        apart=tuple(sorted((box for in_host_mode, box in alive if not in_host_mode), key=lambda one: not one.sockets)),
+        stopped=tuple(box for box in boxes if box.status not in ALIVE),
         others=tuple(one for one in sockets if not one.container),
     )
 
@@ -90,16 +95,18 @@ def map_of(host: HostFacts, containers: Iterable[ContainerFacts]) -> HostMap:
 def _sockets(listeners: Iterable[Listener], containers: Sequence[ContainerFacts]) -> list[Socket]:
     """One entry for each port and owner, its addresses joined."""
     joined: dict[tuple[int, Owner, str, bool], list[str]] = {}
+    holders = Holders(containers)
     for one in sorted(listeners):
-        found = behind(one, containers)
+        found = holders.behind(one)
         name, elsewhere = found.name if found else "", not found and bool(one.container)
-        joined.setdefault((one.port, owner(one, containers), name, elsewhere), []).append(one.address)
+        joined.setdefault((one.port, owner_by(one, found), name, elsewhere), []).append(one.address)
     return [Socket(port, tuple(dict.fromkeys(at)), who, name, elsewhere) for (port, who, name, elsewhere), at in joined.items()]
 
 
-def _box(container: ContainerFacts, known: Sequence[ContainerFacts], sockets: Sequence[Socket]) -> Box:
-    home = home_of(container, known)
-    network = tr("host mode") if container.in_host_mode else container.network_mode.replace("default", "bridge")
+def _box(container: ContainerFacts, home: ContainerFacts, sockets: Sequence[Socket]) -> Box:
+    named = ", ".join(one.network for one in container.networks) or container.network_mode.replace("default", "bridge")
+    network = tr("host mode") if container.in_host_mode else named
+    own = tuple(address for one in container.networks for address in one.addresses)
     return Box(
         name=container.name,
         image=container.image,
@@ -107,11 +114,12 @@ def _box(container: ContainerFacts, known: Sequence[ContainerFacts], sockets: Se
         space="shared" if home is not container else "host" if container.in_host_mode else "own",
         status=container.status,
         exit_code=container.exit_code,
-        addresses=container.addresses,
+        addresses=own or container.addresses,
         published=container.published,
-        sockets=tuple(one for one in sockets if one.container == container.name),
-        joined=home.network_mode.replace("default", "bridge"),
+        sockets=tuple(sockets),
+        joined=home.networks[0].network if home.networks else home.network_mode.replace("default", "bridge"),
         home=home.name if home is not container else "",
+        networks=home.networks,
     )
 
 
@@ -121,6 +129,7 @@ def changes(before: HostMap, after: HostMap) -> str:
     runs = {box.name: box for box in (*after.inside, *after.apart)}
     rests, rested = ({box.name: box for box in one.stopped} for one in (after, before))
     news = [tr("{name} started", name=name) for name in runs if name not in was]
+    news += [one for name, box in runs.items() if name in was for one in _moved(was[name], box)]
     for name in was:
         if name in rests and name not in runs:
             news.append(tr("{name} stopped, exit code {code}", name=name, code=rests[name].exit_code))
@@ -139,6 +148,13 @@ def changes(before: HostMap, after: HostMap) -> str:
     return f"{said[:1].upper() + said[1:] if not news else said}." if said else ""
 
 
+def _moved(before: Box, after: Box) -> list[str]:
+    """Networks that a container joined or left while it ran; who shares its namespace goes with it."""
+    was, now = ({one.network for one in box.networks if not box.home} for box in (before, after))
+    joined = [tr("{name} joined network {network}", name=after.name, network=network) for network in sorted(now - was)]
+    return joined + [tr("{name} left network {network}", name=after.name, network=network) for network in sorted(was - now)]
+
+
 def text(host_map: HostMap) -> str:
     """The map as plain lines: the twin of the drawing."""
     inner: list[str] = [tr("Interfaces: {interfaces}", interfaces="; ".join(interface_words(host_map)))]
@@ -155,11 +171,17 @@ def text(host_map: HostMap) -> str:
     inner += rest(host_map.others, SHOWN_OTHERS, "listener")
     lines = [tr("Host network namespace {namespace}", namespace=host_map.namespace), *(f"  {one}" for one in inner)]
     for box in host_map.apart:
-        at = ", ".join(box.addresses) or tr("no address but its own loopback")
+        at = _addressed(box) or tr("no address but its own loopback")
         lines.append(tr("Another network namespace: container {name} (image {image}, {network}), {addresses}", **_named(box), addresses=at))
     for box in host_map.stopped:
         lines.append(tr("Stopped: container {name} (image {image}, {network}), {state}", **_named(box), state=state_words(box)))
     return "\n".join(lines)
+
+
+def _addressed(box: Box) -> str:
+    """With the network of each, where it is on several."""
+    several = len(box.networks) > 1 and not box.home
+    return ", ".join(f"{one.network} {', '.join(one.addresses)}" for one in box.networks) if several else ", ".join(box.addresses)
 
 
 def _named(box: Box) -> dict[str, str]:

@@ -15,6 +15,29 @@ NEVER = "0001-"  # the zero time of Go, in which engines write that something ha
 
 
 @dataclass(frozen=True)
+class Joined:
+    """One network that a container is on now."""
+
+    network: str
+    addresses: tuple[str, ...] = ()  # IPv4 before IPv6; none on "none"
+    id: str = ""
+
+
+@dataclass(frozen=True)
+class Network:
+    """One network of the engine's, and its end in the host."""
+
+    name: str
+    driver: str = ""
+    interface: str = ""  # the bridge; of macvlan and ipvlan the parent; "" where there is none, or it is not told
+    id: str = ""
+
+    @property
+    def bridged(self) -> bool:
+        return self.driver == "bridge" and bool(self.interface)
+
+
+@dataclass(frozen=True)
 class ContainerFacts:
     """One container, from ``docker inspect``; asked-for and real values kept apart."""
 
@@ -37,6 +60,7 @@ class ContainerFacts:
     started_at: str = ""  # ISO 8601, by the engine's clock
     finished_at: str = ""  # likewise, of its last end; "" when it never ended
     error: str = ""  # the engine's own words on a start that failed
+    networks: tuple[Joined, ...] = ()  # that it is on, the one it was made for first; () also where the engine tells none
 
     @property
     def running(self) -> bool:
@@ -58,8 +82,10 @@ def home_of(container: ContainerFacts, known: Collection[ContainerFacts]) -> Con
     """The container whose network namespace this one uses: itself, or the one at the end of those that it joined (``container:ID``)."""
     for _ in known:  # a chain is not longer than that, even where it leads round
         kind, _, key = container.network_mode.partition(":")
-        joined = next((one for one in known if key and (one.id.startswith(key) or one.name == key)), None)
-        if kind != "container" or joined is None:
+        if kind != "container" or not key:
+            break
+        joined = next((one for one in known if one.id.startswith(key) or one.name == key), None)
+        if joined is None:
             break
         container = joined
     return container
@@ -91,6 +117,7 @@ def read_container(inspect: Json) -> ContainerFacts:
         started_at=str(state.get("StartedAt") or ""),
         finished_at=_moment(state.get("FinishedAt")),
         error=str(state.get("Error") or ""),
+        networks=_joined(network.get("Networks"), str(host.get("NetworkMode", ""))),
     )
 
 
@@ -121,7 +148,18 @@ def read_listed(entry: Json) -> ContainerFacts:
         ),
         exposed=(),
         labels=dict(entry.get("Labels") or {}),
+        networks=_joined((entry.get("NetworkSettings") or {}).get("Networks"), str((entry.get("HostConfig") or {}).get("NetworkMode", ""))),
     )
+
+
+def _joined(networks: Json | None, made_for: str) -> tuple[Joined, ...]:
+    """Of one that rests the engine lists its networks as well, without an end of a wire there."""
+    found = []
+    for name, one in sorted((networks or {}).items(), key=lambda entry: (entry[0] != made_for.replace("default", "bridge"), entry[0])):
+        addresses = tuple(str(address) for key in ("IPAddress", "GlobalIPv6Address") if one and (address := one.get(key)))
+        if addresses or (one and one.get("EndpointID")):
+            found.append(Joined(str(name), addresses, str(one.get("NetworkID") or "")))
+    return tuple(found)
 
 
 def number(text: str, digits: int = 5) -> int | None:

@@ -61,19 +61,33 @@ def holder(listeners: Iterable[Listener], port: int, address: str = "0.0.0.0") -
     return min(clashing, key=lambda one: ":" in one.address, default=None)
 
 
+class Holders:
+    """Whose each listener is, of many containers, each looked at once."""
+
+    def __init__(self, containers: Iterable[ContainerFacts]) -> None:
+        self._of_id: dict[str, ContainerFacts] = {}
+        self._of_place: dict[tuple[str, int], ContainerFacts] = {}
+        for one in containers:
+            self._of_id.setdefault(one.id, one)
+            for place in one.published if one.running else ():
+                self._of_place.setdefault((place.address or "0.0.0.0", place.host_port), one)
+
+    def behind(self, listener: Listener) -> ContainerFacts | None:
+        """The container of this engine that a listener belongs to, or whose published port it is."""
+        found = self._of_id.get(listener.container) if listener.container else None
+        return found or self._of_place.get((listener.address, listener.port))
+
+
 def behind(listener: Listener, containers: Iterable[ContainerFacts]) -> ContainerFacts | None:
-    """The container of this engine that a listener belongs to, or whose published port it is."""
-    for container in containers:
-        if container.id and container.id == listener.container:
-            return container
-        published = {(place.address or "0.0.0.0", place.host_port) for place in container.published}
-        if container.running and (listener.address, listener.port) in published:
-            return container
-    return None
+    return Holders(containers).behind(listener)
 
 
 def owner(listener: Listener, containers: Iterable[ContainerFacts] = ()) -> Owner:
-    container = behind(listener, containers)
+    return owner_by(listener, Holders(containers).behind(listener))
+
+
+def owner_by(listener: Listener, container: ContainerFacts | None) -> Owner:
+    """``container``: the one behind it."""
     if container:
         return Owner(container.name, published=not container.id or container.id != listener.container)
     return Owner(elsewhere=listener.container or "", pid=listener.pid, process=listener.process or "")

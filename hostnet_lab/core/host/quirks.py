@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from .facts import ContainerFacts
+from .facts import ContainerFacts, Network
 from .whereabouts import Place
 
 Json = Mapping[str, Any]
@@ -91,7 +91,7 @@ def as_announced(listed: ContainerFacts, died: Mapping[str, int]) -> ContainerFa
     """``died``: exit codes by id, of the engine's events. Docker 20.10 announces an end before it writes it into its list."""
     if not listed.running or listed.id not in died:
         return listed
-    return replace(listed, status="exited", exit_code=died[listed.id], pid=0, addresses=(), published=())
+    return replace(listed, status="exited", exit_code=died[listed.id], pid=0, addresses=(), published=(), networks=())
 
 
 def is_build_step(inspect: Json) -> bool:
@@ -124,3 +124,9 @@ def bridge_of(network: Json) -> str:
         return ""
     told = (network.get("Options") or {}).get("com.docker.network.bridge.name") or network.get("NetworkInterface")
     return str(told or f"br-{str(network.get('Id', ''))[:12]}")
+
+
+def network_of(network: Json) -> Network:
+    """From the engine's list. Source of ``parent``: https://docs.docker.com/engine/network/drivers/macvlan/#options"""
+    interface = bridge_of(network) or str((network.get("Options") or {}).get("parent") or "")
+    return Network(str(network.get("Name", "")), str(network.get("Driver", "")), interface, str(network.get("Id", "")))

@@ -13,45 +13,60 @@ export const plugin = async (stage) => {
 };
 
 const at = (name, value) => `[${name}="${CSS.escape(value)}"]`;
+const keyed = (place) => [...place.querySelectorAll('[data-key]')];
 
-// What came is marked for a while, and what went stays for a while, struck out where it was. Never by colour alone.
-const draw = (place, html) => {
-  const before = new Map([...place.querySelectorAll('[data-key]')].map((one) => [one.dataset.key, one]));
+// What came is marked for a while, and what went stays for a while where it was: by a word, a frame and a line, never by colour alone.
+// Where one is read does not move, and what is unfolded stays so.
+const draw = (place, html, words) => {
+  const before = new Map(keyed(place).map((one) => [one.dataset.key, one]));
   const open = new Set([...place.querySelectorAll('details[open]')].map((one) => one.dataset.fold));
-  const first = !place.firstChild;
   const focus = place.contains(document.activeElement) && document.activeElement.parentElement.dataset.fold;
+  const first = !place.firstChild;
   const fresh = document.createElement('div');
   fresh.innerHTML = html;
   for (const one of fresh.querySelectorAll('details')) one.open = open.has(one.dataset.fold);
-  const after = new Set();
-  for (const one of fresh.querySelectorAll('[data-key]')) {
-    after.add(one.dataset.key);
-    const was = before.get(one.dataset.key);
-    const till = was && was.dataset.till ? Number(was.dataset.till) : first || was ? 0 : Date.now() + FRESH_MS;
-    if (till > Date.now()) mark(one, 'came', till);
+  const after = new Map(keyed(fresh).map((one) => [one.dataset.key, one]));
+  for (const [key, one] of after) {
+    const was = before.get(key);
+    if (first || one.parentElement.closest('.came')) continue; // it came with what it stands in
+    const till = was ? Number(was.dataset.till || 0) : Date.now() + FRESH_MS;
+    if (till > Date.now()) mark(one, 'came', words.came, till);
   }
   for (const [key, one] of before) {
-    if (after.has(key) || one.classList.contains('went') || one.parentElement.closest('.went')) continue;
+    if (after.has(key) || key.startsWith('stopped ')) continue; // it is there, or it runs
     const owner = one.parentElement.closest('[data-key]');
     if (owner && !after.has(owner.dataset.key)) continue; // it goes with what it stood in
-    const room = one.closest('section').getAttribute('aria-label');
-    const spot = fresh.querySelector(owner ? at('data-key', owner.dataset.key) : at('aria-label', room));
-    if (!spot || key.startsWith('stopped ')) continue; // nowhere to stand, or it runs
-    const ghost = one.cloneNode(true);
-    ghost.setAttribute('aria-hidden', 'true');
-    for (const part of [ghost, ...ghost.querySelectorAll('[data-key]')]) part.removeAttribute('data-key');
-    ghost.classList.add('went');
-    ghost.classList.remove('came');
-    spot.append(ghost);
-    setTimeout(() => ghost.remove(), FRESH_MS);
+    leave(one, fresh, after, words);
   }
+  const top = place.parentElement.scrollTop;
+  for (const fold of fresh.querySelectorAll('details:not([open])'))
+    if (fold.querySelector('.came, .went')) fold.firstElementChild.classList.add('changed');
   place.replaceChildren(...fresh.childNodes);
-  if (focus) [...place.querySelectorAll('details')].find((one) => one.dataset.fold === focus)?.firstElementChild.focus({preventScroll: true});
+  place.parentElement.scrollTop = top;
+  if (focus) place.querySelector(`details${at('data-fold', focus)}`)?.firstElementChild.focus({preventScroll: true});
 };
-const mark = (one, look, till) => {
+
+// A container goes with its own frame, a network's last one where the network is gone with that network.
+const leave = (one, fresh, after, words) => {
+  const home = one.closest('.home');
+  const alone = home && keyed(home).every((box) => !after.has(box.dataset.key));
+  const part = alone ? home : one;
+  const spot = fresh.querySelector(at('data-place', one.closest('[data-place]')?.dataset.place || ''));
+  const ghost = (spot ? part : part.closest('section')).cloneNode(true);
+  ghost.setAttribute('aria-hidden', 'true');
+  for (const name of ['data-key', 'data-place', 'data-fold'])
+    for (const inner of [ghost, ...ghost.querySelectorAll(`[${name}]`)]) inner.removeAttribute(name);
+  for (const inner of ghost.querySelectorAll('.came, .went')) inner.classList.remove('came', 'went');
+  ghost.classList.remove('came');
+  (spot || fresh.querySelector('.host')).append(ghost);
+  mark(ghost, 'went', words.went, Date.now() + FRESH_MS, () => ghost.remove());
+};
+
+const mark = (one, look, word, till, end = () => one.classList.remove(look)) => {
   one.classList.add(look);
+  one.dataset.mark = word;
   one.dataset.till = till;
-  setTimeout(() => one.classList.remove(look), till - Date.now());
+  setTimeout(end, till - Date.now());
 };
 
 const activate = ({page, words}, app, Widget, restorer, palette, menus) => {
@@ -90,7 +105,7 @@ const activate = ({page, words}, app, Widget, restorer, palette, menus) => {
       source.onerror = () => { said.textContent = words.lost; };
       source.onmessage = (event) => {
         const shown = JSON.parse(event.data);
-        if (shown.html !== html) draw(map, html = shown.html);
+        if (shown.html !== html) draw(map, html = shown.html, words);
         text.textContent = shown.text;
         if (said.textContent !== shown.said) said.textContent = shown.said;
       };
