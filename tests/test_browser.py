@@ -14,6 +14,7 @@ import nbformat
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
+from hostnet_lab.core.drawings.live_map import SHOWN
 from hostnet_lab.core.host.commands import RunRequest
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.lab import sweep
@@ -159,6 +160,45 @@ def test_the_map_lives_without_a_cell_and_without_a_kernel(engine: Engine, addre
     expect(host_map).to_have_count(0)
     room.choose(page, "View", "Map of the host's network")
     expect(host_map.get_by_role("status")).to_have_text(re.compile(r"\w+\."))
+
+
+def test_the_map_stays_where_it_is_read_while_things_come_and_go(engine: Engine, address: str, fresh_layout: None, page: Page) -> None:
+    def made(name: str, mode: str = "bridge") -> str:
+        return engine.create(RunRequest("nginx", name, mode, command=("sleep", "600")).payload(), name)[0]
+
+    page.goto(address, wait_until="domcontentloaded")
+    room.wait_idle(page)  # JupyterLab moves the focus into the lesson until then
+    host_map = page.locator(".hostnet-stage")
+    expect(host_map.get_by_role("status")).to_have_text(re.compile(r"\w+\."))
+    network = engine.create_network({"Name": "h3-net", "Driver": "bridge"})
+    keys = [made(f"h3-rests-{number}") for number in range(SHOWN + 2)]
+    try:
+        expect(host_map.locator('section[aria-label="Network h3-net"]')).to_contain_text("no container")
+        fold = host_map.locator('details[data-fold="stopped"]')
+        expect(fold).to_have_count(1)
+        fold.locator("summary").press("Enter")
+        expect(fold).to_have_attribute("open", "")
+        top = host_map.evaluate("map => { map.scrollTop = map.scrollHeight; return map.scrollTop; }")
+        keys.append(made("h3-both"))
+        expect(fold).to_contain_text("and 3 more containers")
+        engine.start(keys[-1])
+        expect(host_map.locator('[data-key="container h3-both"]')).to_have_count(1)
+        expect(fold).to_have_attribute("open", "")
+        expect(fold.locator("summary")).to_be_focused()
+        assert host_map.evaluate("map => map.scrollTop") in (top, host_map.evaluate("map => map.scrollHeight - map.clientHeight"))
+        engine.client.networks.get(network).connect(keys[-1])
+        also = host_map.locator('.also[data-key="also h3-net h3-both"]')
+        expect(also).to_have_class(re.compile("came"))
+        expect(host_map.get_by_role("status")).to_contain_text("h3-both joined network h3-net")
+        engine.client.networks.get(network).disconnect(keys[-1])
+        expect(also).to_have_count(0)
+        expect(host_map.locator(".also.went")).to_contain_text("h3-both")
+        assert host_map.locator(".also.went").get_attribute("data-mark") == "gone"
+    finally:
+        for key in keys:
+            engine.remove(key, force=True)
+        engine.remove_network(network)
+    expect(host_map.locator('section[aria-label="Network h3-net"]')).to_have_count(0)
 
 
 @pytest.mark.parametrize("behind", [False, True], ids=["alone", "another lesson behind it"])

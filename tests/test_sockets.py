@@ -8,6 +8,8 @@ import struct
 import subprocess
 import sys
 from pathlib import Path
+from subprocess import PIPE
+from typing import Any
 
 import pytest
 
@@ -52,6 +54,34 @@ def test_a_known_holder_is_not_searched_for_again_and_a_closed_one_is_forgotten(
         assert host.owners_of({inode}) == {inode: os.getpid()}
     monkeypatch.undo()
     assert host.owners_of({inode}) == {}
+
+
+HOLDS = """
+import socket, sys
+one = socket.create_server(("127.0.0.1", 0)) if len(sys.argv) < 2 else socket.socket(fileno=int(sys.argv[1]))
+print(one.getsockname()[1], flush=True)
+sys.stdin.read()
+"""
+
+
+def test_the_holder_of_a_new_socket_is_a_new_process_or_the_first_of_those_that_handed_it_down_or_an_old_one() -> None:
+    def child(*words: str, **options: Any) -> subprocess.Popen[str]:
+        return subprocess.Popen([sys.executable, "-c", HOLDS, *words], stdin=PIPE, stdout=PIPE, text=True, **options)
+
+    def holder(port: int) -> int | None:
+        (found,) = host.listeners([port])
+        return found.pid
+
+    with socket.create_server(("127.0.0.1", 0)) as known:
+        assert holder(known.getsockname()[1]) == os.getpid()  # all processes of now have been seen
+        with child() as new, socket.create_server(("127.0.0.1", 0)) as old:
+            assert new.stdout and holder(int(new.stdout.readline())) == new.pid
+            assert holder(old.getsockname()[1]) == os.getpid()
+            new.communicate()
+        with socket.create_server(("127.0.0.1", 0)) as ours, child(str(ours.fileno()), pass_fds=[ours.fileno()]) as heir:
+            assert heir.stdout and int(heir.stdout.readline()) == ours.getsockname()[1]
+            assert holder(ours.getsockname()[1]) == os.getpid()
+            heir.communicate()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root makes a network namespace")

@@ -28,6 +28,7 @@ MACHINE_IDS = ("/etc/machine-id", "/var/lib/dbus/machine-id")  # machine-id(5), 
 MANY = 4096  # holders that are remembered
 RESOLVE_S = 3.0  # /etc/hosts answers within a millisecond; a name server that is silent is asked twice for 5 s (resolv.conf(5))
 _holders: dict[int, tuple[int, str]] = {}  # socket inode -> process and descriptor
+_seen: set[int] = set()  # processes that were there when a holder was looked for last
 _looking = Lock()
 
 
@@ -107,15 +108,15 @@ def _unowned() -> list[Listener]:
 def _owned(listener: Listener, pid: int | None) -> Listener:
     if pid is None:
         return listener
-    container = read_container_id(_text(PROC / str(pid) / "cgroup"))
-    process = printable(_text(PROC / str(pid) / "comm")) or None  # prctl(PR_SET_NAME) takes any byte
+    container = read_container_id(_text(f"{PROC}/{pid}/cgroup"))
+    process = printable(_text(f"{PROC}/{pid}/comm")) or None  # prctl(PR_SET_NAME) takes any byte
     return replace(listener, pid=pid, process=process, container=container)
 
 
 def owners_of(inodes: set[int]) -> dict[int, int]:
     """Socket inode -> the first process (lowest pid) that holds it, of those whose files we may see.
 
-    All processes are looked through only for inodes that are new, and by one thread at a time: after one event of the
+    Processes are looked through only for inodes that are new, and by one thread at a time: after one event of the
     engine several ask the same. A holder that is known is asked whether it still is.
     """
     with _looking:
@@ -129,21 +130,45 @@ def owners_of(inodes: set[int]) -> dict[int, int]:
 
 def _holds(inode: int, pid: int, descriptor: str) -> bool:
     try:
-        return os.readlink(PROC / str(pid) / "fd" / descriptor) == f"socket:[{inode}]"
+        return os.readlink(f"{PROC}/{pid}/fd/{descriptor}") == f"socket:[{inode}]"
     except OSError:
         return False
 
 
 def _search(inodes: set[int]) -> dict[int, tuple[int, str]]:
-    """Socket inode -> process and descriptor, from all processes whose files we may see."""
+    """Socket inode -> process and descriptor, from all processes whose files we may see.
+
+    A new socket is mostly a new process's, or was handed down to it: those that came since the last search are looked through
+    first, each with those that it descends from.
+    """
+    there = {int(name) for name in os.listdir(PROC) if name.isdecimal()}
+    came, known = there - _seen, there & _seen
+    _seen.clear()
+    _seen.update(there)
+    found = _held(inodes, came)
+    for inode, (pid, _) in list(found.items()):
+        found |= _held({inode}, _forebears(pid) & known)
+    return found | _held(inodes - found.keys(), known)
+
+
+def _held(inodes: set[int], pids: set[int]) -> dict[int, tuple[int, str]]:
     found: dict[int, tuple[int, str]] = {}
     wanted = {f"socket:[{inode}]": inode for inode in inodes}
-    for pid in sorted(int(name) for name in os.listdir(PROC) if name.isdecimal()):
+    for pid in sorted(pids):
+        if len(found) == len(inodes):
+            break
         for descriptor, link in _open_files(pid):
             if link in wanted:
                 found.setdefault(wanted[link], (pid, descriptor))
-        if len(found) == len(inodes):
-            break
+    return found
+
+
+def _forebears(pid: int) -> set[int]:
+    """The processes that a process descends from; proc_pid_stat(5), field 4."""
+    found: set[int] = set()
+    while pid and pid not in found:
+        found.add(pid)
+        pid = int(next(iter(_fields(PROC / str(pid) / "stat")[1:2]), "0"))
     return found
 
 
@@ -203,7 +228,7 @@ def interfaces() -> list[Interface]:
     return [
         Interface(
             name,
-            tuple(one.address.partition("%")[0] for one in addresses.get(name, ()) if one.family.name in ("AF_INET", "AF_INET6")),
+            tuple(one.address.partition("%")[0] for one in addresses.get(name, ()) if one.family in (socket.AF_INET, socket.AF_INET6)),
             states[name].isup if name in states else False,
         )
         for _, name in socket.if_nameindex()
@@ -273,8 +298,9 @@ def _inode(link: str | None) -> str:
     return (link or "").partition("[")[2].rstrip("]")
 
 
-def _text(path: Path) -> str:
+def _text(path: Path | str) -> str:
     try:
-        return path.read_text("utf-8", "replace")
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return file.read()
     except OSError:
         return ""

@@ -1,11 +1,15 @@
-"""The stage's addresses on JupyterLab's server: the live map as server-sent events, for who is logged in."""
+"""The stage's addresses on JupyterLab's server: the live map as server-sent events, for who is logged in.
+
+The server's start waits for nothing of the map: that is imported, on a thread, when the first page asks for it.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import json
 from dataclasses import asdict
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.utils import url_path_join
@@ -13,8 +17,11 @@ from tornado import web
 from tornado.iostream import StreamClosedError
 
 from ..words import tr
-from .live import LiveHostMap
 
+if TYPE_CHECKING:
+    from .live import LiveHostMap
+
+LIVE = "hostnet_lab.stage.live"
 BEAT_S = 20.0  # between two signs of life where nothing happens: so that an end that nobody tells is noticed
 LINGER_S = 5.0  # a page that is loaded again finds the map still watched
 PAGE_WORDS = {
@@ -51,6 +58,8 @@ class Stage:
             self._end.cancel()
             self._end = None
         if self._map is None:
+            from .live import LiveHostMap
+
             self._map = LiveHostMap(lambda: loop.call_soon_threadsafe(self._announce))
         news = asyncio.Event()
         news.set()
@@ -81,6 +90,7 @@ class Events(JupyterHandler):
         self.set_header("Content-Type", "text/event-stream")
         self.set_header("Cache-Control", "no-store")
         stage: Stage = self.settings["hostnet_lab_stage"]
+        await asyncio.to_thread(import_module, LIVE)
         news, live = stage.enter()
         try:
             while True:
