@@ -14,6 +14,8 @@ export const plugin = async (stage) => {
 
 const at = (name, value) => `[${name}="${CSS.escape(value)}"]`;
 const keyed = (place) => [...place.querySelectorAll('[data-key]')];
+const thing = (key) => key.replace(/^(port \d+) .*/s, '$1'); // a port that another one listens on now neither came nor went
+const things = (keys) => new Set([...keys].map(thing));
 
 // What came is marked for a while, and what went stays for a while where it was: by a word, a frame and a line, never by colour alone.
 // Where one is read does not move, and what is unfolded stays so.
@@ -21,29 +23,46 @@ const draw = (place, html, words) => {
   const before = new Map(keyed(place).map((one) => [one.dataset.key, one]));
   const open = new Set([...place.querySelectorAll('details[open]')].map((one) => one.dataset.fold));
   const focus = place.contains(document.activeElement) && document.activeElement.parentElement.dataset.fold;
+  const ghosts = [...place.querySelectorAll('.went')];
+  const stays = held(place, focus);
   const first = !place.firstChild;
   const fresh = document.createElement('div');
   fresh.innerHTML = html;
   for (const one of fresh.querySelectorAll('details')) one.open = open.has(one.dataset.fold);
   const after = new Map(keyed(fresh).map((one) => [one.dataset.key, one]));
+  const were = things(before.keys()), are = things(after.keys()), left = things(ghosts.map((ghost) => ghost.dataset.was));
   for (const [key, one] of after) {
     const was = before.get(key);
     if (first || one.parentElement.closest('.came')) continue; // it came with what it stands in
-    const till = was ? Number(was.dataset.till || 0) : Date.now() + FRESH_MS;
+    const till = was ? Number(was.dataset.till || 0) : were.has(thing(key)) ? 0 : Date.now() + FRESH_MS;
     if (till > Date.now()) mark(one, 'came', words.came, till);
   }
   for (const [key, one] of before) {
-    if (after.has(key) || key.startsWith('stopped ')) continue; // it is there, or it runs
+    if (are.has(thing(key)) || left.has(thing(key)) || key.startsWith('stopped ')) continue; // it is there, or it runs
     const owner = one.parentElement.closest('[data-key]');
     if (owner && !after.has(owner.dataset.key)) continue; // it goes with what it stood in
     leave(one, fresh, after, words);
   }
-  const top = place.parentElement.scrollTop;
+  for (const ghost of ghosts) if (!are.has(thing(ghost.dataset.was))) stand(ghost, fresh); // it went before
   for (const fold of fresh.querySelectorAll('details:not([open])'))
     if (fold.querySelector('.came, .went')) fold.firstElementChild.classList.add('changed');
   place.replaceChildren(...fresh.childNodes);
-  place.parentElement.scrollTop = top;
-  if (focus) place.querySelector(`details${at('data-fold', focus)}`)?.firstElementChild.focus({preventScroll: true});
+  if (focus) place.querySelector(at('data-fold', focus))?.firstElementChild.focus({preventScroll: true});
+  stays();
+};
+
+// What has the focus, or else the first that is in sight, stays at its height when this is called.
+const held = (place, focus) => {
+  const pane = place.parentElement, top = pane.scrollTop;
+  const name = focus ? 'data-fold' : 'data-key';
+  const edge = pane.getBoundingClientRect().top;
+  const sights = top ? [...place.querySelectorAll(focus ? at(name, focus) : '[data-key]')].map((one) => [one, one.getBoundingClientRect()]) : [];
+  const [one, stood] = sights.find(([, sight]) => sight.height && sight.bottom > edge) || [];
+  return () => {
+    pane.scrollTop = top;
+    const now = one && place.querySelector(at(name, one.getAttribute(name)));
+    if (now) pane.scrollTop += now.getBoundingClientRect().top - stood.top;
+  };
 };
 
 // A container goes with its own frame, a network's last one where the network is gone with that network.
@@ -54,13 +73,16 @@ const leave = (one, fresh, after, words) => {
   const spot = fresh.querySelector(at('data-place', one.closest('[data-place]')?.dataset.place || ''));
   const ghost = (spot ? part : part.closest('section')).cloneNode(true);
   ghost.setAttribute('aria-hidden', 'true');
-  for (const name of ['data-key', 'data-place', 'data-fold'])
-    for (const inner of [ghost, ...ghost.querySelectorAll(`[${name}]`)]) inner.removeAttribute(name);
-  for (const inner of ghost.querySelectorAll('.came, .went')) inner.classList.remove('came', 'went');
-  ghost.classList.remove('came');
-  (spot || fresh.querySelector('.host')).append(ghost);
+  for (const inner of [ghost, ...ghost.querySelectorAll('*')]) {
+    inner.classList.remove('came', 'went');
+    for (const name of ['data-key', 'data-place', 'data-fold']) inner.removeAttribute(name);
+  }
+  ghost.dataset.was = one.dataset.key;
+  ghost.dataset.stood = spot?.dataset.place || '';
+  stand(ghost, fresh);
   mark(ghost, 'went', words.went, Date.now() + FRESH_MS, () => ghost.remove());
 };
+const stand = (ghost, fresh) => (fresh.querySelector(at('data-place', ghost.dataset.stood)) || fresh.querySelector('.host')).append(ghost);
 
 const mark = (one, look, word, till, end = () => one.classList.remove(look)) => {
   one.classList.add(look);
