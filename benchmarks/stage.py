@@ -66,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def measure(rounds: int, others: Sequence[int], idle_s: float) -> dict[str, Any]:
-    """Reactions in milliseconds, idle as a share of one core, the map's markup in bytes."""
+    """Reactions in ms, idle as a share of one core, the map's markup in bytes; work: the server's processor time, in ms, for one round."""
     lab = Lab("bench", ports=(PORT,), names=(NAME,), quiet=True)
     report: dict[str, Any] = {"rounds": rounds}
     with tempfile.TemporaryDirectory(prefix="hostnet-lab-bench-") as folder, ExitStack() as stack:
@@ -78,7 +78,9 @@ def measure(rounds: int, others: Sequence[int], idle_s: float) -> dict[str, Any]
                 stack.enter_context(_other(lab, f"bench-other-{one:03}"))
             there = number
             page.wait_for_function("number => document.querySelectorAll('.hostnet-stage .home').length >= number", arg=number)
+            before_s = _used_s(server)
             report[f"beside {number}"] = _figures(_events(lab, page, listener, rounds)) | {"bytes": page.evaluate(SIZE)}
+            report[f"work beside {number}"] = round((_used_s(server) - before_s) / (rounds + 1) * 1e3, 1)
             report[f"idle beside {number}"] = round(_idle(server, idle_s), 4)
     return report
 
@@ -139,7 +141,10 @@ def table(report: dict[str, Any]) -> str:
     lines = [f"{'from the event (ms)':24}{'median':>9}{'p95':>9}{'x docker events':>17}"]
     for title, found in report.items():
         if title.startswith("beside"):
-            lines.append(f"{title}: {found['bytes'] / 1e3:.0f} kB of markup, server idle {report[f'idle {title}']:.2%} of one core")
+            idle, work = report[f"idle {title}"], report[f"work {title}"]
+            lines.append(
+                f"{title}: {found['bytes'] / 1e3:.0f} kB of markup, server idle {idle:.2%} of one core, {work:.0f} ms of it a round"
+            )
             lines += [f"  {what:22}{one['median']:9.1f}{one['p95']:9.1f}{one['median'] / found[BARE]['median']:17.1f}"
                       for what, one in found.items() if what != "bytes"]  # fmt: skip
     return "\n".join(lines)

@@ -9,7 +9,7 @@ from typing import cast
 
 import pytest
 
-from benchmarks import clock, figures, run, widgets
+from benchmarks import clock, figures, run, stage, widgets
 from benchmarks.ways import Ground, Missing, Way
 from hostnet_lab.core.errors import EngineUnavailable, LabError
 
@@ -164,3 +164,21 @@ def test_a_slow_widget_and_a_busy_idle_kernel_break_their_budgets() -> None:
         "page, all widgets: map takes 100 ms",
         "the idle kernel takes 2.10% of one core",
     ]
+
+
+def test_the_stage_is_judged_by_its_slowest_and_by_its_idle_server() -> None:
+    def beside(came: float, went: float) -> dict[str, object]:
+        waits = {"docker events": 1.0, "came": came, "went": went}
+        return {name: {"median": one / 2, "p95": one} for name, one in waits.items()} | {"bytes": 2000}
+
+    found = {
+        "rounds": 3,
+        "beside 0": beside(150.0, 20.0),
+        "idle beside 0": 0.01,
+        "beside 200": beside(20.0, 150.2),
+        "idle beside 200": 0.011,
+    }
+    assert stage.broken(found) == ["beside 200: 95 of 100 went within 150 ms", "idle beside 200: 1.10% of one core"]
+    assert "beside 200: 2 kB of markup, server idle 1.10% of one core, 90 ms" in stage.table(
+        {**found, "work beside 0": 50, "work beside 200": 90}
+    )

@@ -21,7 +21,7 @@ from hostnet_lab.lab import sweep
 from hostnet_lab.provision import tour, workspace
 from hostnet_lab.words import setting
 
-from . import record, room
+from . import accessible, record, room
 
 pytestmark = [pytest.mark.engine, pytest.mark.browser]
 ARTEFACTS = Path(__file__).parent / "artefacts"
@@ -204,6 +204,9 @@ def test_the_map_stays_where_it_is_read_while_things_come_and_go(engine: Engine,
         also = host_map.locator('.also[data-key="also h3-net h3-both"]')
         expect(also).to_have_class(re.compile("came"))
         expect(host_map.get_by_role("status")).to_contain_text("h3-both joined network h3-net")
+        for theme in ("Light", "Dark"):
+            room.use_theme(page, theme)
+            assert not accessible.violations(page, ".hostnet-stage"), theme
         engine.client.networks.get(network).disconnect(keys[-1])
         expect(also).to_have_count(0)
         expect(host_map.locator(".also.went")).to_contain_text("h3-both")
