@@ -73,9 +73,9 @@ def test_a_verdict_that_was_not_expected_is_told_apart_from_a_claim_that_could_n
     assert OTHER in untested and "no root" in untested and CLAIM not in untested
 
 
-def test_a_claim_that_an_older_ledger_lacks_is_shown_as_not_tested_there() -> None:
+def test_a_claim_that_an_older_ledger_lacks_is_shown_as_not_yet_asked_there() -> None:
     page = matrix_page.page([one("holds"), saved(entry(CLAIM, "holds"), entry(OTHER, "holds"), version="28.5.2")], {})
-    assert "| -p is ignored in host mode, with a warning. | untested | holds |" in page
+    assert "| -p is ignored in host mode, with a warning. | not yet asked | holds |" in page
 
 
 def test_an_engine_that_was_not_tried_is_named_with_the_reason() -> None:

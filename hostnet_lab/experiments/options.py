@@ -123,6 +123,22 @@ def networks(stage: Stage) -> dict[str, Any]:
     return observation
 
 
+def classic_address(stage: Stage) -> dict[str, Any]:
+    """What a template of long ago and one of today tell of a container on the bridge; both by the reader's own command."""
+    name = stage.name("address")
+    stage.run(RunRequest(name=name, network="bridge", command=("sleep", "infinity")))
+
+    def told(template: str) -> dict[str, Any]:
+        said = stage.docker("inspect", "-f", template, name)
+        return {"exit_code": said.exit_code, "said": said.text}
+
+    return {
+        "api": stage.docker("version", "-f", "{{.Client.APIVersion}}").text,
+        "classic": told("{{.NetworkSettings.IPAddress}}"),
+        "networks": told("{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}"),
+    }
+
+
 EXPERIMENTS: tuple[Experiment, ...] = (
     Experiment(("p-is-ignored", "publish-all-warns"), publishing),
     Experiment(("connect-later",), connecting),
@@ -131,5 +147,6 @@ EXPERIMENTS: tuple[Experiment, ...] = (
     Experiment(("non-root-on-80",), rights.non_root),
     Experiment(("drop-net-raw",), rights.net_raw),
     Experiment(("reconfigures-the-host",), rights.interfaces),
+    Experiment(("classic-address",), classic_address),
     Experiment(("compose-ports",), compose.ports),
 )

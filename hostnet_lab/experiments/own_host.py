@@ -6,24 +6,21 @@ Every rule set here is taken away before the next look, also when a look breaks.
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from typing import Any
 
-from ..edges import probe
 from ..edges.command import run
-from ..edges.pace import limit_s
-from ..words import tr
 from . import ears
 from .before_after import before_and_after, published
 from .disposable import CLIENT_ADDRESS, HOST_ADDRESS, client_prefix
 from .experiment import Experiment
+from .neighbour import Words, asked, forwarding, ways_in
 from .other_engines import REMAPPED_HOST, SWARM_HOST, remapped, rootless, swarm
 from .paths import faster_for_a_lan_client
-from .stage import SILENT, Stage, curl_words
+from .stage import Stage
 
-Words = Mapping[str, str]  # by server: process, host_mode, published
-ASK_BUDGET_S, SAY_S = 3.0, 10.0
+SAY_S = 10.0
 GROUP = "239.255.77.7"  # administratively scoped, RFC 2365
 
 
@@ -97,12 +94,13 @@ def firewall(stage: Stage) -> dict[str, Any]:
     ears.beside(stage, *ears.python(ears.PAGE_PYTHON, str(ports["process"]), pages["process"]))
     return {
         "client": CLIENT_ADDRESS,
+        "backend": str((stage.engine.info().get("FirewallBackend") or {}).get("Driver") or ""),
         "ports": ports,
-        "before": _asked(stage, urls, pages),
+        "before": asked(stage, urls, pages),
         "INPUT": _with_drop(stage, "INPUT", urls, pages, ports),
         # Behind DNAT a packet bears the container's port.
         "DOCKER-USER": _with_drop(stage, "DOCKER-USER", urls, pages, {**ports, "published": 80}),
-        "after": _asked(stage, urls, pages),
+        "after": asked(stage, urls, pages),
     }
 
 
@@ -118,35 +116,7 @@ def _with_drop(stage: Stage, chain: str, urls: Words, pages: Words, ports: Mappi
         def met() -> dict[str, int]:
             return _dropped(stage, chain, ports)
 
-        return {**_asked(stage, urls, pages, met), "rules_set": all(done), "dropped": met()}
-
-
-def _asked(stage: Stage, urls: Words, pages: Words, met: Callable[[], Mapping[str, int]] = dict) -> dict[str, bool]:
-    """Whether each answers the client with its own page. Whoever's packets meet a DROP rule is not waited for any longer.
-
-    Silence for another reason is a finding only where somebody else answers the client meanwhile, and no connection came about:
-    see ``crossing._knock``. Any other is OutOfTime.
-    """
-    with ExitStack() as stack:
-        asks = {}
-        for which, url in urls.items():
-            words = [*client_prefix(stage), *curl_words(url, ASK_BUDGET_S, "-w", "\n%{time_connect}")]
-            asks[which] = stack.enter_context(subprocess.Popen(words, stdout=subprocess.PIPE, text=True))
-            stack.callback(asks[which].kill)
-
-        def decided() -> bool:
-            open_ = [which for which, ask in asks.items() if ask.poll() is None]
-            return not open_ or all(met().get(which) for which in open_)
-
-        probe.wait_until(decided, 2 * ASK_BUDGET_S, tr("each server's answer to the client"), pause_s=0.005)
-        dropped = met()
-        said = {which: ask.communicate()[0].rpartition("\n") for which, ask in asks.items() if ask.poll() is not None}
-        answered = {which: asks[which].poll() == 0 and page.strip() == pages[which] for which, (page, _, _) in said.items()}
-        for which, (_, _, connect_s) in said.items():
-            beside_others = any(answered.values()) and not float(connect_s or 0)
-            if asks[which].poll() == SILENT and not dropped.get(which) and not beside_others:
-                raise probe.silent(urls[which], limit_s(ASK_BUDGET_S))
-        return {which: answered.get(which, False) for which in asks}
+        return {**asked(stage, urls, pages, met), "rules_set": all(done), "dropped": met()}
 
 
 def _dropped(stage: Stage, chain: str, ports: Mapping[str, int]) -> dict[str, int]:
@@ -162,7 +132,9 @@ def _dropped(stage: Stage, chain: str, ports: Mapping[str, int]) -> dict[str, in
 EXPERIMENTS: tuple[Experiment, ...] = (
     Experiment(("multicast",), multicast, host="disposable"),
     Experiment(("reads-loopback-traffic",), loopback_traffic, host="disposable"),
-    Experiment(("bypasses-the-firewall", "published-bypasses-input"), firewall, host="disposable"),
+    Experiment(("bypasses-the-firewall", "published-bypasses-input", "docker-user-filters"), firewall, host="disposable"),
+    Experiment(("local-publish-is-private", "unpublished-is-hidden", "one-address-shields"), ways_in, host="disposable"),
+    Experiment(("host-mode-needs-forwarding",), forwarding, host="disposable"),
     Experiment(("clean-up-restores", "host-mode-adds-one-listener"), before_and_after, host="disposable"),
     Experiment(("userns-remap",), remapped, host="disposable", options=REMAPPED_HOST),
     Experiment(("swarm-services",), swarm, host="disposable", options=SWARM_HOST),

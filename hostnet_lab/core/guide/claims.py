@@ -41,6 +41,8 @@ CAPABILITIES = "https://man7.org/linux/man-pages/man7/capabilities.7.html"
 SOCKET = "https://man7.org/linux/man-pages/man7/socket.7.html"
 RUN = f"{DOCS}/reference/cli/docker/container/run/"
 INSPECT = f"{DOCS}/reference/cli/docker/inspect/"
+BEFORE_28 = "https://github.com/moby/moby/issues/45610"
+API = f"{DOCS}/reference/api/engine/version-history/"
 
 CLAIMS: Mapping[str, Claim] = {
     claim.id: claim
@@ -311,6 +313,57 @@ CLAIMS: Mapping[str, Claim] = {
             "does not hold here",
             ("https://docs.kernel.org/networking/ip-sysctl.html",),
             otherwise={"podman": "holds with a nuance"},
+        ),
+        Claim(
+            "local-publish-is-private",
+            tr("-p 127.0.0.1: keeps a port from the network."),
+            "06c",
+            "does not hold here",
+            (PUBLISH, BEFORE_28),
+            needs=("root",),
+            otherwise={"newer": "holds"},
+        ),
+        Claim(
+            "unpublished-is-hidden",
+            tr("A port on the bridge that is not published cannot be reached from the network."),
+            "06c",
+            "holds with a nuance",
+            (PUBLISH, FIREWALL),
+            needs=("root",),
+            otherwise={"newer": "holds"},
+        ),
+        Claim(
+            "one-address-shields",
+            tr("Publishing to one address shields the other interfaces."),
+            "06c",
+            "holds with a nuance",
+            (PUBLISH,),
+            needs=("root",),
+        ),
+        Claim(
+            "docker-user-filters",
+            tr("Rules in DOCKER-USER filter published ports."),
+            "06c",
+            "holds",
+            (FIREWALL, f"{DOCS}/engine/network/firewall-nftables/"),
+            needs=("root",),
+            otherwise={"podman": "does not hold here"},
+        ),
+        Claim(
+            "host-mode-needs-forwarding",
+            tr("Host mode needs IP forwarding."),
+            "06c",
+            "does not hold here",
+            (FIREWALL, "https://docs.kernel.org/networking/ip-sysctl.html"),
+            needs=("root",),
+        ),
+        Claim(
+            "classic-address",
+            tr("The classic .NetworkSettings.IPAddress in docker inspect tells the address of a container on the bridge."),
+            "06c",
+            "holds",
+            (INSPECT, API),
+            otherwise={"newest": "does not hold here"},
         ),
         Claim(
             "userns-remap",

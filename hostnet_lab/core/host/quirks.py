@@ -27,9 +27,9 @@ SPOKEN: Mapping[EngineName, str] = {"docker": "Docker", "podman": "Podman"}
 
 # Kinds of engine and places that may differ. "unreachable": the host that host mode means is not reached by the reader (as of a
 # rootless Docker); "elsewhere": it is, but it is another one than theirs; "rootless beside": a rootless Docker whose host mode is
-# the reader's own network (29.5 and later); "newer": Docker 28 and later.
-Oddity = Literal["unreachable", "elsewhere", "podman", "rootless podman", "rootless beside", "newer"]
-NEWER = 28
+# the reader's own network (29.5 and later); "newer": Docker 28 and later, "newest": 29 and later.
+Oddity = Literal["unreachable", "elsewhere", "podman", "rootless podman", "rootless beside", "newer", "newest"]
+NEWER, NEWEST = 28, 29
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,8 @@ def oddities(kind: Kind) -> list[Oddity]:
         return [*found, "rootless podman", "podman"] if kind.rootless else [*found, "podman"]
     if kind.rootless and kind.same_namespace:
         found.append("rootless beside")
-    return [*found, "newer"] if kind.major >= NEWER else found
+    since: tuple[tuple[int, Oddity], ...] = ((NEWEST, "newest"), (NEWER, "newer"))
+    return [*found, *(oddity for first, oddity in since if kind.major >= first)]
 
 
 def is_rootless(info: Json) -> bool:

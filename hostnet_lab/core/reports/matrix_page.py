@@ -66,15 +66,17 @@ def _count(one: Column, verdict: Verdict) -> int:
 
 def _verdicts(columns: Sequence[Column]) -> str:
     apart = set(differing(columns))
-    rows = [
-        [f"{text}{' *' if key in apart else ''}", *(SHORT[finding(one, key).verdict] for one in columns)]
-        for key, text in claims(columns).items()
-    ]
+    rows = [[f"{text}{' *' if key in apart else ''}", *(_short(one, key) for one in columns)] for key, text in claims(columns).items()]
     legend = tr(
         "*holds*: as it is told. *nuance*: it holds, and something must be added. ***no***: it does not hold there. "
-        "*untested*: it could not be tested there; why stands below. An asterisk marks a claim on which engines differ."
+        "*untested*: it could not be tested there; why stands below. *not yet asked*: the claim is newer than that ledger. "
+        "An asterisk marks a claim on which engines differ."
     )
     return tr("## Claims") + f"\n\n{legend}\n\n" + _table([tr("claim"), *(one.title for one in columns)], rows)
+
+
+def _short(one: Column, claim: str) -> str:
+    return SHORT[finding(one, claim).verdict] if claim in one.findings else tr("not yet asked")
 
 
 def _differences(columns: Sequence[Column]) -> str:

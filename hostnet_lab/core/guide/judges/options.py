@@ -168,6 +168,20 @@ def _compose_ports(seen: Observation) -> Judgement:
     )
 
 
+def _classic_address(seen: Observation) -> Judgement:
+    classic, networks = seen["classic"], seen["networks"]
+    address, api = networks["said"], seen["api"]
+    if networks["exit_code"] or not address:
+        return untestable(tr("the engine names no address for the bridge container either"))
+    if classic["exit_code"]:
+        said = tr("The classic template fails; the one that asks each network tells the address.")
+        return fails(said, tr("API {api}: {said}", api=api, said=_first_line(classic["said"])))
+    figures = tr("API {api}: the classic one says {classic!r}, by network {address}", api=api, classic=classic["said"], address=address)
+    if classic["said"] != address:
+        return fails(tr("The classic template tells another address than the one that asks each network, or none."), figures)
+    return holds(tr("The classic template and the one that asks each network tell the same address."), figures)
+
+
 JUDGES: Mapping[str, Judge] = MappingProxyType(
     {
         "p-is-ignored": _p_is_ignored,
@@ -176,6 +190,7 @@ JUDGES: Mapping[str, Judge] = MappingProxyType(
         "another-host-network": _another_host_network,
         "options-still-work": _options_still_work,
         "compose-ports": _compose_ports,
+        "classic-address": _classic_address,
         "non-root-on-80": rights.non_root,
         "drop-net-raw": rights.drop_net_raw,
         "reconfigures-the-host": rights.reconfigures_the_host,

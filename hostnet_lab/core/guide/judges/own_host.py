@@ -8,6 +8,7 @@ from typing import Any
 from ....words import joined, tr
 from ...host.network import Change, Moments, counted, read_moments
 from ..verdicts import Judge, Judgement, Observation, fails, holds, nuance, untestable
+from . import neighbour
 from .paths import faster_for_a_lan_client
 
 
@@ -96,6 +97,23 @@ def published_bypasses_input(seen: Observation) -> Judgement:
         return fails(tr("a rule that drops in INPUT silenced the published port"), _dropped(port, drops))
     found = tr("a rule that drops in INPUT did not silence the published port")
     return holds(joined("; ", (found, _docker_user(seen["DOCKER-USER"]))), _dropped(port, drops))
+
+
+def docker_user_filters(seen: Observation) -> Judgement:
+    amiss = _firewall_controls(seen)
+    if amiss:
+        return untestable(amiss)
+    user, port, backend = seen["DOCKER-USER"], seen["ports"]["published"], seen.get("backend") or tr("not named")
+    figures = tr("port {port}; the engine's firewall backend: {backend}", port=port, backend=backend)
+    if not user["rules_set"]:
+        return fails(tr("there is no chain DOCKER-USER"), figures)
+    if user["published"]:
+        return fails(tr("a rule that drops in DOCKER-USER did not silence the published port"), figures)
+    if not user["dropped"]["published"]:
+        return untestable(tr("the published port fell silent, but the rule in DOCKER-USER met no packet"))
+    if not user["host_mode"]:
+        return nuance(tr("a rule that drops in DOCKER-USER silenced the published port, and the server in host mode as well"), figures)
+    return holds(tr("a rule that drops in DOCKER-USER silenced the published port, and not the server in host mode"), figures)
 
 
 def _dropped(port: int, drops: int) -> str:
@@ -233,6 +251,8 @@ JUDGES: Mapping[str, Judge] = {
     "reads-loopback-traffic": reads_loopback_traffic,
     "bypasses-the-firewall": bypasses_the_firewall,
     "published-bypasses-input": published_bypasses_input,
+    "docker-user-filters": docker_user_filters,
+    **neighbour.JUDGES,
     "clean-up-restores": clean_up_restores,
     "host-mode-adds-one-listener": host_mode_adds_one_listener,
     "userns-remap": userns_remap,

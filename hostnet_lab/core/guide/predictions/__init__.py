@@ -1,6 +1,7 @@
 """Predict, run, explain: what a learner is asked before an experiment, in at least two forms for each misconception.
 
-The data stand in ``ports``, ``paths`` and ``limits``, the rule in ``model``; ``core/progress/coming_back.py`` says what is asked again.
+The data stand in ``ports``, ``paths``, ``limits`` and ``versions``, the rule in ``model``;
+``core/progress/coming_back.py`` says what is asked again.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from .limits import LIMITS
 from .model import Asked, Choice, Comparison, Fact, Prediction, State, Value, chosen, compared, decided, fact_of, standing
 from .paths import PATHS
 from .ports import PORTS
+from .versions import VERSIONS
 
 __all__ = [
     "PREDICTIONS",
@@ -33,7 +35,7 @@ __all__ = [
     "standing",
 ]
 
-PREDICTIONS: Mapping[str, Prediction] = {one.id: one for one in sorted((*PORTS, *PATHS, *LIMITS), key=lambda one: one.lesson)}
+PREDICTIONS: Mapping[str, Prediction] = {one.id: one for one in sorted((*PORTS, *PATHS, *LIMITS, *VERSIONS), key=lambda one: one.lesson)}
 
 
 def forms(misconception: str) -> list[Prediction]:
