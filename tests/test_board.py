@@ -62,6 +62,16 @@ def test_what_was_passed_after_its_solution_was_shown_is_marked_so() -> None:
     assert (header[-2:], line[-2:]) == (["checks passed", "of these with the solution"], ["1", "1"])
 
 
+def test_a_lesson_that_was_caught_up_is_marked_so_and_has_passed_nothing() -> None:
+    found = one(event("caught up", "01", "01-22", section="Find the listener"), checked("02-own-words", "passed"))
+    cells = {cell.lesson: cell for cell in found.rows[0].cells}
+    assert cells["01"].caught_up and not cells["01"].passed and not cells["02"].caught_up
+    page = board_page.learner_page(found.rows[0], found.exercises, prefix="/", nonce="n", token=None)
+    assert "-»</span>" in page and "opened, 0 of 1 checks passed, caught up</span>" in page and page.count(", caught up</span>") == 1
+    _, line = csv.reader(io.StringIO(as_csv(found)))
+    assert line[2:4] == ["0 of 1, caught up", "1 of 1"]
+
+
 def test_stuck_is_a_check_that_never_passed_for_some_minutes() -> None:
     tries = [checked("02-own-words", "not yet", minutes, "nobody answers") for minutes in (12, 7, 1)]
     (row,) = one(*tries).rows

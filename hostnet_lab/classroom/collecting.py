@@ -16,7 +16,7 @@ from ..pages import as_html
 from ..words import tr
 from . import disks, work
 from .roster import TEACHER
-from .rows import Board, State, board, events_of
+from .rows import Board, Cell, State, board, events_of
 from .settings import Settings
 
 REPORTS = (".html", ".json", ".xml", ".md", ".svg", ".jsonl")
@@ -108,6 +108,12 @@ def as_csv(found: Board) -> str:
     writer.writerow([tr("learner"), *lessons, *([tr("checks passed"), tr("of these with the solution")] if found.rows else [])])
     for row in found.rows:
         name = f"'{row.name}" if row.name[:1] in "=+-@" else row.name
-        cells = [tr("{passed} of {exercises}", passed=cell.passed, exercises=cell.exercises) if cell.opened else "" for cell in row.cells]
-        writer.writerow([name, *cells, row.passed, row.solved])
+        writer.writerow([name, *map(_told, row.cells), row.passed, row.solved])
     return out.getvalue()
+
+
+def _told(cell: Cell) -> str:
+    if not cell.opened:
+        return ""
+    said = tr("{passed} of {exercises}", passed=cell.passed, exercises=cell.exercises)
+    return tr("{said}, caught up", said=said) if cell.caught_up else said

@@ -49,13 +49,17 @@ def _event(line: str) -> Event | None:
 
 @dataclass(frozen=True)
 class Cell:
-    """One learner in one lesson: opened at all, and how many of its exercises have passed, ``solved`` of these with the solution."""
+    """One learner in one lesson: opened at all, and how many of its exercises have passed, ``solved`` of these with the solution.
+
+    ``caught_up``: the lab brought them to a section of it.
+    """
 
     lesson: str
     opened: bool = False
     passed: int = 0
     exercises: int = 0
     solved: int = 0
+    caught_up: bool = False
 
     @property
     def done(self) -> bool:
@@ -119,6 +123,7 @@ def row(name: str, state: State, progress: Progress, now: datetime) -> Row:
 def _cells(progress: Progress) -> tuple[Cell, ...]:
     passed = _passed(progress)
     opened = {event.lesson for event in progress.events}
+    caught_up = {event.lesson for event in progress.events if event.kind == "caught up"}
     return tuple(
         Cell(
             lesson.id,
@@ -126,6 +131,7 @@ def _cells(progress: Progress) -> tuple[Cell, ...]:
             sum(one in passed for one in lesson.exercises),
             len(lesson.exercises),
             sum(passed.get(one, False) for one in lesson.exercises),
+            lesson.id in caught_up,
         )
         for lesson in LESSONS.values()
     )

@@ -10,17 +10,19 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from ..core.errors import BadRequest, SetupFailed
 from ..core.guide.lesson_copies import as_copied, aside, fingerprint, matching, step
 from ..core.reasons import exhausted, said
-from ..kept import file
+from ..kept import file, plain_json
 from ..kept.unusable import Reason, Unusable
 from ..words import ENGLISH, LANGUAGE, anew, tr
 from .console import say
 from .kept_value import Tell, read, set_aside, write
 
 VARIABLE = "HOSTNET_LAB_LESSONS"
+SHIPPED = Path(__file__).resolve().parents[2] / "notebooks"
 LARGEST = 64 << 20  # bytes of one lesson, with the pictures in its outputs
 MANIFEST = ".originals.json"  # where the originals are, and the fingerprint of each as it was copied
 
@@ -151,9 +153,7 @@ class LessonFolder:
         try:
             return as_copied(file.read(self.originals / name, LARGEST), name, anew)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            why = said(error) if isinstance(error, OSError) else tr("it is damaged: no notebook can be read from it")
-            do = tr("bring it back: {command}", command=f"git checkout -- {self.originals / name}")
-            raise SetupFailed(tr("read the original {file}", file=self.originals / name), why, do) from error
+            raise _damaged(self.originals / name, error) from error
 
     def _mine(self, name: str) -> str | None:
         try:
@@ -193,6 +193,21 @@ def _manifest(folder: Path) -> Manifest | None:
         return file.read_as(Manifest, folder / MANIFEST)
     except OSError:
         return None
+
+
+def original(name: str) -> Any:
+    """A lesson as it ships beside this package, as JSON. Raises SetupFailed."""
+    path = SHIPPED / name
+    try:
+        return plain_json.parse(file.read(path, LARGEST))
+    except (OSError, ValueError) as error:
+        raise _damaged(path, error) from error
+
+
+def _damaged(path: Path, error: Exception) -> SetupFailed:
+    why = said(error) if isinstance(error, OSError) else tr("it is damaged: no notebook can be read from it")
+    do = tr("bring it back: {command}", command=f"git checkout -- {path}")
+    return SetupFailed(tr("read the original {file}", file=path), why, do)
 
 
 def _inside(name: str) -> bool:

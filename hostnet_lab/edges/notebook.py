@@ -1,12 +1,14 @@
 """The notebook's shell: what a cell raises that is no defect is told with what to do.
 
 A name that is missing, for cells are often run out of order; what the machine has no more of, which no traceback explains;
-and a request or a wait that got no answer, which brings some fifty kilobytes of traceback.
+and a request or a wait that got no answer, which brings some fifty kilobytes of traceback. And it runs a cell for the reader.
 """
 
 from __future__ import annotations
 
+import ast
 import sys
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
@@ -23,10 +25,38 @@ def explain_errors() -> None:
 
     Does nothing outside IPython, and nothing twice.
     """
-    module = sys.modules.get("IPython")
-    shell = module.get_ipython() if module else None
+    shell = running()
     if shell is not None and NameError not in (shell.custom_exceptions or ()):
         shell.set_custom_exc(EXPLAINED, _show)
+
+
+def running() -> Any | None:
+    """The shell that runs the reader's cells; None outside IPython."""
+    module = sys.modules.get("IPython")
+    return module.get_ipython() if module else None
+
+
+def play(shell: Any, name: str, source: str, kept: Callable[[ast.Module], ast.Module]) -> None:
+    """Run of a cell's source what ``kept`` leaves of it, in the reader's namespace and without a word.
+
+    An error of the cell becomes a Failed with what the cell said last; one of the lab's is raised as it is.
+    """
+    from IPython.utils.capture import capture_output
+
+    code = compile(ast.fix_missing_locations(kept(ast.parse(shell.transform_cell(source)))), f"<{name}>", "exec")
+    with capture_output() as said:
+        try:
+            exec(code, shell.user_ns)
+        except LabError:
+            raise
+        except Exception as error:
+            last = (said.stderr.strip() or said.stdout.strip()).rpartition("\n")[2]
+            found = f"{type(error).__name__}: {error}"
+            raise Failed(f"{last} ({found})" if last else found) from error
+
+
+class Failed(Exception):
+    """A cell that was played raised an error."""
 
 
 def sentence(name: str) -> str:

@@ -208,6 +208,19 @@ class Lab:
         self.at_end("disposable host", self._exercises.host.close)
         return self._exercises.host
 
+    # -- catching up --------------------------------------------------------------------------------
+
+    def catch_up(self, section: str) -> None:
+        """Go to the begin of a section of this lesson, named by its heading: what this lesson has started is removed, and the cells
+        before that section are run anew, quietly, without what only asks or judges. ``lab`` itself is made anew, too.
+
+        It is noted as caught up, and passes nothing. Raises LabError for an unknown section, and Taken, before anything is removed,
+        where somebody else's container has a name that is needed.
+        """
+        from .catching_up import catch_up
+
+        catch_up(self.lesson, section)
+
     # -- the end ------------------------------------------------------------------------------------
 
     def at_end(self, what: str, close: Callable[[], None]) -> None:

@@ -23,23 +23,29 @@ def sweep(engine: Engine, me: Process | None = None, *, everything: bool = False
     machine's is left alone, and so is a network that somebody else's container uses.
     """
     me = me or host.this_process()
-
-    def ours(labels: Mapping[str, str] | None) -> bool:
-        mark = read_mark(labels)
-        if mark is None or mark.learner != os.getuid():
-            return False
-        return (everything and is_here(mark.process, me)) or mark.process == me or is_orphan(mark, me, host.start_ticks)
-
     removed = []
     for entry in engine.containers(label=KERNEL):
-        if ours(entry.get("Labels")) and engine.remove(entry["Id"], force=True):
+        if goes(entry.get("Labels"), me, everything=everything) and engine.remove(entry["Id"], force=True):
             removed.append(name_of(entry))
     for network in engine.networks(label=KERNEL):
-        if ours(network.get("Labels")):
+        if goes(network.get("Labels"), me, everything=everything):
             with suppress(LabError):  # in use, or gone meanwhile
                 engine.remove_network(network["Id"])
                 removed.append(str(network.get("Name") or network["Id"][:12]))
     return sorted(removed) + sweep_hosts()
+
+
+def goes(labels: Mapping[str, str] | None, me: Process, *, everything: bool = False) -> bool:
+    """True for what ``sweep`` removes."""
+    mark = read_mark(labels)
+    if mark is None or mark.learner != os.getuid():
+        return False
+    return (everything and is_here(mark.process, me)) or mark.process == me or is_orphan(mark, me, host.start_ticks)
+
+
+def to_go(engine: Engine, me: Process) -> list[str]:
+    """The containers that ``sweep`` would remove now, by name."""
+    return sorted(name_of(entry) for entry in engine.containers(label=KERNEL) if goes(entry.get("Labels"), me))
 
 
 def left_elsewhere(engine: Engine) -> list[str]:

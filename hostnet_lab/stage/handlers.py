@@ -40,6 +40,13 @@ PAGE_WORDS = {
     "terminal": tr("Terminal"),
     "map": tr("Map"),
     "lost": tr("JupyterLab's server does not answer. The map stays as it was."),
+    "catchUp": tr("Catch up to here"),
+    "catchUpDo": tr("Catch up"),
+    "catchUpNot": tr("Cancel"),
+    "catchUpAsks": tr("Asking the notebook's kernel, which may still run a cell ..."),
+    "catchUpRuns": tr("Catching up ..."),
+    "catchUpGone": tr("The kernel ended before it was done: start it, and press the button again."),
+    "catchUpAlone": tr("This notebook has no kernel: choose one in the menu Kernel."),
 }
 
 

@@ -17,7 +17,7 @@ from ...words import kept
 from ..text import time_of
 from .earlier import renewed
 
-Kind = Literal["opened", "predicted", "compared", "judged", "checked", "hinted", "shown", "answered", "finished", "summed"]
+Kind = Literal["opened", "predicted", "compared", "judged", "checked", "hinted", "shown", "answered", "caught up", "finished", "summed"]
 KINDS = frozenset(get_args(Kind))
 VERSION = 2  # of a line; one without a version is read as the first, as ``earlier`` knows it
 LONGEST_LINE = 64 * 1024  # bytes; a longer one was not written by a lab
@@ -26,11 +26,12 @@ LONGEST_TEXT = 2000  # characters of one text inside an event: evidence is a sen
 
 @dataclass(frozen=True)
 class Event:
-    """``id``: of the prediction, claim, exercise or question; of the lesson itself for ``opened``, ``finished``, ``summed``.
+    """``id``: of the prediction, claim, exercise, question or section; of the lesson itself for ``opened``, ``finished``, ``summed``.
 
     ``at``: ISO 8601 in UTC. ``more``: plain JSON values, by kind: predicted {choice}, its id, compared {choice, fact, right},
     judged {verdict, evidence, figures}, checked {state, seen}, hinted {step}, shown {} (the solution), answered {choice, right};
-    summed {seconds, tries} stands for events of its lesson that were dropped (``compaction.py``).
+    caught up {section}, its heading in English; summed {seconds, tries} stands for events of its lesson that were dropped
+    (``compaction.py``).
     """
 
     kind: Kind

@@ -41,7 +41,7 @@ class LessonState:
     """One lesson. ``first``, ``last``: times of its first and latest event, "" before. ``seconds``: spent in it, without breaks.
 
     ``predictions``, ``answers``: right or not, by id, as answered last; None where the facts did not decide. ``claims``:
-    the last verdict, by id.
+    the last verdict, by id. ``caught_up``: the sections that the lab brought the learner to, their headings in English by id.
     """
 
     lesson: str
@@ -53,6 +53,7 @@ class LessonState:
     predictions: Mapping[str, bool | None] = field(default_factory=dict)
     claims: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, bool | None] = field(default_factory=dict)
+    caught_up: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def opened(self) -> bool:
@@ -98,6 +99,8 @@ def after(state: LessonState, event: Event) -> LessonState:
             return replace(state, answers={**state.answers, id: _right(more)})
         case "judged":
             return replace(state, claims={**state.claims, id: str(more.get("verdict", ""))})
+        case "caught up":
+            return replace(state, caught_up={**state.caught_up, id: str(more.get("section", ""))})
         case "summed":
             return _summed(state, more)
     return state

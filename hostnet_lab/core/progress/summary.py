@@ -7,16 +7,18 @@ from collections.abc import Mapping
 from dataclasses import asdict
 
 from ...words import tr, tr_n
+from ..guide.catching_up import heading
 from ..guide.claims import CLAIMS
 from ..guide.lessons import LESSONS, Lesson
 from ..guide.predictions import PREDICTIONS
-from ..text import table
+from ..text import cut, table
 from .coming_back import open_misconceptions
 from .events import Progress
 from .state import ExerciseState, LessonState, Place, states, to_do, where_i_was
 
 SCHEMA = "hostnet-lab/progress-state/1"
 HEADINGS = (tr("Lesson"), tr("Exercises"), tr("Predictions"), tr("Claims judged"), tr("State"))
+MOST = 20  # sections of a lesson that are named
 Row = tuple[str, str, str, str, str]
 
 
@@ -65,7 +67,13 @@ def condition(state: LessonState) -> str:
     if not state.opened:
         return tr("· not yet")
     said = tr("✔ finished") if state.finished else tr("▸ begun")
-    return tr("{said}, {minutes} min", said=said, minutes=state.minutes) if state.minutes else said
+    said = tr("{said}, {minutes} min", said=said, minutes=state.minutes) if state.minutes else said
+    return tr("{said}, caught up", said=said) if state.caught_up else said
+
+
+def caught_up(state: LessonState) -> str:
+    """The sections that the lab brought the learner to, "" for none; what a file names is data."""
+    return ", ".join(cut(heading(title), 60) for title in [*state.caught_up.values()][:MOST])
 
 
 def summary(found: Mapping[str, LessonState]) -> str:
@@ -102,6 +110,7 @@ def told(state: LessonState) -> list[tuple[str, str]]:
     if state.answers:
         right = sum(one is True for one in state.answers.values())
         found.append((tr("Questions"), tr("{right} of {all} answered rightly", right=right, all=len(state.answers))))
+    found += [(tr("Caught up to"), caught_up(state))] if state.caught_up else []
     return [*found, (tr("Time"), tr("{time}, breaks left out", time=_time(state.seconds))), (tr("State"), to_do(state))]
 
 

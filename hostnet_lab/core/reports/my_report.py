@@ -65,13 +65,14 @@ class Catalogue:
 
 @dataclass(frozen=True)
 class Stay:
-    """One lesson. ``opened`` and ``finished``: ISO 8601, "" when it was not."""
+    """One lesson. ``opened`` and ``finished``: ISO 8601, "" when it was not. ``caught_up``: to which sections, "" for none."""
 
     number: str
     title: str
     opened: str = ""
     finished: str = ""
     minutes: int = 0
+    caught_up: str = ""
 
     @property
     def spent(self) -> str:

@@ -16,6 +16,7 @@ from ..guide.verdicts import Verdict, sentence
 from ..host.whereabouts import PLACES
 from ..progress.events import Event, Progress
 from ..progress.state import ExerciseState, LessonState, states
+from ..progress.summary import caught_up
 from ..text import cut
 from .my_report import Answer, Asked, Catalogue, Prediction, Report, Stay, Task, Verdicted
 from .pictures import Picture
@@ -66,7 +67,7 @@ def _facts(machine: Machine | None) -> dict[str, str]:
 
 def _stay(state: LessonState, catalogue: Catalogue) -> Stay:
     known = catalogue.lessons.get(state.lesson)
-    return Stay(cut(state.lesson, 20), known.title if known else "", state.first, state.finished_at, state.minutes)
+    return Stay(cut(state.lesson, 20), known.title if known else "", state.first, state.finished_at, state.minutes, caught_up(state))
 
 
 def _predictions(by_kind: Mapping[str, list[Event]], catalogue: Catalogue) -> tuple[Prediction, ...]:

@@ -80,7 +80,8 @@ def _lessons(report: Report) -> Block:
 
 def _stay(one: Stay) -> Row:
     moments = (cell(moment(at)) if at else () for at in (one.opened, one.finished))
-    return Row((cell(f"{one.number} {one.title}"), cell(_word(one.state)), *moments, cell(one.spent) if one.spent else ()))
+    more = tr(", caught up to: {sections}", sections=one.caught_up) if one.caught_up else ""
+    return Row((cell(f"{one.number} {one.title}"), cell(_word(one.state), more), *moments, cell(one.spent) if one.spent else ()))
 
 
 def _predictions(report: Report) -> Block:
