@@ -101,7 +101,7 @@ def typed(page: Page, line: str, made: Path) -> None:
 def test_several_lines_arrive_as_one_and_wait_for_enter(page: Page, checkout: Path) -> None:
     one, two, three, slept, four = (checkout / "lessons" / name for name in ("one", "two", "three", "slept", "four"))
     mine = cell(page, "# Your answer.")
-    mine.locator("[contenteditable]").first.fill("%%bash\necho 1 >> one\necho 2 >> two")
+    mine.locator("[contenteditable]").first.fill("%%bash\n# Your answer.\necho 1 >> one\necho 2 >> two")
     to_terminal(mine)
     page.keyboard.press("Control+C")
     typed(page, "touch three", three)
@@ -123,7 +123,7 @@ def test_several_lines_arrive_as_one_and_wait_for_enter(page: Page, checkout: Pa
 
 def test_the_learners_shell_outlives_a_cell_that_ends_its_own(page: Page, checkout: Path) -> None:
     mine = cell(page, "# Your answer.")
-    mine.locator("[contenteditable]").first.fill("%%bash\ncd /\nexec true")
+    mine.locator("[contenteditable]").first.fill("%%bash\n# Your answer.\ncd /\nexec true")
     to_terminal(mine)
     page.keyboard.press("Enter")
     typed(page, "touch alive", checkout / "lessons" / "alive")

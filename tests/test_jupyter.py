@@ -420,6 +420,12 @@ def test_the_window_is_divided_once_and_anew_only_when_asked_for(tmp_path: Path)
     assert json.loads(path.read_text())["data"] == data
 
 
+def test_each_pane_is_large_enough_at_1280_by_800() -> None:
+    sides, column = workspace.LESSON_SHARE, workspace.TERMINAL_SHARE
+    assert sides * 1280 >= 700 and (1 - sides) * 1280 >= 500, "lines of 75 signs in a lesson, of 65 in the terminal"
+    assert column * 700 >= 300 and (1 - column) * 700 >= 380
+
+
 def test_of_two_calls_at_once_the_second_waits_and_shows_the_first_ones_address(two: list[Open]) -> None:
     first, second = two
     assert first.address == second.address != ""

@@ -120,5 +120,5 @@ def test_a_cells_values_are_there_before_the_next_command_and_the_readers_own_st
 
 
 def test_its_prompt_is_short_and_a_strict_shell_lives(jupyter: Path, tmp_path: Path) -> None:
-    (tmp_path / ".bashrc").write_text("PS1='a very long prompt of theirs: '; set -eu\n")
+    (tmp_path / ".bashrc").write_text("PS1='a very long prompt of theirs: '; PROMPT_COMMAND='PS1=theirs'; set -eu\n")
     assert typed(jupyter, 'echo "$PS1"') == r"\[\e[1m\]\W\$\[\e[0m\]"  # and a blank
