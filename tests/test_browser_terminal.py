@@ -60,6 +60,7 @@ def run(page: Page, words: str) -> None:
 
 def to_terminal(where: Locator) -> None:
     where.get_by_role("button", name="To the terminal").click()
+    expect(where.get_by_role("button", name="In the terminal")).to_be_visible()
 
 
 def test_a_command_goes_to_the_terminal_and_runs_by_enter_alone(page: Page, engine: Engine, checkout: Path) -> None:

@@ -124,8 +124,9 @@ class Newcomer:
             self.run(index)
         else:
             self.write(index, f"%%bash\n{case.script.strip()}\n")
-            self.cell(index).locator(".hostnet-lab-commands-bar button").first.click()
-            expect(self.page.locator(".jp-Terminal .xterm-helper-textarea")).to_be_focused()
+            button = self.cell(index).locator(".hostnet-lab-commands-bar button").first
+            button.click()
+            expect(button).to_have_class("done")
             self.page.keyboard.press("Enter")
         if case.disposable:  # a changed rule of the firewall is no event of the engine's
             self.cell(index - 1).locator(".jp-OutputArea").get_by_role("button").first.click()

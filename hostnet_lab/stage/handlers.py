@@ -33,6 +33,7 @@ PAGE_WORDS = {
     "drawing": tr("Hide the text"),
     "to_terminal": tr("To the terminal"),
     "to_terminal_more": tr("Put these commands into the terminal. They run when you press Enter there."),
+    "in_terminal": tr("In the terminal"),
     "copy": tr("Copy"),
     "copied": tr("Copied"),
     "parts": tr("Part of the lab"),

@@ -1,5 +1,5 @@
 // The terminal as the stage: commands of a lesson go there by one click, and a narrow window shows one part at a time.
-const NARROW_PX = 1000, PROMPT_MS = 2000, TERMINAL = 'terminal', MAP = 'hostnet-lab:map';
+const NARROW_PX = 1000, PROMPT_MS = 2000, SAID_MS = 2000, TERMINAL = 'terminal', MAP = 'hostnet-lab:map';
 const CLEARED = '\x05\x15'; // Ctrl-E and Ctrl-U: what stood at the prompt comes back by Ctrl-Y
 const LESSON = /^\d\d[a-z]?-[\w-]+\.ipynb$/;
 const COPY = '<svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="1.4">'
@@ -127,8 +127,8 @@ const bar = (text, words, places) => {
   const made = document.createElement('div');
   made.className = `${OURS}-bar`;
   made.append(
-    button(words.to_terminal, words.to_terminal_more, '&gt;_', () => places.type(text())),
-    button(words.copy, words.copy, COPY, (it) => { places.copy(text()); copied(it, words); }),
+    button(words.to_terminal, words.to_terminal_more, '&gt;_', async (it) => { await places.type(text()); say(it, words.in_terminal, words.to_terminal); }),
+    button(words.copy, words.copy, COPY, (it) => { places.copy(text()); say(it, words.copied, words.copy); }),
   );
   return made;
 };
@@ -144,10 +144,11 @@ const button = (label, more, sign, act) => {
   return made;
 };
 
-const copied = (it, words) => {
-  it.setAttribute('aria-label', words.copied);
+// For a while a button says what it did.
+const say = (it, done, label) => {
+  it.setAttribute('aria-label', done);
   it.classList.add('done');
-  setTimeout(() => { it.classList.remove('done'); it.setAttribute('aria-label', words.copy); }, 2000);
+  setTimeout(() => { it.classList.remove('done'); it.setAttribute('aria-label', label); }, SAID_MS);
 };
 
 // Below NARROW_PX each part has the whole window, and three buttons say which. Wide again, the window is divided as before.
