@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
+import nbformat
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -15,6 +17,7 @@ from hostnet_lab.lab import sweep
 from hostnet_lab.provision import workspace
 
 from . import room
+from .accessible import violations
 
 pytestmark = [pytest.mark.engine, pytest.mark.browser]
 ARTEFACTS = Path(__file__).parent / "artefacts"
@@ -159,6 +162,44 @@ def test_what_a_cell_sets_is_set_in_the_terminal(page: Page, checkout: Path) -> 
     wait_until(lambda: (checkout / "lessons" / "server").read_text() == "it's $HOME;\n`id`", 10, "the value of the cell")
 
 
+WITH = ("%%bash\ntrue", "%%bash --err meter\ntrue")
+WITHOUT = (
+    "%%bash -s {own}\necho $1",
+    "%%bash --err meter -s {own}\necho $1",
+    "%%bash\n",
+    "%%bashful\ntrue",
+    "# %%bash\ntrue",
+    "%%sh\ntrue",
+    "!true",
+)
+
+
+def test_what_is_none_of_a_terminals_has_no_button(page: Page, checkout: Path) -> None:
+    cells = [nbformat.v4.new_code_cell(source) for source in WITH + WITHOUT]
+    text = nbformat.v4.new_markdown_cell("```bash\necho from a text\n```\n\n```sh\necho only shown\n```\n")
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=[*cells, text], metadata=kernel), checkout / "lessons" / "09-theirs.ipynb")
+    room.open_path(page, "09-theirs.ipynb")
+    shown = room.notebook(page)
+    expect(shown.get_by_role("button", name="To the terminal")).to_have_count(len(WITH) + 1)
+    expect(shown.locator(".jp-RenderedMarkdown").get_by_role("button", name="To the terminal")).to_have_count(1)
+    to_terminal(shown.locator(".jp-RenderedMarkdown"))
+    typed(page, " > told", checkout / "lessons" / "told")
+    assert (checkout / "lessons" / "told").read_text() == "from a text\n"
+
+
+def test_its_buttons_work_by_keyboard_and_axe_finds_nothing(page: Page, engine: Engine) -> None:
+    where = cell(page, "docker run -d --network host --name webserver nginx")
+    themes: tuple[Literal["Light", "Dark"], ...] = ("Dark", "Light")
+    for theme in themes:
+        room.use_theme(page, theme)
+        assert not violations(page, ".hostnet-lab-commands-bar")
+    where.get_by_role("button", name="To the terminal").focus()
+    page.keyboard.press("Enter")
+    expect(where.get_by_role("button", name="In the terminal")).to_be_visible()
+    assert engine.inspect("webserver") is None
+
+
 def test_what_python_hands_over_has_no_button(page: Page) -> None:
     room.open_path(page, "03a-measure-the-cost.ipynb")
     expect(cell(page, "docker run -d -p 8089:80").get_by_role("button", name="To the terminal")).to_be_visible()
@@ -179,6 +220,7 @@ def test_a_narrow_window_shows_one_part_at_a_time(page: Page) -> None:
         box = page.locator(found).bounding_box()
         assert box and box["width"] > 700
         assert all(not page.locator(other).is_visible() for other in PARTS.values() if other != found)
+        assert not violations(page, ".hostnet-lab-parts")
         page.screenshot(path=ARTEFACTS / f"narrow-{name.lower()}.png")
     page.set_viewport_size({"width": 1280, "height": 800})
     expect(parts).to_be_hidden()
