@@ -61,6 +61,12 @@ def reset(options: Namespace) -> int:
     return 0
 
 
+def end(options: Namespace) -> int:
+    from .ending import run
+
+    return run(options.named)
+
+
 def language(options: Namespace) -> int:
     """``./lab language de``: the next start is in German. Without a word: which there are, the present one marked."""
     from ..core.text import table
@@ -333,6 +339,7 @@ ACTIONS: dict[str, Callable[[Namespace], int]] = {
     "progress": tell_progress,
     "language": language,
     "reset": reset,
+    "end": end,
     "verify": verify,
     "guide": guide,
     "report": report,

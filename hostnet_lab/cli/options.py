@@ -176,6 +176,10 @@ def _reset(parser: ArgumentParser) -> None:
     parser.add_argument("--all", action="store_true", help=tr("every lesson"))
 
 
+def _end(parser: ArgumentParser) -> None:
+    parser.add_argument("named", nargs="*", metavar="LESSON", help=tr("for example 03e; none: tell which are open"))
+
+
 def _language(parser: ArgumentParser) -> None:
     known = one_of(*setting.LOCALES)
     parser.add_argument("language", nargs="?", type=known, metavar="LANGUAGE", help=tr("one of: {names}", names=", ".join(setting.LOCALES)))
@@ -248,6 +252,7 @@ NAMED = {
     "reset": Command(
         tr("bring back the original of LESSON ... (03d) or of --all; what you edited stays beside it"), ("--lessons",), _reset
     ),
+    "end": Command(tr("end LESSON ... (03e) that was left open: its kernel, and the containers that it runs"), more=_end),
     "language": Command(
         tr("which language the lab speaks with you; followed by one of them, or by `system`: it speaks that"), more=_language
     ),

@@ -5,6 +5,7 @@
     ├── EngineUnavailable   no engine, a stopped one, a forbidden socket, a context that points nowhere
     ├── ImageUnavailable    no route led to the image
     ├── Taken               a port or a name that somebody else holds
+    │   └── StillOpen       another open lesson of the same learner does: that one can be ended
     ├── NotOurs             the object exists, but does not carry this lab's labels
     ├── ContainerFailed     the container exited, or never became what was asked for
     ├── NoAnswer            nobody answers, or not as was asked
@@ -17,7 +18,7 @@ An error says four things: what was tried, with which value, what was found, wha
 
 from __future__ import annotations
 
-from ..words import Lines, lines, tr
+from ..words import Lines, lines, tr, tr_n
 
 INDENT = " " * 7  # as wide as the three words before
 
@@ -63,6 +64,22 @@ class ImageUnavailable(LabError):
 
 class Taken(LabError):
     """A port or a container name is held by somebody else, who is named in ``found``."""
+
+
+class StillOpen(Taken):
+    """``lessons``: their numbers, ``processes``: of their kernels, each as PID.START_TICKS; ``things``: what they have of it, in words."""
+
+    def __init__(self, tried: str, lessons: tuple[str, ...], processes: tuple[str, ...], things: str) -> None:
+        self.lessons, self.processes, self.things = lessons, processes, things
+        self.command = f"lab end {' '.join(lessons)}"
+        found = tr_n(
+            len(lessons),
+            "lesson {lessons} is still open, and has {things}",
+            "the lessons {lessons} are still open, and have {things}",
+            lessons=", ".join(lessons),
+            things=things,
+        )
+        super().__init__(tried, found, tr("end it in the terminal: `{command}`; then run this cell again", command=self.command))
 
 
 class NotOurs(LabError):

@@ -69,6 +69,15 @@ def start_ticks(pid: int) -> int | None:
     return int(fields[19]) if len(fields) > 19 and fields[0] not in ("Z", "X") else None
 
 
+def line_of(pid: int) -> list[int]:
+    """A process, the one that started it, the one that started that, and so on; the last of them that can be seen comes last."""
+    line: list[int] = []
+    while pid > 1 and pid not in line and (fields := _fields(PROC / str(pid) / "stat")):
+        line.append(pid)
+        pid = int(fields[1])
+    return line
+
+
 def worked_s(pid: int) -> float:
     """Processor time that all processes of a process's session have used so far, in seconds, with those that they have waited for.
 

@@ -1,22 +1,26 @@
 """The notebook's shell: what a cell raises that is no defect is told with what to do.
 
 A name that is missing, for cells are often run out of order; what the machine has no more of, which no traceback explains;
-and a request or a wait that got no answer, which brings some fifty kilobytes of traceback. And it runs a cell for the reader.
+and a request or a wait that got no answer, which brings some fifty kilobytes of traceback. While a lesson cannot be opened, its
+cells say that in one sentence, whatever they raise. And it runs a cell for the reader.
 """
 
 from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any
 
-from ..core.errors import LabError, NoAnswer
+from ..core.errors import LabError, NoAnswer, StillOpen
 from ..core.reasons import exhausted
-from ..words import printable, tr
+from ..words import printable, tr, tr_n
 
 EXPLAINED = (NameError, OSError, RuntimeError, MemoryError)
+MIME = "application/vnd.hostnet-lab.not-open+json"
+_held: dict[int, Callable[[list[str]], list[str]]] = {}  # by the shell whose lesson is not open: what holds its cells back
 CELL_ABOVE = tr("A cell above makes it: that cell comes first, then this one. Else look at how it is spelt.")
 
 
@@ -57,6 +61,92 @@ def play(shell: Any, name: str, source: str, kept: Callable[[ast.Module], ast.Mo
 
 class Failed(Exception):
     """A cell that was played raised an error."""
+
+
+@contextmanager
+def opening(lesson: str) -> Iterator[None]:
+    """A lesson opens within. Where it cannot, its further cells run nothing, and say so in one sentence: what they would find, start
+    or remove is another's.
+
+    Does nothing outside IPython.
+    """
+    shell = running()
+    if shell is None:
+        yield
+        return
+    hold = _held.pop(id(shell), None)
+    if hold:
+        shell.input_transformers_cleanup.remove(hold)
+    try:
+        yield
+    except Exception:
+        _held[id(shell)] = hold = _hold(shell, lesson)
+        shell.input_transformers_cleanup.insert(0, hold)
+        shell.set_custom_exc((Exception,), _tell)
+        raise
+    shell.set_custom_exc(EXPLAINED, _show)
+
+
+class NotOpen(Exception):
+    """What a cell raises that is held back: so a run of all cells ends."""
+
+
+def _hold(shell: Any, lesson: str) -> Callable[[list[str]], list[str]]:
+    """Puts another source in the place of a lesson's own cell; the learner's own ones, and what opens or ends a lesson, are run."""
+
+    def held(lines: list[str]) -> list[str]:
+        message = shell.kernel.get_parent("shell") or {}
+        own = str((message.get("metadata") or {}).get("cellId", "")).startswith(f"{lesson}-")
+        return (
+            [f"raise __import__({__name__!r}, fromlist=['NotOpen']).NotOpen({lesson!r})\n"] if own and not _opens("".join(lines)) else lines
+        )
+
+    return held
+
+
+def _opens(source: str) -> bool:
+    return "Lab(" in source or "lab end" in source
+
+
+def _tell(shell: Any, kind: type[BaseException], error: BaseException, trace: TracebackType, tb_offset: int | None = None) -> None:
+    """While a lesson is not open. No error is shown: that one happened ends the run of all cells."""
+    if isinstance(error, StillOpen):
+        _display(in_the_way(error), str(error))
+    elif isinstance(error, NotOpen):
+        said = tr("Lesson {lesson} is not open yet: run its first cell, which says what is in the way.", lesson=error.args[0])
+        _display({"said": said}, said)
+    elif isinstance(error, EXPLAINED):
+        _show(shell, kind, error, trace, tb_offset)
+    else:
+        shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
+
+
+def in_the_way(error: StillOpen) -> dict[str, Any]:
+    """What the page shows of it, and does at the press of its button: stage/page/lesson.js."""
+    lessons = ", ".join(error.lessons)
+    found = tr_n(
+        len(error.lessons),
+        "Lesson {lessons} is still open, and has what this one needs: {things}.",
+        "The lessons {lessons} are still open, and have what this one needs: {things}.",
+        lessons=lessons,
+        things=error.things,
+    )
+    return {
+        "said": found,
+        "button": tr_n(len(error.lessons), "End lesson {lessons}", "End lessons {lessons}", lessons=lessons),
+        "busy": tr("Ending it ..."),
+        "told": tr("It ends its kernel, and removes its containers; what you wrote in it stays. Then this cell is run again."),
+        "typed": tr("or, in the terminal:"),
+        "command": error.command,
+        "processes": [*error.processes],
+    }
+
+
+def _display(data: dict[str, Any], text: str) -> None:
+    """In the page's own way, where the stage is there; else as text."""
+    from IPython.display import display
+
+    display({MIME: data, "text/plain": text}, raw=True)  # type: ignore[no-untyped-call]
 
 
 def sentence(name: str) -> str:

@@ -13,11 +13,12 @@ from contextlib import suppress
 from pathlib import Path
 
 from ..core.host.facts import number
-from ..core.host.ownership import Process
+from ..core.host.ownership import Mark, Process, read_mark
 from ..kept import file
 from . import host
 
 VARIABLE = "HOSTNET_LAB_OPEN"  # the shim reads it too
+LONGEST = 4096  # bytes of one file; a mark has some 200
 
 
 def announce(process: Process, labels: Mapping[str, str]) -> None:
@@ -39,16 +40,46 @@ def withdraw(process: Process) -> None:
             _path(place, process).unlink(missing_ok=True)
 
 
+def marks() -> list[Mark]:
+    """Of the lessons that are open: each with a process that lives."""
+    place = folder()
+    found = map(_mark, sorted(place.iterdir())) if place else ()
+    return [one for one in found if one and host.start_ticks(one.process.pid) == one.process.start_ticks]
+
+
+def _mark(path: Path) -> Mark | None:
+    """None for a file that no lesson wrote, or that is gone again."""
+    if read_name(path.name) is None:
+        return None
+    try:
+        words = file.read(path, LONGEST).decode("utf-8", "replace").split()
+    except OSError:
+        return None
+    mark = read_mark(dict(word.partition("=")[::2] for word in words))
+    return mark if mark and name(mark.process) == path.name else None
+
+
+def name(process: Process) -> str:
+    """What a process is called here, and where it is asked to end."""
+    return f"{process.pid}.{process.start_ticks}"
+
+
+def read_name(text: str) -> tuple[int, int] | None:
+    """Process id and start ticks; None for what ``name`` would not have written."""
+    pid, ticks = (number(word, 20) for word in text.partition(".")[::2])
+    return None if pid is None or ticks is None else (pid, ticks)
+
+
 def forget_dead(place: Path) -> None:
     """Remove the files of kernels that are gone."""
     for path in place.iterdir():
-        pid, ticks = (number(word, 20) for word in path.name.partition(".")[::2])
-        if pid is not None and ticks is not None and host.start_ticks(pid) != ticks:
+        known = read_name(path.name)
+        if known and host.start_ticks(known[0]) != known[1]:
             path.unlink(missing_ok=True)
 
 
 def _path(place: Path, process: Process) -> Path:
-    return place / f"{process.pid}.{process.start_ticks}"
+    return place / name(process)
 
 
 def folder() -> Path | None:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from shlex import quote
 
 from ..core.errors import EngineUnavailable, OutOfTime, SetupFailed
 from ..kept import file
@@ -25,6 +26,7 @@ FOLDER = Path(__file__).parents[1] / "shim"
 SIGN = b"# hostnet-lab: "  # begins the second line of a shim, wherever it was copied to
 ASK = "docker hostnet-lab"  # it answers with its labels; any other docker knows no such command
 REAL, LABELS = "HOSTNET_LAB_DOCKER", "HOSTNET_LAB_LABELS"
+LAB = '#!/bin/sh\nexec sh {script} "$@"\n'  # the program `lab` where it is a copy, by sh: a ZIP keeps no modes
 LARGEST = 1 << 16  # bytes of a shim: a program of docker's is larger, and not read
 BASH_CELL, LINE = "%%bash", "!"  # how a cell comes to run a command
 ANSWER_S = 30.0  # a start-up file of theirs may take its time; one that waits for something never ends
@@ -135,6 +137,7 @@ def _private(_: Path) -> Path:
     place = Path(tempfile.mkdtemp(prefix="hostnet-lab-shim-"))
     atexit.register(shutil.rmtree, place, ignore_errors=True)
     copy(place)
+    file.write(place / "lab", LAB.format(script=quote(str(FOLDER.parents[1] / "lab"))).encode(), 0o700)
     return place
 
 

@@ -43,7 +43,7 @@ class Lab:
     ``lesson`` is the number in the file name, such as ``"03b"``. Opening it again in the same kernel starts afresh: what
     this kernel started before is removed. ``take_over`` also removes what the learner's other open lessons
     run; strangers' containers are never touched. ``ports`` and ``names``: those that the lesson needs free.
-    Raises EngineUnavailable, ImageUnavailable, or Taken with the holder's name.
+    Raises EngineUnavailable, ImageUnavailable, or Taken with the holder's name: StillOpen where it is another lesson of the learner's.
     """
 
     def __init__(
@@ -57,6 +57,10 @@ class Lab:
         quiet: bool = False,
     ) -> None:
         notebook.explain_errors()
+        with notebook.opening(lesson):
+            self._open(lesson, ports, names, take_over, engine, quiet)
+
+    def _open(self, lesson: str, ports: Iterable[int], names: Iterable[str], take_over: bool, engine: Engine | None, quiet: bool) -> None:
         self.engine = engine or Engine.connect()
         self.lesson = lesson
         self.progress = ProgressFile()
@@ -73,9 +77,7 @@ class Lab:
         opening.require_image(self.engine)
         opening.require_command(self.engine, self.labels)
         swept = sweep(self.engine, self.me, everything=take_over)
-        for name in names:
-            opening.require_name(self.engine, name, self.mark)
-        opening.require_ports(self._sight, self.host, ports, self.mark)
+        opening.require_free(self.engine, self._sight, self.host, names, ports, self.mark)
         self._strangers = frozenset(unmarked(self.engine))
         open_lessons.announce(self.me, self.mark.labels())
         self.at_end("open lesson", lambda: open_lessons.withdraw(self.me))

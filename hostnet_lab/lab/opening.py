@@ -6,14 +6,16 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from ..core.errors import EngineUnavailable, ImageUnavailable, Taken
+from ..core.errors import EngineUnavailable, ImageUnavailable, StillOpen, Taken
 from ..core.host.facts import read_container
 from ..core.host.ownership import Mark, read_mark, whose
-from ..core.host.ports import holder, owner
+from ..core.host.ports import behind, holder, owner
+from ..edges import open_lessons
 from ..edges.docker_settings import may_differ
 from ..edges.engine import Engine
 from ..experiments.engine_host import EngineHost
 from ..words import tr
+from .ending import can_end, holding
 from .looking import Sight
 
 if TYPE_CHECKING:
@@ -37,12 +39,30 @@ def require_command(engine: Engine, labels: Mapping[str, str]) -> None:
             raise EngineUnavailable(tr("`docker` as cells run it"), found.found, found.mend)
 
 
-def require_name(engine: Engine, name: str, me: Mark) -> None:
+def require_free(engine: Engine, sight: Sight, its_host: EngineHost, names: Iterable[str], ports: Iterable[int], me: Mark) -> None:
+    """Raises Taken for what somebody holds, and StillOpen where only other lessons of this learner's do, with all of these."""
+    by_name = {name: _holder_of_name(engine, name, me) for name in names}
+    by_port = {tr("port {port}", port=port): _holder_of_port(sight, its_host, port, me) for port in ports}
+    held = {what: mark for what, mark in {**by_name, **by_port}.items() if mark}
+    if held:
+        raise _still_open(held, me)
+
+
+def _still_open(held: Mapping[str, Mark], me: Mark) -> StillOpen:
+    lessons = tuple(sorted({mark.lesson for mark in held.values()}))
+    processes = tuple(sorted({open_lessons.name(mark.process) for mark in held.values()}))
+    return StillOpen(tr("open lesson {lesson}", lesson=me.lesson), lessons, processes, ", ".join(held))
+
+
+def _holder_of_name(engine: Engine, name: str, me: Mark) -> Mark | None:
+    """The other open lesson that has the name; raises Taken where nobody of these can be asked to end."""
     found = engine.inspect(name)
     if not found:
-        return
+        return None
     tried, labels = tr("the container name {name}", name=name), read_container(found).labels
     mark, owner = read_mark(labels), whose(labels, me)
+    if mark and can_end(mark):
+        return mark
     if mark and owner == "ours":
         code = f"Lab({me.lesson!r}, take_over=True)"
         do = tr("run the last cell of lesson {lesson}, or open this one with {code}", lesson=mark.lesson, code=code)
@@ -52,15 +72,20 @@ def require_name(engine: Engine, name: str, me: Mark) -> None:
     raise Taken(tried, elsewhere if owner == "elsewhere" else tr("a container that this lab did not start has it"), do)
 
 
-def require_ports(sight: Sight, its_host: EngineHost, ports: Iterable[int], me: Mark) -> None:
-    for port in ports:
-        found = holder(sight.with_containers(its_host.held(port)), port)
-        if found:
-            do = tr("stop it while you take this lesson, or use a machine where the port is free")
-            if found.pid == me.process.pid and not found.container:
-                do = tr("a cell of this notebook opened it: run its last cell, or restart the kernel")
-            who = owner(found, sight.listed())
-            raise Taken(tr("port {port}, which this lesson needs", port=port), tr("held by {owner}", owner=who), do)
+def _holder_of_port(sight: Sight, its_host: EngineHost, port: int, me: Mark) -> Mark | None:
+    """As for a name: by a container of its, or by its kernel's own process."""
+    found = holder(sight.with_containers(its_host.held(port)), port)
+    if found is None:
+        return None
+    there = sight.listed()
+    container = behind(found, there)
+    mark = read_mark(container.labels) if container else holding(found.pid) if found.pid else None
+    if mark and can_end(mark):
+        return mark
+    do = tr("stop it while you take this lesson, or use a machine where the port is free")
+    if found.pid == me.process.pid and not found.container:
+        do = tr("a cell of this notebook opened it: run its last cell, or restart the kernel")
+    raise Taken(tr("port {port}, which this lesson needs", port=port), tr("held by {owner}", owner=owner(found, there)), do)
 
 
 def try_a_lesson(engine: Engine, environment: Mapping[str, str], labels: Mapping[str, str]) -> Trial:

@@ -31,6 +31,7 @@ SOCKET_NAME = len("/kernel--ipc-5") + 36
 LONGEST_RUNTIME = 107 - SOCKET_NAME
 LONGEST_BASE = LONGEST_RUNTIME - len("/jupyter-12345678")
 NOTE = "runtime.json"
+FORGOTTEN_S = 24 * 3600  # a kernel without a page: a browser that crashed, or a lid that was closed overnight, and is opened again
 SERVERS = re.compile(
     r"jpserver-(?P<pid>[0-9]{1,10})(-open\.html|\.json)|kernel-.*(\.json|-ipc-[0-9])"
 )  # jupyter_server's, jupyter_client's
@@ -171,6 +172,7 @@ def server_command(lessons: Path, port: int, shell: Sequence[str]) -> list[str]:
         "LabApp.default_url": f"/{FIRST_PAGE}",
         "LabApp.news_url": "",
         "LabApp.custom_css": "True",  # the room's (room.py)
+        "MappingKernelManager.cull_idle_timeout": str(FORGOTTEN_S),  # of those that no page shows, and that do nothing
         "KernelManager.transport": "ipc",  # TCP kernels started side by side race for ports
     }
     return [

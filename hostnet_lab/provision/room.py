@@ -27,6 +27,8 @@ STYLE = """\
 .jp-OutputArea-child .jp-OutputArea-output pre { word-break: normal; overflow-wrap: anywhere; }
 """
 
+AUTOSAVE_S = 10
+
 
 @dataclass(frozen=True)
 class Room:
@@ -67,6 +69,8 @@ def defaults() -> dict[str, Any]:
             "codeCellConfig": {"lineNumbers": False, "lineWrap": True},
             "kernelShutdown": True,
         },
+        # What was run and written survives a page that is loaded again, or a browser that ends: every few seconds, where it changed.
+        "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": AUTOSAVE_S},
         # Nothing is fetched from outside, and no news cover the lesson.
         "@jupyterlab/apputils-extension:notification": {"checkForUpdates": False, "doNotDisturbMode": False, "fetchNews": "false"},
         # Its menus in the language of the lessons: a lab host knows the learner's only by name.

@@ -17,6 +17,7 @@ from tornado import web
 from tornado.iostream import StreamClosedError
 
 from ..words import tr
+from . import lessons
 
 if TYPE_CHECKING:
     from .live import LiveHostMap
@@ -40,6 +41,7 @@ PAGE_WORDS = {
     "lesson": tr("Lesson"),
     "terminal": tr("Terminal"),
     "map": tr("Map"),
+    **lessons.WORDS,
     "lost": tr("JupyterLab's server does not answer. The map stays as it was."),
     "catchUp": tr("Catch up to here"),
     "catchUpDo": tr("Catch up"),
@@ -119,4 +121,6 @@ def add_to(web_app: Any) -> None:
     settings = web_app.settings
     settings["hostnet_lab_stage"] = Stage()
     settings.setdefault("page_config_data", {})["hostnetLabStage"] = json.dumps(PAGE_WORDS)
-    web_app.add_handlers(".*$", [(url_path_join(settings["base_url"], "hostnet-lab", "map"), Events)])
+    found = {"map": Events, "lesson": lessons.Lesson, "lesson/end": lessons.End}
+    web_app.add_handlers(".*$", [(url_path_join(settings["base_url"], "hostnet-lab", name), one) for name, one in found.items()])
+    lessons.listen(settings)

@@ -1,5 +1,5 @@
 // The live map: a pane that shows what JupyterLab's server sends, and marks what came and went.
-const MAP = 'hostnet-lab:map', FRESH_MS = 6000;
+const MAP = 'hostnet-lab:map', FRESH_MS = 6000, AGAIN_MS = 5000;
 
 export const plugin = async (stage) => {
   const [{Widget}, {ILayoutRestorer}, {ICommandPalette}, {IMainMenu}] = await Promise.all(
@@ -124,7 +124,11 @@ const activate = ({page, words}, app, Widget, restorer, palette, menus) => {
       // A hub refuses what is no navigation without the token, and an EventSource sends no header.
       const token = document.cookie.match(/(?:^|; *)_xsrf=([^;]*)/)?.[1] || '';
       const source = widget.source = new EventSource(`${page.baseUrl}hostnet-lab/map?_xsrf=${token}`);
-      source.onerror = () => { said.textContent = words.lost; };
+      source.onerror = () => {
+        said.textContent = words.lost;
+        // After an answer that is none (a proxy's, while its server is away) the browser itself tries no more.
+        if (source.readyState === EventSource.CLOSED) setTimeout(() => { if (widget.isAttached && widget.source === source) widget.connect(); }, AGAIN_MS);
+      };
       source.onmessage = (event) => {
         const shown = JSON.parse(event.data);
         if (shown.html !== html) draw(map, html = shown.html, words);
@@ -153,4 +157,6 @@ const activate = ({page, words}, app, Widget, restorer, palette, menus) => {
   palette?.addItem({command: MAP, category: 'hostnet-lab'});
   menus?.viewMenu.addGroup([{command: MAP}], 0);
   shown(); // JupyterLab puts it where its layout has it; elsewhere it is opened by the command
+  // A second tab of the browser gets a workspace of its own, with the lesson alone.
+  app.restored.then(() => { if (/\/workspaces\/auto-/.test(location.pathname)) app.commands.execute(MAP); });
 };

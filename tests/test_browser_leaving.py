@@ -1,0 +1,270 @@
+"""A lesson is left early, and the next one goes on; a lesson is opened again, and says how far one was. In a real JupyterLab."""
+
+from __future__ import annotations
+
+import re
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from threading import Thread
+from typing import Literal
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from hostnet_lab.core.host.commands import RunRequest
+from hostnet_lab.edges.engine import Engine
+from hostnet_lab.edges.progress import VARIABLE, ProgressFile
+from hostnet_lab.lab import sweep
+
+from . import record, room
+from .accessible import violations
+
+pytestmark = [pytest.mark.engine, pytest.mark.browser]
+ARTEFACTS = Path(__file__).parent / "artefacts" / "leaving"
+NAMES = {path.name.partition("-")[0]: path.name for path in record.lessons()}
+ERROR = '[data-mime-type="application/vnd.jupyter.error"]'
+THEMES: tuple[Literal["Light", "Dark"], ...] = ("Dark", "Light")
+LEFT, NEXT = NAMES["03e"], NAMES["04"]
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ProgressFile:
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "progress.jsonl"))
+    return ProgressFile()
+
+
+@pytest.fixture
+def address(engine: Engine, file: ProgressFile, tmp_path: Path) -> Iterator[str]:
+    with room.jupyterlab(tmp_path / "room") as shown:
+        yield shown
+    sweep(engine)
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    with room.chromium() as opened:
+        yield opened
+
+
+@pytest.fixture
+def page(browser: Browser) -> Page:
+    return room.page(browser, viewport={"width": 1280, "height": 800})
+
+
+def cell(page: Page, number: int) -> Locator:
+    """A code cell of the notebook in front, from 0."""
+    return room.notebook(page).locator(".jp-CodeCell").nth(number)
+
+
+def press(page: Page, first: int, last: int) -> None:
+    """Shift+Enter in each code cell from ``first`` to ``last``; waits until each has run."""
+    for number in range(first, last + 1):
+        cell(page, number).locator("[contenteditable]").click()
+        page.keyboard.press("Shift+Enter")
+        expect(cell(page, number).locator(".jp-InputPrompt")).to_have_text(re.compile(r"^\[\d+\]:$"))
+
+
+def shoot(page: Page, name: str) -> None:
+    ARTEFACTS.mkdir(parents=True, exist_ok=True)
+    for theme in THEMES:
+        room.use_theme(page, theme)
+        for width, height in ((1600, 900), (1280, 800)):
+            page.set_viewport_size({"width": width, "height": height})
+            page.screenshot(path=ARTEFACTS / f"{name}-{theme.lower()}-{width}.png")
+
+
+def go(page: Page, address: str, name: str) -> None:
+    """A lesson in the room as it is divided at first, beside the map."""
+    page.goto(address.replace(NAMES["00"], name), wait_until="domcontentloaded")
+    room.wait_idle(page)
+
+
+def line(page: Page) -> Locator:
+    """What stands above the lesson in front."""
+    return room.notebook(page).locator(".hostnet-lesson")
+
+
+# -- a lesson is left early -------------------------------------------------------------------------
+
+
+def test_a_lesson_left_early_is_ended_by_a_button_and_the_next_one_goes_on(engine: Engine, address: str, page: Page) -> None:
+    room.open_notebook(page, address, LEFT)
+    press(page, 0, 2)
+    room.follow(page, NEXT)
+    room.command(page, "Run", "runmenu:run-all")
+    lesson, told = room.notebook(page), cell(page, 0).locator(".hostnet-way")
+    expect(told.get_by_role("status")).to_have_text("Lesson 03e is still open, and has what this one needs: webserver, port 80.")
+    expect(told).to_contain_text("lab end 03e")
+    expect(cell(page, 1).locator(".jp-InputPrompt")).to_have_text("[ ]:")  # the run of all cells has ended here
+    press(page, 1, 4)
+    for number in range(1, 5):  # nothing else is said, and nothing red
+        expect(cell(page, number).locator(".jp-OutputArea-output")).to_have_text(
+            "Lesson 04 is not open yet: run its first cell, which says what is in the way."
+        )
+    assert engine.inspect("planned") is None
+    assert not violations(page, ".hostnet-way")
+    shoot(page, "in-the-way")
+    told.get_by_role("button", name="End lesson 03e").press("Enter")
+    expect(cell(page, 0)).to_contain_text("Lesson 04 is ready")
+    assert engine.inspect("webserver") is None and engine.inspect("bridged") is None
+    press(page, 1, 4)
+    expect(cell(page, 3)).to_contain_text("200 from webserver")
+    expect(lesson.locator(ERROR)).to_have_count(0)
+    room.go_to(page, LEFT)
+    expect(line(page)).to_contain_text("The lesson is not open at present: run its first code cell")
+    shoot(page, "ended")
+
+
+def test_the_same_is_typed_in_a_cell_and_a_learners_own_cells_run(engine: Engine, address: str, page: Page) -> None:
+    room.open_notebook(page, address, LEFT)
+    press(page, 0, 2)
+    room.follow(page, NEXT)
+    press(page, 0, 0)
+    cell(page, 0).locator("[contenteditable]").click()
+    page.keyboard.press("Alt+Enter")  # once more, and one more cell, the learner's own
+    expect(cell(page, 0).locator(".jp-InputPrompt")).to_have_text("[2]:")
+    cell(page, 1).locator("[contenteditable]").fill("%%bash\ndocker ps --format '{{ .Names }}' | sort; lab end 03e")
+    press(page, 1, 1)
+    expect(cell(page, 1)).to_contain_text(re.compile(r"bridged\s+webserver\s+Ended: 03e. Removed: bridged, webserver."))
+    press(page, 0, 0)
+    expect(cell(page, 0)).to_contain_text("Lesson 04 is ready")
+
+
+# -- and opened again -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def half_done(file: ProgressFile) -> None:
+    file.record("opened", "03e", "03e")
+    file.record("predicted", "03e", "this-machine-only", choice="x")
+    file.record("predicted", "03e", "change-interfaces", choice="x")
+    file.record("judged", "03e", "no-cell-has-it")
+
+
+def test_a_lesson_that_is_opened_again_says_how_far_one_was_and_leads_there(
+    engine: Engine, half_done: None, address: str, page: Page
+) -> None:
+    room.open_notebook(page, address, LEFT)
+    said = line(page)
+    expect(said).to_contain_text("You were at “Open a door that is no file”. 0 of 1 exercise passed. The lesson is not open at present")
+    assert not violations(page, ".hostnet-lesson")
+    shoot(page, "comes-back")
+    said.get_by_role("button", name="Go to the first code cell").press("Enter")
+    page.keyboard.press("Shift+Enter")
+    expect(cell(page, 0)).to_contain_text("Lesson 03e is ready")
+    said.get_by_role("button", name="Go on").press("Enter")
+    expect(cell(page, 5)).to_be_in_viewport()
+    expect(cell(page, 5)).to_contain_text("change-interfaces")
+    expect(said).to_be_hidden()
+
+
+def test_what_was_run_is_there_after_a_reload_and_goes_on_with_the_same_kernel(engine: Engine, address: str, page: Page) -> None:
+    go(page, address, NAMES["01"])
+    press(page, 0, 0)
+    task = next(number for number in range(99) if "Task(lab" in cell(page, number).inner_text())
+    press(page, task, task)
+    expect(page.locator(".lm-TabBar-tab.jp-mod-dirty")).to_have_count(0)  # saved by itself
+    page.reload(wait_until="domcontentloaded")
+    room.wait_idle(page)
+    shown = cell(page, task)
+    shown.get_by_role("button", name="Check").press("Enter")
+    expect(shown).to_contain_text("there is no container called front-door")
+    expect(line(page)).to_contain_text("You were at “Exercise”. 0 of 1 exercise passed.")
+    expect(line(page).get_by_role("button", name="Go on")).to_be_visible()
+    expect(page.locator(".hostnet-stage").get_by_role("status")).to_have_text(re.compile("^Drawn"))
+    room.command(page, "Kernel", "kernelmenu:shutdown")
+    expect(line(page)).to_contain_text("The lesson is not open at present: run its first code cell")
+    expect(line(page).get_by_role("button", name="Go to the first code cell")).to_be_visible()
+
+
+def test_the_second_tab_says_so_and_both_show_the_map(engine: Engine, address: str, browser: Browser) -> None:
+    context = room.context(browser, viewport={"width": 1280, "height": 800})
+    first, second = context.new_page(), context.new_page()
+    twice = "This lesson is open in another tab, too."
+    for page in (first, second):
+        go(page, address, NEXT)
+        expect(page.locator(".hostnet-stage").get_by_role("status")).to_have_text(re.compile("^Drawn"))
+    expect(second.locator(".hostnet-lesson", has_text=twice)).to_be_visible()
+    expect(first.locator(".hostnet-lesson", has_text=twice)).to_have_count(0)
+    shoot(second, "second-tab")
+    first.close()
+    expect(second.locator(".hostnet-lesson", has_text=twice)).to_have_count(0)
+
+
+# -- the engine goes away and comes back ------------------------------------------------------------
+
+
+class Way:
+    """A socket that leads to the engine's own, until it is closed: for who asks by it the engine is away then."""
+
+    def __init__(self, place: Path, engine: str) -> None:
+        self._place, self._engine, self._pairs = place, engine, list[socket.socket]()
+
+    def __enter__(self) -> Way:
+        self._door = socket.socket(socket.AF_UNIX)
+        self._door.bind(str(self._place))
+        self._door.listen()
+        Thread(target=self._serve, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._place.unlink()
+        for one in (self._door, *self._pairs):
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+            one.close()
+
+    def _serve(self) -> None:
+        with suppress(OSError):
+            while True:
+                ends = (self._door.accept()[0], socket.socket(socket.AF_UNIX))
+                ends[1].connect(self._engine)
+                self._pairs += ends
+                for source, target in (ends, ends[::-1]):
+                    Thread(target=_carry, args=(source, target), daemon=True).start()
+
+
+def _carry(source: socket.socket, target: socket.socket) -> None:
+    with suppress(OSError):
+        while data := source.recv(1 << 16):
+            target.sendall(data)
+        target.shutdown(socket.SHUT_WR)
+
+
+def test_after_the_engine_was_away_map_and_task_come_back_by_themselves(
+    engine: Engine, file: ProgressFile, browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, real = tmp_path / "engine.sock", urlsplit(engine.endpoint).path
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{place}")
+    page = room.page(browser, viewport={"width": 1280, "height": 800})
+    host_map = page.locator(".hostnet-stage")
+    first = Way(place, real).__enter__()
+    with room.jupyterlab(tmp_path / "room") as address:
+        go(page, address, NAMES["01"])
+        press(page, 0, 0)
+        task = next(number for number in range(99) if "Task(lab" in cell(page, number).inner_text())
+        press(page, task, task)
+        expect(cell(page, task)).to_contain_text("there is no container called front-door")
+        first.__exit__()
+        expect(cell(page, task)).to_contain_text("The engine stopped, or went out of reach.")
+        expect(host_map.get_by_role("status")).to_contain_text("The engine stopped, or went out of reach.")
+        with Way(place, real):
+            expect(cell(page, task)).to_contain_text("there is no container called front-door")
+            expect(host_map.get_by_role("status")).to_have_text("No change.")
+            with started(engine, "front-door"):
+                expect(host_map.locator('[data-key="container front-door"]')).to_be_visible()
+                expect(cell(page, task)).to_contain_text("✔")
+            page.goto("about:blank")  # before its server ends: it would complain
+
+
+@contextmanager
+def started(engine: Engine, name: str) -> Iterator[None]:
+    key, _ = engine.create(RunRequest("nginx", name, "host").payload(), name)
+    try:
+        engine.start(key)
+        yield
+    finally:
+        engine.remove(key, force=True)
