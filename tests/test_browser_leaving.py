@@ -256,7 +256,7 @@ def test_after_the_engine_was_away_map_and_task_come_back_by_themselves(
             expect(host_map.get_by_role("status")).to_have_text("No change.")
             with started(engine, "front-door"):
                 expect(host_map.locator('[data-key="container front-door"]')).to_be_visible()
-                expect(cell(page, task)).to_contain_text("✔")
+                expect(cell(page, task)).to_contain_text("Passed (")
             page.goto("about:blank")  # before its server ends: it would complain
 
 

@@ -15,6 +15,7 @@ export const plugin = async (stage) => {
       const open = twice(stage.page.baseUrl);
       tracker.forEach((panel) => accompany(services, open, panel));
       tracker.widgetAdded.connect((_, panel) => accompany(services, open, panel));
+      tracker.widgetAdded.connect(besideTheFirst(app));
     },
   };
 };
@@ -83,6 +84,18 @@ const obstacle = (services) => class extends services.Widget {
     panel.content.activeCellIndex = at;
     services.NotebookActions.run(panel.content, panel.sessionContext);
   }
+};
+
+// A second tab of the browser gets a workspace of its own, with the lesson alone: there the map is opened beside it.
+const besideTheFirst = (app) => {
+  let first = true;
+  return async (_, panel) => {
+    if (!first || !/\/workspaces\/auto-/.test(location.pathname)) return;
+    first = false;
+    await Promise.all([app.restored, panel.revealed]);
+    await app.commands.execute('hostnet-lab:map');
+    app.shell.activateById(panel.id);
+  };
 };
 
 // -- two tabs of one browser ------------------------------------------------------------------------------------------

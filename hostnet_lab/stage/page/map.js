@@ -157,6 +157,4 @@ const activate = ({page, words}, app, Widget, restorer, palette, menus) => {
   palette?.addItem({command: MAP, category: 'hostnet-lab'});
   menus?.viewMenu.addGroup([{command: MAP}], 0);
   shown(); // JupyterLab puts it where its layout has it; elsewhere it is opened by the command
-  // A second tab of the browser gets a workspace of its own, with the lesson alone.
-  app.restored.then(() => { if (/\/workspaces\/auto-/.test(location.pathname)) app.commands.execute(MAP); });
 };
