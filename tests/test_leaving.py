@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.edges.probe import wait_until
 from hostnet_lab.edges.progress import ProgressFile
 from hostnet_lab.lab import ending, returning
+from hostnet_lab.provision.jupyter_setup import FORGOTTEN_S, server_command
 
 AT = "2026-01-02T03:04:05+00:00"
 
@@ -190,6 +192,12 @@ def test_a_learners_own_cell_and_the_command_that_ends_a_lesson_are_run(shell: A
     assert ran(shell, source, cell)
 
 
+def test_without_a_notebook_nothing_is_held_back(shell: Any) -> None:
+    shell.kernel = None
+    fail(shell)
+    assert ran(shell, "x = 1", "04-02")
+
+
 def test_failing_twice_holds_back_once(shell: Any) -> None:
     before = [*shell.input_transformers_cleanup]
     fail(shell)
@@ -250,3 +258,10 @@ def test_a_lesson_is_open_in_its_own_kernel_only(place: Path, tmp_path: Path, mo
     name = LESSONS["03e"].file
     here, elsewhere = returning.told(name, os.getpid()), returning.told(name, os.getppid())
     assert here and here.open and here.met == ("the-door",) and elsewhere and not elsewhere.open
+
+
+def test_a_kernel_without_a_page_is_kept_for_a_day_here_and_in_a_lab_host() -> None:
+    in_a_lab_host = json.loads((Path(__file__).parents[1] / "labhost" / "jupyter_server_config.json").read_text())["MappingKernelManager"]
+    assert in_a_lab_host == {"cull_idle_timeout": FORGOTTEN_S}, "and none that a page shows"
+    here = [word for word in server_command(Path("lessons"), 8888, ["sh"]) if "cull" in word]
+    assert here == [f"--MappingKernelManager.cull_idle_timeout={FORGOTTEN_S}"] and FORGOTTEN_S == 24 * 3600

@@ -95,7 +95,8 @@ def _hold(shell: Any, lesson: str) -> Callable[[list[str]], list[str]]:
     """Puts another source in the place of a lesson's own cell; the learner's own ones, and what opens or ends a lesson, are run."""
 
     def held(lines: list[str]) -> list[str]:
-        message = shell.kernel.get_parent("shell") or {}
+        kernel = getattr(shell, "kernel", None)  # IPython in a terminal has none
+        message = (kernel.get_parent("shell") if kernel else None) or {}
         own = str((message.get("metadata") or {}).get("cellId", "")).startswith(f"{lesson}-")
         return (
             [f"raise __import__({__name__!r}, fromlist=['NotOpen']).NotOpen({lesson!r})\n"] if own and not _opens("".join(lines)) else lines
