@@ -123,4 +123,3 @@ def add_to(web_app: Any) -> None:
     settings.setdefault("page_config_data", {})["hostnetLabStage"] = json.dumps(PAGE_WORDS)
     found = {"map": Events, "lesson": lessons.Lesson, "lesson/end": lessons.End}
     web_app.add_handlers(".*$", [(url_path_join(settings["base_url"], "hostnet-lab", name), one) for name, one in found.items()])
-    lessons.listen(settings)

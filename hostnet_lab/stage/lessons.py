@@ -6,7 +6,8 @@ import asyncio
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
-from typing import Any, TypeVar
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.utils import ensure_async
@@ -14,8 +15,10 @@ from tornado import web
 from tornado.ioloop import IOLoop
 
 from ..core.errors import LabError
-from ..lab import ending, returning
 from ..words import tr
+
+if TYPE_CHECKING:
+    from ..lab.ending import Named
 
 T = TypeVar("T")
 WORDS = {
@@ -47,8 +50,10 @@ class Kernels:
                 return self.process(session["kernel"]["id"])
         return None
 
-    async def end(self, named: Iterable[ending.Named]) -> None:
+    async def end(self, named: Iterable[Named]) -> None:
         """In order, with their sessions: none is started anew. A process that is no kernel of this server's is ended by a signal."""
+        from ..lab import ending
+
         sessions = await ensure_async(self._sessions.list_sessions())
         known = {self.process(one["kernel"]["id"]): one["id"] for one in sessions if one["kernel"]}
         for one in filter(ending.lives, named):
@@ -63,6 +68,8 @@ class Lesson(JupyterHandler):
 
     @web.authenticated
     async def get(self) -> None:
+        returning = await in_a_thread(import_module, "hostnet_lab.lab.returning")
+        listen(self.settings)
         path = self.get_query_argument("path", "")
         kernel = await Kernels(self.settings).at(path)
         found = await in_a_thread(returning.told, path, kernel)
@@ -74,6 +81,8 @@ class End(JupyterHandler):
 
     @web.authenticated
     async def post(self) -> None:
+        from ..lab import ending
+
         asked = [str(one) for one in (self.get_json_body() or {}).get("processes") or ()]
         try:
             named = await in_a_thread(ending.of_lessons, asked)
@@ -90,8 +99,11 @@ async def in_a_thread(work: Callable[..., T], *given: Any) -> T:
 
 
 def listen(settings: Any) -> None:
-    """From now on also end what a terminal or another kernel asks for."""
-    pipe = ending.listen()
-    if pipe is not None:
-        loop = IOLoop.current()
-        loop.add_handler(pipe, lambda *_: loop.spawn_callback(Kernels(settings).end, ending.asked(pipe)), loop.READ)
+    """From the first lesson that a page shows on also end what a terminal or another kernel asks for."""
+    from ..lab import ending
+
+    if "hostnet_lab_asked" not in settings:
+        pipe = settings["hostnet_lab_asked"] = ending.listen()
+        if pipe is not None:
+            loop = IOLoop.current()
+            loop.add_handler(pipe, lambda *_: loop.spawn_callback(Kernels(settings).end, ending.asked(pipe)), loop.READ)
