@@ -265,7 +265,7 @@ def test_a_learner_brings_a_lesson_back_without_leaving_the_browser(engine: Engi
     cell = room.notebook(page).locator(".jp-CodeCell [contenteditable]").last
     cell.fill("from hostnet_lab.widgets import Lessons\nLessons()")
     page.keyboard.press("Shift+Enter")
-    page.get_by_label("Lesson", exact=True).select_option("launcher")
+    page.get_by_role("combobox", name="Lesson").select_option("launcher")
     page.keyboard.press("Control+s")
     page.get_by_role("button", name="Reset this lesson").click()
     expect(room.notebook(page)).to_contain_text("launcher (mine).ipynb")

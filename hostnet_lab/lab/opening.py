@@ -48,6 +48,12 @@ def require_free(engine: Engine, sight: Sight, its_host: EngineHost, names: Iter
         raise _still_open(held, me)
 
 
+def require_name(engine: Engine, name: str, me: Mark) -> None:
+    """The same for one name alone."""
+    if mark := _holder_of_name(engine, name, me):
+        raise _still_open({name: mark}, me)
+
+
 def _still_open(held: Mapping[str, Mark], me: Mark) -> StillOpen:
     lessons = tuple(sorted({mark.lesson for mark in held.values()}))
     processes = tuple(sorted({open_lessons.name(mark.process) for mark in held.values()}))
