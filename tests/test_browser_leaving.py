@@ -118,6 +118,7 @@ def test_a_lesson_left_early_is_ended_by_a_button_and_the_next_one_goes_on(engin
     shoot(page, "ended")
 
 
+@pytest.mark.wide
 def test_the_same_is_typed_in_a_cell_and_a_learners_own_cells_run(engine: Engine, address: str, page: Page) -> None:
     room.open_notebook(page, address, LEFT)
     press(page, 0, 2)
@@ -161,6 +162,7 @@ def test_a_lesson_that_is_opened_again_says_how_far_one_was_and_leads_there(
     expect(said).to_be_hidden()
 
 
+@pytest.mark.wide
 def test_what_was_run_is_there_after_a_reload_and_goes_on_with_the_same_kernel(engine: Engine, address: str, page: Page) -> None:
     go(page, address, NAMES["01"])
     press(page, 0, 0)
@@ -234,6 +236,7 @@ def _carry(source: socket.socket, target: socket.socket) -> None:
         target.shutdown(socket.SHUT_WR)
 
 
+@pytest.mark.wide
 def test_after_the_engine_was_away_map_and_task_come_back_by_themselves(
     engine: Engine, file: ProgressFile, browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -126,6 +126,7 @@ def test_a_press_asks_says_what_goes_and_reaches_the_section_by_keyboard(
     assert list(found.caught_up.values()) == ["Find the listener"] and not found.passed
 
 
+@pytest.mark.wide
 def test_cancel_and_escape_change_nothing(engine: Engine, address: str, page: Page) -> None:
     room.open_notebook(page, address, LESSON)
     one = bar(page, "Do it in Python")
@@ -139,6 +140,7 @@ def test_cancel_and_escape_change_nothing(engine: Engine, address: str, page: Pa
     assert engine.inspect("webserver") is None
 
 
+@pytest.mark.wide
 def test_who_is_in_the_way_is_told_in_the_lines_of_an_error(engine: Engine, address: str, page: Page) -> None:
     room.open_notebook(page, address, LESSON)
     theirs = engine.create(RunRequest("nginx", "bridged").payload(), "bridged")[0]
@@ -154,6 +156,7 @@ def test_who_is_in_the_way_is_told_in_the_lines_of_an_error(engine: Engine, addr
         engine.remove(theirs, force=True)
 
 
+@pytest.mark.wide
 def test_a_heading_that_is_edited_keeps_its_button_and_what_it_names_is_data(engine: Engine, address: str, page: Page) -> None:
     room.open_notebook(page, address, LESSON)
     heading = room.notebook(page).locator(".jp-MarkdownCell", has=page.locator("h2", has_text="Find the listener"))
@@ -180,6 +183,7 @@ def test_a_command_leads_to_a_section_without_a_question(engine: Engine, address
     expect(bar(page, "Run, and look again").get_by_role("status")).to_contain_text("Caught up to “Run, and look again”")
 
 
+@pytest.mark.wide
 def test_in_german_its_words_and_its_headings_are_german(
     engine: Engine, page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -106,6 +106,7 @@ def typed(page: Page, line: str, made: Path) -> None:
     wait_until(made.exists, 30, f"what was typed: {line}")
 
 
+@pytest.mark.wide
 def test_several_lines_arrive_as_one_and_wait_for_enter(page: Page, checkout: Path) -> None:
     one, two, three, slept, four = (checkout / "lessons" / name for name in ("one", "two", "three", "slept", "four"))
     mine = cell(page, "# Your answer.")
@@ -129,6 +130,7 @@ def test_several_lines_arrive_as_one_and_wait_for_enter(page: Page, checkout: Pa
     assert not one.exists() and not two.exists()
 
 
+@pytest.mark.wide
 def test_the_learners_shell_outlives_a_cell_that_ends_its_own(page: Page, checkout: Path) -> None:
     mine = cell(page, "# Your answer.")
     mine.locator("[contenteditable]").first.fill("%%bash\n# Your answer.\ncd /\nexec true")
@@ -137,6 +139,7 @@ def test_the_learners_shell_outlives_a_cell_that_ends_its_own(page: Page, checko
     typed(page, "touch alive", checkout / "lessons" / "alive")
 
 
+@pytest.mark.wide
 def test_commands_are_copied(page: Page) -> None:
     page.context.grant_permissions(["clipboard-read"])
     cell(page, "docker run -d --network host --name webserver nginx").get_by_role("button", name="Copy", exact=True).click()
@@ -144,6 +147,7 @@ def test_commands_are_copied(page: Page) -> None:
     assert page.evaluate("navigator.clipboard.readText()") == "docker run -d --network host --name webserver nginx"
 
 
+@pytest.mark.wide
 def test_a_terminal_that_was_closed_comes_back_beside_the_lesson(page: Page) -> None:
     page.locator('.lm-TabBar-tab:has-text("Terminal") .lm-TabBar-tabCloseIcon').click()
     expect(page.locator(".jp-Terminal")).to_have_count(0)
@@ -178,6 +182,7 @@ WITHOUT = (
 )
 
 
+@pytest.mark.wide
 def test_what_is_none_of_a_terminals_has_no_button(page: Page, checkout: Path) -> None:
     cells = [nbformat.v4.new_code_cell(source) for source in WITH + WITHOUT]
     text = nbformat.v4.new_markdown_cell("```bash\necho from a text\n```\n\n```sh\necho only shown\n```\n")
@@ -204,6 +209,7 @@ def test_its_buttons_work_by_keyboard_and_axe_finds_nothing(page: Page, engine: 
     assert engine.inspect("webserver") is None
 
 
+@pytest.mark.wide
 def test_what_python_hands_over_has_no_button(page: Page) -> None:
     room.open_path(page, "03a-measure-the-cost.ipynb")
     expect(cell(page, "docker run -d -p 8089:80").get_by_role("button", name="To the terminal")).to_be_visible()

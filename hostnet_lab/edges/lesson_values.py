@@ -16,6 +16,7 @@ from contextlib import suppress
 from ..kept import file
 from . import open_lessons
 
+FILE = "values"  # the shell of the terminal knows it by this name (shim/terminal)
 NAME = re.compile(r"[A-Z][A-Z0-9_]*")
 NOT_THEIRS = re.compile(r"HOSTNET_LAB_|PATH$|SHELL$|SHLVL$|COLUMNS$|LINES$|no_proxy$|NO_PROXY$")
 LARGEST = 1 << 16  # bytes: the shell keeps as many in mind
@@ -51,7 +52,10 @@ class Values:
     def _write(self, said: str) -> None:
         if place := open_lessons.folder():
             with suppress(OSError):  # a full disk: the terminal goes without
-                file.write(place / "values", os.fsencode(said))
+                if said:
+                    file.write(place / FILE, os.fsencode(said))
+                else:
+                    (place / FILE).unlink(missing_ok=True)
 
 
 def assignments(before: dict[str, str], now: dict[str, str]) -> str:
