@@ -189,11 +189,11 @@ def test_the_second_tab_says_so_and_both_show_the_map(engine: Engine, address: s
     for page in (first, second):
         go(page, address, NEXT)
         expect(page.locator(".hostnet-stage").get_by_role("status")).to_have_text(re.compile("^Drawn"))
-    expect(second.locator(".hostnet-lesson", has_text=twice)).to_be_visible()
-    expect(first.locator(".hostnet-lesson", has_text=twice)).to_have_count(0)
+    expect(line(second).filter(has_text=twice)).to_be_visible()
+    expect(line(first).filter(has_text=twice)).to_have_count(0)
     shoot(second, "second-tab")
     first.close()
-    expect(second.locator(".hostnet-lesson", has_text=twice)).to_have_count(0)
+    expect(line(second).filter(has_text=twice)).to_have_count(0)
 
 
 # -- the engine goes away and comes back ------------------------------------------------------------
