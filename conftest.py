@@ -49,8 +49,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> None:
-    if not hasattr(config, "workerinput"):  # a worker is told
-        config.option.wide = config.option.wide or config.args_source is not pytest.Config.ArgsSource.TESTPATHS
+    """A worker of pytest-xdist is told the words of the command alone, so each concludes from them for itself."""
+    config.option.wide = config.option.wide or config.args_source is not pytest.Config.ArgsSource.TESTPATHS
+    if not hasattr(config, "workerinput"):
         workers.distribute(config)
 
 
