@@ -268,7 +268,8 @@ def asked(lab: Opened) -> None:
 
 def kept(lab: Opened, folder: Path) -> None:
     for id in (None, *LESSONS):
-        take(widgets.ProgressView(cast(Lab, lab), id))
+        take(view := widgets.ProgressView(cast(Lab, lab), id))
+        view.close()  # else it is drawn again at each event
     for lesson in LESSONS.values():
         lab.progress.record("opened", lesson.id, lesson.id)
         for exercise in lesson.exercises:
@@ -281,7 +282,8 @@ def kept(lab: Opened, folder: Path) -> None:
         press(view, f"⟦{button}⟧")
         take(view)
     for id in LESSONS:
-        take(widgets.ProgressView(cast(Lab, lab), id))
+        take(other := widgets.ProgressView(cast(Lab, lab), id))
+        other.close()
     for _ in range(4):
         press(view, "⟦Reset")
         take(view)
