@@ -136,13 +136,18 @@ def test_backticks_part_code_from_words_and_a_lone_one_stays_a_sign() -> None:
     assert "".join(piece for piece, _ in coded("a ` b")) == "a ` b"
 
 
-def test_ten_thousand_events_are_reported_within_two_seconds_of_work() -> None:
+def test_ten_times_the_events_take_no_more_than_a_few_times_ten_times_the_work() -> None:
     kinds = ("opened", "predicted", "compared", "judged", "checked", "hinted", "shown", "answered", "finished")
     many = [replace(event("opened", n % 60, "02", f"id-{n}"), kind=kinds[n % 8], more={"right": False, "choice": n}) for n in range(10_000)]  # type: ignore[arg-type]
-    begun = process_time()
-    report = report_of(Progress(tuple(many)), MADE, catalogue=CATALOGUE, machine=MACHINE)
-    as_html(report), as_markdown(report)
-    assert process_time() - begun < 2
+
+    def work_s(count: int) -> float:
+        begun = process_time()
+        report = report_of(Progress(tuple(many[:count])), MADE, catalogue=CATALOGUE, machine=MACHINE)
+        as_html(report), as_markdown(report)
+        return process_time() - begun
+
+    work_s(1_000)  # what is loaded once
+    assert work_s(10_000) < 40 * work_s(1_000)
 
 
 # -- the page ---------------------------------------------------------------------------------------
@@ -277,15 +282,16 @@ def test_in_a_browser_the_report_fits_phone_and_desk_in_light_and_dark_and_asks_
     with room.chromium() as browser:
         for report in (whole(), evil(), told(*STORY, pictures=(picture(text="a long line " * 60),))):
             file.write_text(as_html(report), "utf-8")
+            opened = room.page(browser)
+            asked: list[str] = []
+            opened.on("request", lambda request: asked.append(request.url))  # noqa: B023
+            opened.goto(file.as_uri())
             for scheme, width in SIGHTS:
-                context = room.context(browser, viewport={"width": width, "height": 800}, color_scheme=scheme)
-                opened = context.new_page()
-                asked: list[str] = []
-                opened.on("request", lambda request: asked.append(request.url))  # noqa: B023
-                opened.goto(file.as_uri())
+                opened.emulate_media(color_scheme=scheme)
+                opened.set_viewport_size({"width": width, "height": 800})
                 assert opened.evaluate("document.documentElement.scrollWidth") <= width
-                assert asked == [file.as_uri()]
-                context.close()
+            assert asked == [file.as_uri()]
+            opened.context.close()
 
 
 def test_the_hostile_text_is_hostile() -> None:
