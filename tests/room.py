@@ -9,19 +9,36 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import psutil
+import pytest
+import requests
 
 from hostnet_lab.edges.pace import limit_s
-from hostnet_lab.edges.probe import wait_until
+from hostnet_lab.provision import workspace
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Locator, Page
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page
 
 CHECKOUT = Path(__file__).parents[1]
 HEIGHT = 900  # pixels of the page, unless a picture needs more
+THEMES: tuple[Literal["Dark", "Light"], ...] = ("Dark", "Light")
+SIZES = ((1600, 900), (1280, 800))
+# How a page of ours is looked at: on a phone and on a wide screen, light and dark.
+SIGHTS = [
+    (390, "light"),
+    (1600, "dark"),
+    *(pytest.param(*one, marks=pytest.mark.wide) for one in ((390, "dark"), (800, "dark"), (1600, "light"))),
+]
+# What JupyterLab itself writes to the browser's console as an error, and why it is none.
+KNOWN = {
+    "Could not restore the debugger state: Canceled future": "a tab was closed, and its kernel with it, while the debugger asked",
+    "Comm not found for comm id": "another page has the same lesson open, with widgets of its own",
+}
 GERMAN = {  # JupyterLab's own words, where a test needs them
     "File": "Datei",
     "Idle": "Leerlauf",
@@ -89,6 +106,64 @@ def chromium() -> Iterator[Browser]:
             browser.close()
 
 
+@dataclass(frozen=True)
+class Room:
+    """A JupyterLab for all tests of a file: each finds lessons, layout and progress as they are at first, and no kernel."""
+
+    address: str
+    folder: Path
+
+    def afresh(self) -> None:
+        lessons, first = self.folder / "lessons", self.folder / "first"
+        if not first.exists():
+            shutil.copytree(lessons, first)
+        for made in lessons.iterdir():
+            if made.is_file() and not (first / made.name).exists():
+                made.unlink()
+        shutil.copytree(first, lessons, dirs_exist_ok=True)  # what a test writes is saved by itself
+        shutil.rmtree(kept(self.folder).parent, ignore_errors=True)
+
+    def enter(self, page: Page, name: str) -> None:
+        """A lesson in the room as it is divided at first, beside terminal and map."""
+        workspace.write(self.folder / ".lab" / "jupyter" / "workspaces", name, fresh=True)
+        base, _, rest = self.address.partition("/lab/tree/")
+        page.goto(f"{base}/lab/tree/{name}?{rest.partition('?')[2]}", wait_until="domcontentloaded")
+        wait_idle(page)
+
+    def end_kernels(self) -> None:
+        """As who closes all lessons: what was started in them can be swept then."""
+        base, _, rest = self.address.partition("/lab/tree/")
+        sessions, token = f"{base}/api/sessions", {"Authorization": f"token {rest.partition('token=')[2].partition('&')[0]}"}
+        for one in requests.get(sessions, headers=token, timeout=limit_s(30)).json():
+            ended = requests.delete(f"{sessions}/{one['id']}", headers=token, timeout=limit_s(30))
+            assert ended.ok or ended.status_code == HTTPStatus.NOT_FOUND, ended.text  # a page that was closed has ended it itself
+
+
+def kept(folder: Path) -> Path:
+    """Where the progress of the learner is kept whose checkout is ``folder``."""
+    return folder / "kept" / "progress.jsonl"
+
+
+@dataclass
+class Watched:
+    """A page, and what went wrong in it since it was last asked."""
+
+    page: Page
+    errors: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", self.note)
+
+    def note(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not any(known in message.text for known in KNOWN):
+            self.errors.append(message.text)
+
+    def new_errors(self) -> list[str]:
+        found, self.errors = self.errors, []
+        return found
+
+
 def ms(seconds: float) -> float:
     """A limit at the usual pace, in Playwright's milliseconds at the pace of now."""
     return limit_s(seconds) * 1000
@@ -128,7 +203,8 @@ def notebook(page: Page) -> Locator:
 
 def follow(page: Page, name: str) -> None:
     """Click the last link to another lesson in the one that is in front, and wait until that is ready to run."""
-    notebook(page).locator(f'.jp-MarkdownOutput a[href*="{name}"]').last.click()
+    known = '[href*="/files/"]'  # until it says so, JupyterLab has not found out yet where the link leads
+    notebook(page).locator(f'.jp-MarkdownOutput a[href*="{name}"]{known}').last.click()
     _await_front(page, name)
 
 
@@ -198,6 +274,19 @@ def too_wide(page: Page, width: int) -> list[str]:
     return found
 
 
+def shoot(page: Page, file: Path) -> None:
+    """The window in both themes and both sizes, for a reader to look at; it is left as it was."""
+    size = page.viewport_size
+    file.parent.mkdir(parents=True, exist_ok=True)
+    for theme in THEMES:
+        use_theme(page, theme)
+        for width, height in SIZES:
+            page.set_viewport_size({"width": width, "height": height})
+            page.screenshot(path=f"{file}-{theme.lower()}-{width}.png")
+    if size:
+        page.set_viewport_size(size)
+
+
 def picture(page: Page, file: Path) -> None:
     """The notebook in front, from its first cell to its last, at the width that the page has."""
     size = page.viewport_size or {"width": 1280, "height": HEIGHT}
@@ -213,4 +302,4 @@ def run_all(page: Page, cells: int, timeout_s: float = 60) -> None:
     """Run every cell and wait until the last code cell has its number."""
     command(page, "Run", "runmenu:run-all")
     last = notebook(page).locator(".jp-CodeCell .jp-InputPrompt").last
-    wait_until(lambda: last.inner_text().strip() == f"[{cells}]:", timeout_s, f"cell [{cells}] to have run", pause_s=0.1)
+    last.filter(has_text=f"[{cells}]:").wait_for(timeout=ms(timeout_s))

@@ -186,12 +186,6 @@ def write_gallery(folder: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with room.chromium() as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
 def gallery(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Page]:
     """The page with every widget on it, run."""
     folder = tmp_path_factory.mktemp("gallery")
@@ -229,8 +223,7 @@ def test_axe_finds_nothing_in_any_widget(engine: Engine, gallery: Page, theme: L
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1600])
+@pytest.mark.parametrize(("width", "scheme"), room.SIGHTS)
 @pytest.mark.parametrize("text", [ledgers.page(ledgers.whole()), reports.as_html(reports.whole())], ids=["ledger", "report"])
 def test_axe_finds_nothing_in_the_reports(browser: Browser, text: str, scheme: Literal["light", "dark"], width: int) -> None:
     context = room.context(browser, color_scheme=scheme, viewport={"width": width, "height": room.HEIGHT})

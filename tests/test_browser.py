@@ -6,116 +6,44 @@ The lessons themselves are taken in test_browser_walk.py.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
-import nbformat
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Page, expect
 
 from hostnet_lab.core.drawings.live_map import SHOWN
 from hostnet_lab.core.host.commands import RunRequest
 from hostnet_lab.edges.engine import Engine
-from hostnet_lab.lab import sweep
-from hostnet_lab.provision import tour, workspace
+from hostnet_lab.provision import tour
 from hostnet_lab.words import setting
 
 from . import accessible, record, room
+from .conftest import write_notebook
 
 pytestmark = [pytest.mark.engine, pytest.mark.browser]
 ARTEFACTS = Path(__file__).parent / "artefacts"
 LESSONS = record.lessons()
 CONTENTS = LESSONS[0].name
-# What JupyterLab itself writes to the browser's console as an error, and why it is none.
-KNOWN = {"Could not restore the debugger state: Canceled future": "a tab was closed, and its kernel with it, while the debugger asked"}
-
-
-@dataclass
-class Watched:
-    """A page, and what went wrong in it since it was last asked."""
-
-    page: Page
-    errors: list[str] = field(default_factory=list)
-
-    def note(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and not any(known in message.text for known in KNOWN):
-            self.errors.append(message.text)
-
-    def new_errors(self) -> list[str]:
-        found, self.errors = self.errors, []
-        return found
-
-
-def watched(browser: Browser, width: int = 1280) -> Watched:
-    context = room.context(browser, viewport={"width": width, "height": room.HEIGHT})
-    one = Watched(context.new_page())
-    one.page.on("pageerror", lambda error: one.errors.append(str(error)))
-    one.page.on("console", one.note)
-    return one
+LAUNCHER = "launcher.ipynb"
+REPORT = "report.ipynb"
 
 
 @pytest.fixture(scope="module")
-def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("a room")
+def own_notebooks() -> dict[str, tuple[str, ...]]:
+    return {
+        LAUNCHER: (
+            'from hostnet_lab import Lab\n\nlab = Lab("launcher")',
+            'from hostnet_lab.widgets import Launcher\n\nlauncher = Launcher(lab, name="my-server")\nlauncher',
+        ),
+        REPORT: (
+            'from hostnet_lab import Lab\n\nlab = Lab("07", ports=())',
+            "from hostnet_lab.widgets import MyReport\n\nMyReport(lab)",
+        ),
+    }
 
 
-@pytest.fixture(scope="module")
-def address(checkout: Path) -> Iterator[str]:
-    write_launcher_notebook(checkout / "notebooks")
-    with room.jupyterlab(checkout) as shown:
-        yield shown
-    sweep(Engine.connect())  # what a failed test left: its kernel is gone now
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with room.chromium() as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def desk(browser: Browser, address: str) -> Iterator[Watched]:
-    """One page for all lessons, with the contents open."""
-    one = watched(browser)
-    room.open_notebook(one.page, address, CONTENTS)
-    yield one
-    one.page.context.close()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page of its own, for a test that leaves it otherwise than it was."""
-    one = watched(browser)
-    yield one.page
-    one.page.context.close()
-    assert not one.errors
-
-
-@pytest.fixture
-def fresh_layout(checkout: Path, address: str) -> None:
-    """As ``./lab --fresh-layout`` would: another test's page has left its own layout."""
-    workspace.write(checkout / ".lab" / "jupyter" / "workspaces", CONTENTS, fresh=True)
-
-
-def write_launcher_notebook(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    cells = [
-        'from hostnet_lab import Lab\n\nlab = Lab("launcher")',
-        'from hostnet_lab.widgets import Launcher\n\nlauncher = Launcher(lab, name="my-server")\nlauncher',
-    ]
-    notebook = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(source) for source in cells], metadata=nbformat.from_dict(record.METADATA)
-    )
-    nbformat.write(notebook, folder / "launcher.ipynb")
-
-
-# First, while no other page is open: each writes its layout into the same workspace.
-
-
-def test_the_room_opens_with_lesson_terminal_and_map_side_by_side(engine: Engine, address: str, fresh_layout: None, page: Page) -> None:
-    page.goto(address, wait_until="domcontentloaded")
-    room.wait_idle(page)
+def test_the_room_opens_with_lesson_terminal_and_map_side_by_side(engine: Engine, opened: room.Room, page: Page, wide: bool) -> None:
+    opened.enter(page, CONTENTS)
     panels = page.locator("#jp-main-dock-panel > .lm-DockPanel-widget")
     expect(panels).to_have_count(3)
     tabs = page.locator("#jp-main-dock-panel .lm-TabBar-tab")
@@ -126,10 +54,8 @@ def test_the_room_opens_with_lesson_terminal_and_map_side_by_side(engine: Engine
     expect(page.locator(".jp-RenderedHTMLCommon :not(pre) > code").first).to_have_css("display", "inline-block")
     page.locator(".jp-Terminal .xterm-helper-textarea").focus()
     page.keyboard.type("docker version --format '{{ .Server.Os }}' && pwd\n")
-    ARTEFACTS.mkdir(exist_ok=True)
-    for width in (1280, 1600, 1000):
-        page.set_viewport_size({"width": width, "height": 800})
-        page.screenshot(path=ARTEFACTS / f"room-{width}.png")
+    if wide:
+        room.shoot(page, ARTEFACTS / "room")
 
 
 SMALLEST_PX = 12
@@ -147,8 +73,8 @@ FONT_SIZES = """map => [...map.querySelectorAll("*")].filter(one => one.checkVis
   .map(one => parseFloat(getComputedStyle(one).fontSize))"""
 
 
-def test_the_map_lives_without_a_cell_and_without_a_kernel(engine: Engine, address: str, fresh_layout: None, page: Page) -> None:
-    page.goto(address, wait_until="domcontentloaded")
+def test_the_map_lives_without_a_cell_and_without_a_kernel(engine: Engine, opened: room.Room, page: Page) -> None:
+    opened.enter(page, CONTENTS)
     host_map = page.locator(".hostnet-stage")
     expect(host_map.get_by_role("status")).to_have_text(re.compile(r"\w+\."))
     page.evaluate(KEPT_IN_SIGHT)
@@ -174,12 +100,12 @@ def test_the_map_lives_without_a_cell_and_without_a_kernel(engine: Engine, addre
     expect(host_map.get_by_role("status")).to_have_text(re.compile(r"\w+\."))
 
 
-def test_the_map_stays_where_it_is_read_while_things_come_and_go(engine: Engine, address: str, fresh_layout: None, page: Page) -> None:
+@pytest.mark.wide
+def test_the_map_stays_where_it_is_read_while_things_come_and_go(engine: Engine, opened: room.Room, page: Page) -> None:
     def made(name: str, mode: str = "bridge") -> str:
         return engine.create(RunRequest("nginx", name, mode, command=("sleep", "600")).payload(), name)[0]
 
-    page.goto(address, wait_until="domcontentloaded")
-    room.wait_idle(page)  # JupyterLab moves the focus into the lesson until then
+    opened.enter(page, CONTENTS)  # JupyterLab moves the focus into the lesson until it is idle
     host_map = page.locator(".hostnet-stage")
     expect(host_map.get_by_role("status")).to_have_text(re.compile(r"\w+\."))
     network = engine.create_network({"Name": "h3-net", "Driver": "bridge"})
@@ -218,10 +144,11 @@ def test_the_map_stays_where_it_is_read_while_things_come_and_go(engine: Engine,
     expect(host_map.locator('section[aria-label="Network h3-net"]')).to_have_count(0)
 
 
-@pytest.mark.parametrize("behind", [False, True], ids=["alone", "another lesson behind it"])
-def test_the_tour_shows_each_of_its_places_and_ends(address: str, fresh_layout: None, page: Page, behind: bool) -> None:
-    page.goto(address, wait_until="domcontentloaded")
-    room.wait_idle(page)
+@pytest.mark.parametrize(
+    "behind", [pytest.param(False, id="alone", marks=pytest.mark.wide), pytest.param(True, id="another lesson behind it")]
+)
+def test_the_tour_shows_each_of_its_places_and_ends(opened: room.Room, page: Page, behind: bool) -> None:
+    opened.enter(page, CONTENTS)
     if behind:
         room.follow(page, LESSONS[1].name)
     room.choose(page, "Help", tour.LABEL)
@@ -234,18 +161,18 @@ def test_the_tour_shows_each_of_its_places_and_ends(address: str, fresh_layout: 
     expect(page.locator(".react-joyride__tooltip")).to_have_count(0)
 
 
-def test_the_way_leads_on_and_back(desk: Watched) -> None:
-    page = desk.page
-    room.go_to(page, CONTENTS)
+@pytest.mark.wide
+def test_the_way_leads_on_and_back(opened: room.Room, page: Page) -> None:
+    room.open_notebook(page, opened.address, CONTENTS)
     room.follow(page, LESSONS[1].name)
     room.follow(page, CONTENTS)
     room.follow(page, LESSONS[1].name)
     room.close(page)
-    assert not desk.new_errors()
 
 
-def test_the_launcher_starts_nginx_shows_its_answer_and_removes_it(engine: Engine, address: str, page: Page) -> None:
-    room.open_notebook(page, address, "launcher.ipynb")
+@pytest.mark.wide
+def test_the_launcher_starts_nginx_shows_its_answer_and_removes_it(engine: Engine, opened: room.Room, page: Page) -> None:
+    room.open_notebook(page, opened.address, LAUNCHER)
     room.run_all(page, 2)
     output = page.locator(".jp-OutputArea-output").last
     expect(output).to_contain_text("docker run -d --network host --name my-server nginx")
@@ -260,8 +187,8 @@ def test_the_launcher_starts_nginx_shows_its_answer_and_removes_it(engine: Engin
     assert engine.inspect("my-server") is None
 
 
-def test_a_learner_brings_a_lesson_back_without_leaving_the_browser(engine: Engine, address: str, page: Page) -> None:
-    room.open_notebook(page, address, "launcher.ipynb")
+def test_a_learner_brings_a_lesson_back_without_leaving_the_browser(engine: Engine, opened: room.Room, page: Page) -> None:
+    room.open_notebook(page, opened.address, LAUNCHER)
     cell = room.notebook(page).locator(".jp-CodeCell [contenteditable]").last
     cell.fill("from hostnet_lab.widgets import Lessons\nLessons()")
     page.keyboard.press("Shift+Enter")
@@ -276,10 +203,7 @@ def test_a_learner_brings_a_lesson_back_without_leaving_the_browser(engine: Engi
 def test_a_learner_changes_the_language_in_jupyterlabs_own_menu(page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(setting.FORCED)
     monkeypatch.setenv("LANG", "C.UTF-8")
-    cell = nbformat.v4.new_code_cell("from hostnet_lab.widgets import Lessons\nLessons()")
-    notebook = nbformat.v4.new_notebook(cells=[cell], metadata=nbformat.from_dict(record.METADATA))
-    (tmp_path / "notebooks").mkdir()
-    nbformat.write(notebook, tmp_path / "notebooks" / "mine.ipynb")
+    write_notebook(tmp_path / "notebooks" / "mine.ipynb", "from hostnet_lab.widgets import Lessons\nLessons()")
     with room.jupyterlab(tmp_path) as address:
         room.open_notebook(page, address, "mine.ipynb")
         room.run_all(page, 1)
@@ -301,20 +225,13 @@ def test_a_learner_changes_the_language_in_jupyterlabs_own_menu(page: Page, tmp_
     assert "## Wie eine Lektion" in (tmp_path / "lessons" / CONTENTS).read_text("utf-8")
 
 
-def test_my_report_is_written_beside_the_lessons_and_opens_from_its_link(engine: Engine, page: Page, tmp_path: Path) -> None:
-    cells = ['from hostnet_lab import Lab\n\nlab = Lab("07", ports=())', "from hostnet_lab.widgets import MyReport\n\nMyReport(lab)"]
-    notebook = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(source) for source in cells], metadata=nbformat.from_dict(record.METADATA)
-    )
-    (tmp_path / "notebooks").mkdir()
-    nbformat.write(notebook, tmp_path / "notebooks" / "mine.ipynb")
-    with room.jupyterlab(tmp_path) as address:
-        room.open_notebook(page, address, "mine.ipynb")
-        room.run_all(page, 2)
-        page.get_by_label("Your name").fill("Ada Example")
-        page.get_by_role("button", name="Write HTML", exact=True).click()
-        page.get_by_role("link", name="Open my-report.html").click()
-        shown = page.frame_locator("iframe").get_by_role("heading", name="My report on Docker host networking")
-        expect(shown).to_be_visible()
-        page.goto("about:blank")  # before its server ends: it would complain
-    assert "Ada Example" in (tmp_path / "lessons" / "my-report.html").read_text("utf-8")
+@pytest.mark.wide
+def test_my_report_is_written_beside_the_lessons_and_opens_from_its_link(engine: Engine, opened: room.Room, page: Page) -> None:
+    room.open_notebook(page, opened.address, REPORT)
+    room.run_all(page, 2)
+    page.get_by_label("Your name").fill("Ada Example")
+    page.get_by_role("button", name="Write HTML", exact=True).click()
+    page.get_by_role("link", name="Open my-report.html").click()
+    shown = page.frame_locator("iframe").get_by_role("heading", name="My report on Docker host networking")
+    expect(shown).to_be_visible()
+    assert "Ada Example" in (opened.folder / "lessons" / "my-report.html").read_text("utf-8")

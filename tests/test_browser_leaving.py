@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Thread
-from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
@@ -17,7 +16,6 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from hostnet_lab.core.host.commands import RunRequest
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.progress import VARIABLE, ProgressFile
-from hostnet_lab.lab import sweep
 
 from . import record, room
 from .accessible import violations
@@ -26,32 +24,7 @@ pytestmark = [pytest.mark.engine, pytest.mark.browser]
 ARTEFACTS = Path(__file__).parent / "artefacts" / "leaving"
 NAMES = {path.name.partition("-")[0]: path.name for path in record.lessons()}
 ERROR = '[data-mime-type="application/vnd.jupyter.error"]'
-THEMES: tuple[Literal["Light", "Dark"], ...] = ("Dark", "Light")
 LEFT, NEXT = NAMES["03e"], NAMES["04"]
-
-
-@pytest.fixture
-def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ProgressFile:
-    monkeypatch.setenv(VARIABLE, str(tmp_path / "progress.jsonl"))
-    return ProgressFile()
-
-
-@pytest.fixture
-def address(engine: Engine, file: ProgressFile, tmp_path: Path) -> Iterator[str]:
-    with room.jupyterlab(tmp_path / "room") as shown:
-        yield shown
-    sweep(engine)
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with room.chromium() as opened:
-        yield opened
-
-
-@pytest.fixture
-def page(browser: Browser) -> Page:
-    return room.page(browser, viewport={"width": 1280, "height": 800})
 
 
 def cell(page: Page, number: int) -> Locator:
@@ -67,21 +40,6 @@ def press(page: Page, first: int, last: int) -> None:
         expect(cell(page, number).locator(".jp-InputPrompt")).to_have_text(re.compile(r"^\[\d+\]:$"))
 
 
-def shoot(page: Page, name: str) -> None:
-    ARTEFACTS.mkdir(parents=True, exist_ok=True)
-    for theme in THEMES:
-        room.use_theme(page, theme)
-        for width, height in ((1600, 900), (1280, 800)):
-            page.set_viewport_size({"width": width, "height": height})
-            page.screenshot(path=ARTEFACTS / f"{name}-{theme.lower()}-{width}.png")
-
-
-def go(page: Page, address: str, name: str) -> None:
-    """A lesson in the room as it is divided at first, beside the map."""
-    page.goto(address.replace(NAMES["00"], name), wait_until="domcontentloaded")
-    room.wait_idle(page)
-
-
 def line(page: Page) -> Locator:
     """What stands above the lesson in front."""
     return room.notebook(page).locator(".hostnet-lesson")
@@ -90,8 +48,10 @@ def line(page: Page) -> Locator:
 # -- a lesson is left early -------------------------------------------------------------------------
 
 
-def test_a_lesson_left_early_is_ended_by_a_button_and_the_next_one_goes_on(engine: Engine, address: str, page: Page) -> None:
-    room.open_notebook(page, address, LEFT)
+def test_a_lesson_left_early_is_ended_by_a_button_and_the_next_one_goes_on(
+    engine: Engine, opened: room.Room, page: Page, wide: bool
+) -> None:
+    room.open_notebook(page, opened.address, LEFT)
     press(page, 0, 2)
     room.follow(page, NEXT)
     room.command(page, "Run", "runmenu:run-all")
@@ -106,7 +66,8 @@ def test_a_lesson_left_early_is_ended_by_a_button_and_the_next_one_goes_on(engin
         )
     assert engine.inspect("planned") is None
     assert not violations(page, ".hostnet-way")
-    shoot(page, "in-the-way")
+    if wide:
+        room.shoot(page, ARTEFACTS / "in-the-way")
     told.get_by_role("button", name="End lesson 03e").press("Enter")
     expect(cell(page, 0)).to_contain_text("Lesson 04 is ready")
     assert engine.inspect("webserver") is None and engine.inspect("bridged") is None
@@ -115,12 +76,13 @@ def test_a_lesson_left_early_is_ended_by_a_button_and_the_next_one_goes_on(engin
     expect(lesson.locator(ERROR)).to_have_count(0)
     room.go_to(page, LEFT)
     expect(line(page)).to_contain_text("The lesson is not open at present: run its first code cell")
-    shoot(page, "ended")
+    if wide:
+        room.shoot(page, ARTEFACTS / "ended")
 
 
 @pytest.mark.wide
-def test_the_same_is_typed_in_a_cell_and_a_learners_own_cells_run(engine: Engine, address: str, page: Page) -> None:
-    room.open_notebook(page, address, LEFT)
+def test_the_same_is_typed_in_a_cell_and_a_learners_own_cells_run(engine: Engine, opened: room.Room, page: Page) -> None:
+    room.open_notebook(page, opened.address, LEFT)
     press(page, 0, 2)
     room.follow(page, NEXT)
     press(page, 0, 0)
@@ -146,13 +108,14 @@ def half_done(file: ProgressFile) -> None:
 
 
 def test_a_lesson_that_is_opened_again_says_how_far_one_was_and_leads_there(
-    engine: Engine, half_done: None, address: str, page: Page
+    engine: Engine, opened: room.Room, half_done: None, page: Page, wide: bool
 ) -> None:
-    room.open_notebook(page, address, LEFT)
+    room.open_notebook(page, opened.address, LEFT)
     said = line(page)
     expect(said).to_contain_text("You were at “Open a door that is no file”. 0 of 1 exercise passed. The lesson is not open at present")
     assert not violations(page, ".hostnet-lesson")
-    shoot(page, "comes-back")
+    if wide:
+        room.shoot(page, ARTEFACTS / "comes-back")
     said.get_by_role("button", name="Go to the first code cell").press("Enter")
     page.keyboard.press("Shift+Enter")
     expect(cell(page, 0)).to_contain_text("Lesson 03e is ready")
@@ -163,8 +126,8 @@ def test_a_lesson_that_is_opened_again_says_how_far_one_was_and_leads_there(
 
 
 @pytest.mark.wide
-def test_what_was_run_is_there_after_a_reload_and_goes_on_with_the_same_kernel(engine: Engine, address: str, page: Page) -> None:
-    go(page, address, NAMES["01"])
+def test_what_was_run_is_there_after_a_reload_and_goes_on_with_the_same_kernel(engine: Engine, opened: room.Room, page: Page) -> None:
+    opened.enter(page, NAMES["01"])
     press(page, 0, 0)
     task = next(number for number in range(99) if "Task(lab" in cell(page, number).inner_text())
     press(page, task, task)
@@ -182,16 +145,16 @@ def test_what_was_run_is_there_after_a_reload_and_goes_on_with_the_same_kernel(e
     expect(line(page).get_by_role("button", name="Go to the first code cell")).to_be_visible()
 
 
-def test_the_second_tab_says_so_and_both_show_the_map(engine: Engine, address: str, browser: Browser) -> None:
-    context = room.context(browser, viewport={"width": 1280, "height": 800})
-    first, second = context.new_page(), context.new_page()
+def test_the_second_tab_says_so_and_both_show_the_map(engine: Engine, opened: room.Room, page: Page, wide: bool) -> None:
+    first, second = page, page.context.new_page()
     twice = "This lesson is open in another tab, too."
-    for page in (first, second):
-        go(page, address, NEXT)
-        expect(page.locator(".hostnet-stage").get_by_role("status")).to_have_text(re.compile("^Drawn"))
+    for one in (first, second):
+        opened.enter(one, NEXT)
+        expect(one.locator(".hostnet-stage").get_by_role("status")).to_have_text(re.compile("^Drawn"))
     expect(line(second).filter(has_text=twice)).to_be_visible()
     expect(line(first).filter(has_text=twice)).to_have_count(0)
-    shoot(second, "second-tab")
+    if wide:
+        room.shoot(second, ARTEFACTS / "second-tab")
     first.close()
     expect(line(second).filter(has_text=twice)).to_have_count(0)
 
@@ -238,15 +201,16 @@ def _carry(source: socket.socket, target: socket.socket) -> None:
 
 @pytest.mark.wide
 def test_after_the_engine_was_away_map_and_task_come_back_by_themselves(
-    engine: Engine, file: ProgressFile, browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place, real = tmp_path / "engine.sock", urlsplit(engine.endpoint).path
     monkeypatch.setenv("DOCKER_HOST", f"unix://{place}")
     page = room.page(browser, viewport={"width": 1280, "height": 800})
     host_map = page.locator(".hostnet-stage")
     first = Way(place, real).__enter__()
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "progress.jsonl"))
     with room.jupyterlab(tmp_path / "room") as address:
-        go(page, address, NAMES["01"])
+        room.Room(address, tmp_path / "room").enter(page, NAMES["01"])
         press(page, 0, 0)
         task = next(number for number in range(99) if "Task(lab" in cell(page, number).inner_text())
         press(page, task, task)

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import nbformat
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from hostnet_lab.edges.engine import Engine
-from hostnet_lab.edges.progress import VARIABLE, ProgressFile
-from hostnet_lab.lab import sweep
+from hostnet_lab.edges.progress import ProgressFile
 
-from . import record, room
+from . import room
 
 pytestmark = [pytest.mark.engine, pytest.mark.browser]
 CELLS = (
@@ -26,27 +21,15 @@ CELLS = (
 TITLES = ("You predicted", "What happened", "Why")
 
 
-@pytest.fixture
-def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ProgressFile:
-    monkeypatch.setenv(VARIABLE, str(tmp_path / "progress.jsonl"))
-    return ProgressFile()
+@pytest.fixture(scope="module")
+def own_notebooks() -> dict[str, tuple[str, ...]]:
+    return {"predict.ipynb": CELLS}
 
 
 @pytest.fixture
-def page(file: ProgressFile, tmp_path: Path) -> Iterator[Page]:
-    folder = tmp_path / "room" / "notebooks"
-    folder.mkdir(parents=True)
-    cells = [nbformat.v4.new_code_cell(source) for source in CELLS]
-    notebook = nbformat.v4.new_notebook(cells=cells, metadata=nbformat.from_dict(record.METADATA))
-    nbformat.write(notebook, folder / "predict.ipynb")
-    with room.jupyterlab(folder.parent) as address, room.chromium() as browser:
-        yield shown(browser, address)
-    sweep(Engine.connect())  # what a failed test left: its kernel is gone now
-
-
-def shown(browser: Browser, address: str) -> Page:
-    page = room.page(browser, viewport={"width": 1600, "height": 1000})
-    room.open_notebook(page, address, "predict.ipynb")
+def question(opened: room.Room, page: Page) -> Page:
+    page.set_viewport_size({"width": 1600, "height": 1000})
+    room.open_notebook(page, opened.address, "predict.ipynb")
     page.keyboard.press("Control+Home")
     return page
 
@@ -78,31 +61,31 @@ def columns(view: Locator) -> list[tuple[float, float]]:
     return [(x, y) for x, y in places]
 
 
-def test_predict_run_explain_and_come_back_by_keyboard_alone(engine: Engine, page: Page, file: ProgressFile) -> None:
-    run_next(page, 1)
-    asked = run_next(page, 2)
-    tab_to(page, "1. On port 8080", "Shift+Tab")
-    page.keyboard.press("Enter")
+def test_predict_run_explain_and_come_back_by_keyboard_alone(engine: Engine, question: Page, file: ProgressFile) -> None:
+    run_next(question, 1)
+    asked = run_next(question, 2)
+    tab_to(question, "1. On port 8080", "Shift+Tab")
+    question.keyboard.press("Enter")
     expect(asked.get_by_role("status")).to_have_text(
         "You predicted: On port 8080. Now run the next cell. Until then you may change your mind."
     )
-    page.keyboard.press("Shift+Enter")  # the focus is on a choice: what is run is the next cell
-    view = page.locator(".jp-CodeCell").nth(2)
+    question.keyboard.press("Shift+Enter")  # the focus is on a choice: what is run is the next cell
+    view = question.locator(".jp-CodeCell").nth(2)
     expect(view.locator(".jp-InputPrompt")).to_have_text("[3]:")
     expect(asked.locator(".jp-InputPrompt")).to_have_text("[2]:")
     expect(view.get_by_role("status")).to_have_text("Your prediction was wrong.")
     expect(view.get_by_text("Many believe")).to_be_visible()
     one, two, three = columns(view)
     assert one[1] == two[1] == three[1] and one[0] < two[0] < three[0]
-    page.set_viewport_size({"width": 760, "height": 1000})
+    question.set_viewport_size({"width": 760, "height": 1000})
     one, two, three = columns(view)
     assert one[0] == two[0] == three[0] and one[1] < two[1] < three[1]
-    page.set_viewport_size({"width": 1600, "height": 1000})
-    back = run_next(page, 4)
-    tab_to(page, "2. 8095, where nginx listens", "Shift+Tab")
-    page.keyboard.press("Enter")
-    tab_to(page, "Run the experiment", "Tab")
-    page.keyboard.press("Enter")
+    question.set_viewport_size({"width": 1600, "height": 1000})
+    back = run_next(question, 4)
+    tab_to(question, "2. 8095, where nginx listens", "Shift+Tab")
+    question.keyboard.press("Enter")
+    tab_to(question, "Run the experiment", "Tab")
+    question.keyboard.press("Enter")
     expect(back.get_by_text("Your prediction was right.", exact=True)).to_be_visible()
     assert [(event.id, event.more["right"]) for event in file.read().events if event.kind == "compared"] == [
         ("published-8080", False),
@@ -110,22 +93,24 @@ def test_predict_run_explain_and_come_back_by_keyboard_alone(engine: Engine, pag
     ]
 
 
-def test_a_clicked_choice_leaves_shift_enter_to_the_next_cell(engine: Engine, page: Page) -> None:
-    run_next(page, 1)
-    asked = run_next(page, 2)
+@pytest.mark.wide
+def test_a_clicked_choice_leaves_shift_enter_to_the_next_cell(engine: Engine, question: Page) -> None:
+    run_next(question, 1)
+    asked = run_next(question, 2)
     asked.get_by_role("button").nth(1).click()
     expect(asked.get_by_role("button").nth(1)).to_contain_text("●")
-    page.keyboard.press("Shift+Enter")
-    view = page.locator(".jp-CodeCell").nth(2)
+    question.keyboard.press("Shift+Enter")
+    view = question.locator(".jp-CodeCell").nth(2)
     expect(view.locator(".jp-InputPrompt")).to_have_text("[3]:")
     expect(view.get_by_role("status")).to_have_text("Your prediction was right.")
-    run_next(page, 4)
+    run_next(question, 4)
 
 
-def test_a_run_that_nobody_predicted_leaves_the_question_open(engine: Engine, page: Page, file: ProgressFile) -> None:
-    run_next(page, 1)
-    asked = run_next(page, 2)
-    view = run_next(page, 3)
+@pytest.mark.wide
+def test_a_run_that_nobody_predicted_leaves_the_question_open(engine: Engine, question: Page, file: ProgressFile) -> None:
+    run_next(question, 1)
+    asked = run_next(question, 2)
+    view = run_next(question, 3)
     expect(view.get_by_role("status")).to_contain_text("it stays open")
     expect(view.get_by_text("What was found all the same")).to_be_visible()
     expect(view.get_by_text("-p is ignored in host mode")).to_be_hidden()

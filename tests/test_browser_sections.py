@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from hostnet_lab.core.guide import catching_up as steps
 from hostnet_lab.core.guide.lessons import LESSONS
@@ -15,8 +14,7 @@ from hostnet_lab.core.host.commands import RunRequest
 from hostnet_lab.core.progress.state import states
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.lesson_folder import original
-from hostnet_lab.edges.progress import VARIABLE, ProgressFile
-from hostnet_lab.lab import sweep
+from hostnet_lab.edges.progress import ProgressFile
 from hostnet_lab.words import setting
 
 from . import room
@@ -26,51 +24,12 @@ pytestmark = [pytest.mark.engine, pytest.mark.browser]
 ARTEFACTS = Path(__file__).parent / "artefacts"
 LESSON = LESSONS["01"].file
 SMALLEST_PX = 12
-END_KERNELS = """async () => {
-    const {baseUrl, token} = JSON.parse(document.getElementById('jupyter-config-data').textContent);
-    const ask = (path, method) => fetch(`${baseUrl}api/sessions${path}`, {method, headers: {Authorization: `token ${token}`}});
-    for (const one of await (await ask('', 'GET')).json()) await ask(`/${one.id}`, 'DELETE');
-    return (await (await ask('', 'GET')).json()).length;
-}"""
 
 
-@pytest.fixture(scope="module")
-def progress(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("kept") / "progress.jsonl"
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("a room")
-
-
-@pytest.fixture(scope="module")
-def address(folder: Path, progress: Path) -> Iterator[str]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(VARIABLE, str(progress))
-        with room.jupyterlab(folder) as shown:
-            yield shown
-    sweep(Engine.connect())
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with room.chromium() as opened:
-        yield opened
-
-
-@pytest.fixture
-def page(browser: Browser, engine: Engine) -> Iterator[Page]:
-    """Its kernels end with it, and then what they have started can be swept."""
-    made = room.page(browser, viewport={"width": 1280, "height": 800})
-    errors: list[str] = []
-    made.on("pageerror", lambda error: errors.append(str(error)))
-    yield made
-    if made.url.startswith("http"):
-        assert not made.evaluate(END_KERNELS)
-    made.context.close()
-    sweep(engine)
-    assert not errors
+def look(page: Page, name: str, wide: bool) -> None:
+    for width, height in room.SIZES if wide else ():  # the last one is that of the test
+        page.set_viewport_size({"width": width, "height": height})
+        page.screenshot(path=ARTEFACTS / f"catch-up-{name}-{width}.png")
 
 
 def bar(page: Page, heading: str) -> Locator:
@@ -81,8 +40,8 @@ def state(name: str) -> re.Pattern[str]:
     return re.compile(f"^{name}$")
 
 
-def test_each_section_with_steps_has_its_button_and_the_last_ones_have_none(address: str, page: Page) -> None:
-    room.open_notebook(page, address, LESSON)
+def test_each_section_with_steps_has_its_button_and_the_last_ones_have_none(opened: room.Room, page: Page) -> None:
+    room.open_notebook(page, opened.address, LESSON)
     wanted = [one.title for one in steps.sections(original(LESSON)) if one.id and any(not cell.tags & steps.OWN for cell in one.cells)]
     wanted.remove("Clean up")
     bars = room.notebook(page).locator("h2 + .hostnet-section")
@@ -93,42 +52,37 @@ def test_each_section_with_steps_has_its_button_and_the_last_ones_have_none(addr
 
 
 def test_a_press_asks_says_what_goes_and_reaches_the_section_by_keyboard(
-    engine: Engine, address: str, page: Page, progress: Path, browser: Browser
+    engine: Engine, opened: room.Room, page: Page, file: ProgressFile, wide: bool
 ) -> None:
-    room.open_notebook(page, address, LESSON)
+    room.open_notebook(page, opened.address, LESSON)
     one = bar(page, "Find the listener")
-    for width, height, theme in ((1280, 800, "Light"), (1280, 800, "Dark"), (1600, 900, "Dark"), (1600, 900, "Light"), (800, 800, "Light")):
-        page.set_viewport_size({"width": width, "height": height})
-        room.use_theme(page, "Dark" if theme == "Dark" else "Light")
-        picture = ARTEFACTS / f"catch-up-{width}-{theme.lower()}"
-        one.scroll_into_view_if_needed()
-        page.screenshot(path=f"{picture}-1.png")
+    for theme in room.THEMES:  # in the way are then the things of the first time
+        room.use_theme(page, theme)
         one.get_by_role("button", name="Catch up to here").focus()
         page.keyboard.press("Enter")
         expect(one.get_by_role("button", name="Catch up", exact=True)).to_be_focused()
         expect(one.get_by_role("status")).to_contain_text("The lesson is opened afresh, and 11 cells before “Find the listener” are run")
-        page.screenshot(path=f"{picture}-2.png")
         assert not violations(page, ".hostnet-section")
+        look(page, f"asked-{theme.lower()}", wide)
         page.keyboard.press("Space")
         expect(one).to_have_attribute("data-state", state("running"))
         expect(one.get_by_role("status")).to_contain_text(re.compile(r"cell \d+ of 11"))
-        page.screenshot(path=f"{picture}-3.png")
         expect(one.get_by_role("status")).to_contain_text("Caught up to “Find the listener”")
         expect(one.get_by_role("button", name="Catch up to here")).to_be_focused()
-        page.screenshot(path=f"{picture}-4.png")
         assert not violations(page, ".hostnet-section")
+        look(page, f"done-{theme.lower()}", wide)
     expect(one.get_by_role("status")).to_contain_text("Removed: bridged, webserver.")
     code = room.notebook(page).locator(".jp-CodeCell", has_text="docker exec bridged curl")
     code.locator("[contenteditable]").click()
     page.keyboard.press("Shift+Enter")
     expect(code.locator(".jp-OutputArea-output")).to_contain_text("Welcome to nginx!")
-    found = states(ProgressFile(progress).read())["01"]
+    found = states(file.read())["01"]
     assert list(found.caught_up.values()) == ["Find the listener"] and not found.passed
 
 
 @pytest.mark.wide
-def test_cancel_and_escape_change_nothing(engine: Engine, address: str, page: Page) -> None:
-    room.open_notebook(page, address, LESSON)
+def test_cancel_and_escape_change_nothing(engine: Engine, opened: room.Room, page: Page) -> None:
+    room.open_notebook(page, opened.address, LESSON)
     one = bar(page, "Do it in Python")
     for leave in ("Cancel", "Escape"):
         one.get_by_role("button", name="Catch up to here").click()
@@ -141,8 +95,8 @@ def test_cancel_and_escape_change_nothing(engine: Engine, address: str, page: Pa
 
 
 @pytest.mark.wide
-def test_who_is_in_the_way_is_told_in_the_lines_of_an_error(engine: Engine, address: str, page: Page) -> None:
-    room.open_notebook(page, address, LESSON)
+def test_who_is_in_the_way_is_told_in_the_lines_of_an_error(engine: Engine, opened: room.Room, page: Page) -> None:
+    room.open_notebook(page, opened.address, LESSON)
     theirs = engine.create(RunRequest("nginx", "bridged").payload(), "bridged")[0]
     try:
         one = bar(page, "Compare it with a bridge")
@@ -157,8 +111,8 @@ def test_who_is_in_the_way_is_told_in_the_lines_of_an_error(engine: Engine, addr
 
 
 @pytest.mark.wide
-def test_a_heading_that_is_edited_keeps_its_button_and_what_it_names_is_data(engine: Engine, address: str, page: Page) -> None:
-    room.open_notebook(page, address, LESSON)
+def test_a_heading_that_is_edited_keeps_its_button_and_what_it_names_is_data(engine: Engine, opened: room.Room, page: Page) -> None:
+    room.open_notebook(page, opened.address, LESSON)
     heading = room.notebook(page).locator(".jp-MarkdownCell", has=page.locator("h2", has_text="Find the listener"))
     heading.locator(".jp-RenderedMarkdown p").first.dblclick()
     editor = room.notebook(page).locator(".jp-Cell.jp-mod-active [contenteditable]")
@@ -170,9 +124,10 @@ def test_a_heading_that_is_edited_keeps_its_button_and_what_it_names_is_data(eng
     expect(one.get_by_role("status")).to_contain_text("before “Find the listener” are run for you")  # by its cell's id
 
 
-def test_a_command_leads_to_a_section_without_a_question(engine: Engine, address: str, page: Page) -> None:
+@pytest.mark.wide
+def test_a_command_leads_to_a_section_without_a_question(engine: Engine, opened: room.Room, page: Page) -> None:
     """What a class is sent to: JupyterLab's own way to run a command from a link in a text."""
-    room.open_notebook(page, address, LESSONS["05"].file)  # not trusted: no other test has run and saved it
+    room.open_notebook(page, opened.address, LESSONS["05"].file)  # not trusted: no other test has run and saved it
     room.notebook(page).locator("h2").first.evaluate(
         """heading => { const link = document.createElement('button'); link.textContent = 'go';
         link.dataset.commandlinkerCommand = 'hostnet-lab:catch-up';

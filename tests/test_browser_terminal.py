@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
 import nbformat
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.probe import wait_until
-from hostnet_lab.lab import sweep
-from hostnet_lab.provision import workspace
 
 from . import room
 from .accessible import violations
@@ -26,33 +22,16 @@ LESSON = "01-run-a-container.ipynb"
 PARTS = {"Lesson": ".jp-NotebookPanel", "Terminal": ".jp-Terminal", "Map": ".hostnet-stage"}
 
 
-@pytest.fixture(scope="module")
-def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("a room")
-
-
-@pytest.fixture(scope="module")
-def address(checkout: Path) -> Iterator[str]:
-    with room.jupyterlab(checkout) as shown:
-        yield shown
-    sweep(Engine.connect())  # what a failed test left: its kernel is gone now
+@pytest.fixture
+def page(page: Page, opened: room.Room) -> Page:
+    """The lesson is open in it."""
+    opened.enter(page, LESSON)
+    return page
 
 
 @pytest.fixture
-def page(address: str, checkout: Path) -> Iterator[Page]:
-    with room.chromium() as browser:
-        yield opened(browser, address, checkout, 1280)
-
-
-def opened(browser: Browser, address: str, checkout: Path, width: int) -> Page:
-    """With the lesson as it was at first: what a test writes is saved by itself."""
-    first, lesson = checkout / "first.ipynb", checkout / "lessons" / LESSON
-    shutil.copyfile(*((first, lesson) if first.exists() else (lesson, first)))
-    workspace.write(checkout / ".lab" / "jupyter" / "workspaces", LESSON, fresh=True)
-    page = room.page(browser, viewport={"width": width, "height": 800})
-    page.goto(address.replace("00-start-here.ipynb", LESSON), wait_until="domcontentloaded")
-    room.wait_idle(page)
-    return page
+def checkout(opened: room.Room) -> Path:
+    return opened.folder
 
 
 def cell(page: Page, words: str) -> Locator:
@@ -89,6 +68,7 @@ def test_a_command_goes_to_the_terminal_and_runs_by_enter_alone(page: Page, engi
     run(page, "lab.clean()")
 
 
+@pytest.mark.wide
 def test_an_exercise_is_passed_in_the_terminal_by_its_solution(page: Page, engine: Engine) -> None:
     run(page, "from hostnet_lab import Lab")
     run(page, "Task(lab")

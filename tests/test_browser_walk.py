@@ -19,10 +19,9 @@ from typing import Any
 import nbformat
 import pytest
 from _pytest.mark import ParameterSet  # private: pytest names the type of its params nowhere else
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from hostnet_lab import widgets, words
-from hostnet_lab.core.errors import NoAnswer
 from hostnet_lab.core.guide.checks import EXERCISES
 from hostnet_lab.core.guide.claims import CLAIMS
 from hostnet_lab.core.guide.lessons import LESSONS as CATALOGUE
@@ -30,7 +29,6 @@ from hostnet_lab.core.guide.misconceptions import MISCONCEPTIONS
 from hostnet_lab.core.guide.predictions import PREDICTIONS
 from hostnet_lab.core.guide.quiz import QUESTIONS
 from hostnet_lab.edges.engine import Engine
-from hostnet_lab.edges.probe import wait_until
 from hostnet_lab.edges.progress import VARIABLE
 from hostnet_lab.lab import sweep
 from hostnet_lab.words import setting
@@ -38,7 +36,6 @@ from hostnet_lab.words import setting
 from . import record, room
 from .accessible import OURS, violations
 from .cases import CASES, Case
-from .test_browser import Watched, watched
 
 pytestmark = [pytest.mark.engine, pytest.mark.browser]
 PICTURES = Path(__file__).parent / "artefacts" / "walk"
@@ -48,13 +45,14 @@ WIDTHS = (1000, 1600)
 ANSWERS: dict[str, Case] = {case.exercise: case for case in reversed(CASES) if case.right}
 HELPED = "07-capstone"  # whose solution they look at
 CELL_S = 60.0
+NUMBERED = re.compile(r"^\[\d+\]:$")
 
 
 class Newcomer:
     """Knows Docker, and what tests/exercises/ has for an answer; sees nothing but the page."""
 
-    def __init__(self, watched_page: Watched, path: Path) -> None:
-        self.page, self.path = watched_page.page, path
+    def __init__(self, page: Page, path: Path, pictures: bool) -> None:
+        self.page, self.path, self.pictures = page, path, pictures
         self.panel = room.notebook(self.page)
         self.cells = nbformat.read(path, 4).cells
         self.task: str | None = None
@@ -80,8 +78,9 @@ class Newcomer:
         self.page.keyboard.press("Shift+Enter")
         prompt = self.cell(index).locator(".jp-InputPrompt").first
         try:
-            wait_until(lambda: prompt.inner_text().strip(" []:").isdigit(), CELL_S, f"{self.path.name}, cell {index}", pause_s=0.05)
-        except NoAnswer:
+            prompt.filter(has_text=NUMBERED).wait_for(timeout=room.ms(CELL_S))
+        except TimeoutError:
+            self.pictures = True
             self.look("stuck")
             raise
 
@@ -155,6 +154,8 @@ class Newcomer:
         self.look("quiz")
 
     def look(self, name: str) -> None:
+        if not self.pictures:
+            return
         PICTURES.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=PICTURES / f"{self.path.stem.partition('-')[0]}-{name}.png")
 
@@ -163,7 +164,7 @@ class Newcomer:
 class Way:
     """The page in which all of it happens; where the copies are, and the newcomer's file of progress."""
 
-    watched: Watched
+    watched: room.Watched
     address: str
     lessons: Path
     progress: Path
@@ -186,7 +187,7 @@ def way(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Way]:
         patch.setenv(setting.FOLDER, str(settings))
         patch.delenv(setting.FORCED)
         with room.jupyterlab(checkout) as address, room.chromium() as browser:
-            one = watched(browser)
+            one = room.Watched(room.page(browser, viewport={"width": 1280, "height": room.HEIGHT}))
             one.page.goto(address, wait_until="domcontentloaded")
             room.wait_idle(one.page)
             PICTURES.mkdir(parents=True, exist_ok=True)
@@ -213,29 +214,27 @@ def test_the_lessons_that_are_always_walked_hold_every_widget() -> None:
 
 
 @pytest.mark.parametrize("path", [taken(path) for path in LESSONS])
-def test_a_newcomer_takes_a_lesson(engine: Engine, way: Way, path: Path) -> None:
+def test_a_newcomer_takes_a_lesson(engine: Engine, way: Way, path: Path, wide: bool) -> None:
     page = way.watched.page
     if way.walked:
         follows = LESSONS.index(path) == LESSONS.index(way.walked[-1]) + 1
         (room.follow if follows else room.open_path)(page, path.name)
         leave(page, way.walked[-1].name)
     way.walked.append(path)
-    Newcomer(way.watched, way.lessons / path.name).go_through()
+    Newcomer(page, way.lessons / path.name, wide).go_through()
     panel = room.notebook(page)
     expect(panel.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.error']")).to_have_count(0)
     expect(panel.locator(".jp-mod-warning")).to_have_count(0)  # a broken diagram
     assert "Traceback" not in panel.inner_text()
     size = page.viewport_size
-    wide = {width: found for width in WIDTHS if (found := room.too_wide(page, width))}
-    room.picture(page, PICTURES / f"{path.stem}-light.png")
+    cut = {width: found for width in WIDTHS if (found := room.too_wide(page, width))}
     broken = violations(page, *(f".jp-NotebookPanel:not(.lm-mod-hidden) {one}" for one in OURS))
-    page.set_viewport_size({"width": 1000, "height": room.HEIGHT})
-    room.use_theme(page, "Dark")
-    room.picture(page, PICTURES / f"{path.stem}-dark.png")
-    room.use_theme(page, "Light")
+    for theme in room.THEMES if wide else ():
+        room.use_theme(page, theme)
+        room.picture(page, PICTURES / f"{path.stem}-{theme.lower()}.png")
     assert size
     page.set_viewport_size(size)
-    assert not wide and not broken and not way.watched.new_errors()
+    assert not cut and not broken and not way.watched.new_errors()
 
 
 def leave(page: Page, name: str) -> None:
