@@ -234,6 +234,8 @@ def guide(options: Namespace) -> int:
         return words.bind_guide(options, say)
     for path in files.named(options.files):  # what cannot be read is refused before anything is started
         files.guide(path), files.side(path)
+    if not options.runs:
+        return words.check(None, options, ROOT, say)
     try:
         with given_back(ROOT, say):
             ready = engine.ensure(ROOT, say, may_install=options.install)

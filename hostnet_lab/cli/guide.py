@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from secrets import token_hex
 
 from ..core.errors import BadRequest
 from ..core.guide.claims import CLAIMS, Claim
@@ -28,26 +30,50 @@ Say = Callable[[str], None]
 TELLING: dict[str, Told] = {"t": "true", "w": "warning", "f": "false"}
 
 
-def check(engine: Engine, options: Namespace, root: Path, say: Say) -> int:
-    """Print what was found, write the files that were asked for; returns the exit code."""
+def check(engine: Engine | None, options: Namespace, root: Path, say: Say) -> int:
+    """Print what was found, write the files that were asked for; returns the exit code. Without an engine nothing is run."""
+    if engine is None and options.baseline:
+        raise BadRequest("./lab guide check --no-run", tr("a baseline holds verdicts, and there will be none"), tr("leave one of them out"))
     before = files.earlier(options.baseline) if options.baseline else None
-    teller = Teller()
-    wanted = checking.Wanted(options.files, root, options.here, options.reuse, say, teller)
-    if options.here:
-        _announce(options.files, say)
-    try:
-        found = checking.check(engine, wanted)
-    finally:
-        teller.end()
-    for one in found:
-        answer(told(one))
-    if os.environ.get("GITHUB_ACTIONS"):
-        for line in formats.as_annotations(found):
+    with _in_a_workflow() as annotate:
+        found = _found(engine, options, root, say)
+        for one in found:
+            answer(told(one))
+    changed = None if before is None else _changed(before, found)
+    if annotate:
+        for line in formats.as_annotations(found, changed):
             answer(line)
     if options.update:
         _update(found, say)
-    code = judging.exit_code(found) if before is None else _against(before, found, say)
+    code = judging.exit_code(found) if changed is None else _against(changed, found, say)
     return code if _write(found, options, say) else 2
+
+
+@contextmanager
+def _in_a_workflow() -> Iterator[bool]:
+    """Is this one of GitHub's? Then nothing that a guide or its commands print meanwhile is taken for a workflow command.
+
+    https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#stopping-and-starting-workflow-commands
+    """
+    if not os.environ.get("GITHUB_ACTIONS"):
+        yield False
+        return
+    word = token_hex(16)
+    answer(f"::stop-commands::{word}")
+    try:
+        yield True
+    finally:
+        answer(f"::{word}::")
+
+
+def _found(engine: Engine | None, options: Namespace, root: Path, say: Say) -> list[Checked]:
+    if options.here:
+        _announce(options.files, say)
+    teller = Teller()
+    try:
+        return checking.check(engine, checking.Wanted(options.files, root, options.here, options.reuse, say, teller))
+    finally:
+        teller.end()
 
 
 def _announce(paths: Sequence[Path], say: Say) -> None:
@@ -69,17 +95,18 @@ def _update(found: Sequence[Checked], say: Say) -> None:
             say(tr("{file}: the output that it shows is now what came", file=one.guide.name))
 
 
-def _against(before: object, found: Sequence[Checked], say: Say) -> int:
-    """1 only where a verdict has changed since then."""
-    if any(one.broken for one in found):
-        return 2
+def _changed(before: object, found: Sequence[Checked]) -> dict[str, list[judging.Key]]:
+    """Of each guide what has another verdict than then."""
     was = _by_file(before)
-    code = 0
-    for one in found:
-        for key in judging.changed(was.get(one.guide.name, {}), formats.document(one)):
-            say(tr("changed since then: {file}: {what}", file=one.guide.name, what=" ".join(key)))
-            code = 1
-    return code
+    return {one.guide.name: judging.changed(was.get(one.guide.name, {}), formats.document(one)) for one in found}
+
+
+def _against(changed: Mapping[str, Sequence[judging.Key]], found: Sequence[Checked], say: Say) -> int:
+    """1 only where a verdict has changed."""
+    for name, keys in changed.items():
+        for key in keys:
+            say(tr("changed since then: {file}: {what}", file=name, what=" ".join(key)))
+    return 2 if any(one.broken for one in found) else int(any(changed.values()))
 
 
 def _by_file(document: object) -> dict[str, dict[str, object]]:

@@ -69,9 +69,11 @@ class _Read:
     bound: list[Bound]
 
 
-def check(engine: Engine, wanted: Wanted) -> list[Checked]:
-    """Raises LabError where a file cannot be read, or the engine runs no container at all."""
+def check(engine: Engine | None, wanted: Wanted) -> list[Checked]:
+    """Without an engine nothing is run. Raises LabError where a file cannot be read, or the engine runs no container at all."""
     read = [_read(path) for path in files.named(wanted.paths)]
+    if engine is None:
+        return [_checked(one, _not_run(one, tr("nothing was to be run")), {}, "", "", "") for one in read]
     if not any(block.kept == "" for one in read for block in one.guide.blocks) or (not wanted.here and disposable.missing()):
         commands = [_not_run(one, _why_not(one, wanted)) for one in read]
         return _judged(engine, wanted, read, commands)

@@ -30,7 +30,7 @@ NAMED = "hostnet-lab-host-"  # then eight signs of chance
 # What the lab consists of; what a reader or a test leaves beside it comes and goes.
 COPIED = ("hostnet_lab", "notebooks", "tests", "benchmarks", "docs", "guide", "labhost", "locks", ".ci", "conftest.py",
           "environment.yml", "lab", ".devcontainer", "pyproject.toml", "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE",
-          ".gitignore", ".gitattributes")  # fmt: skip
+          ".gitignore", ".gitattributes", "action.yml", ".pre-commit-hooks.yaml")  # fmt: skip
 NOT_COPIED = ("artefacts", "__pycache__", "node_modules", ".ipynb_checkpoints")
 APART = ("unshare", "--mount", "--net", "--ipc", "--pid", "--fork", "--mount-proc", "--kill-child", "--propagation", "private")
 # It must reap what is left to it, as the first process of a pid namespace; a shell that waits does. What it waits for gets its

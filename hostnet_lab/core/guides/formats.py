@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
 
 from ...words import printable, tr
 from ..guide.verdicts import SPOKEN
-from .judging import BlockRun, Checked, Ran, Said, differing
+from .judging import BlockRun, Checked, Key, Ran, Said, differing
 
 SCHEMA, SEVERAL = "hostnet-lab/guide/1", "hostnet-lab/guides/1"
 SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -101,40 +102,60 @@ def _cases(found: Checked) -> Iterator[tuple[str, int, bool | None, str]]:
         yield tr("the host's network and containers"), 0, not found.left, "; ".join(map(str, found.left))
 
 
-def _places(found: Checked) -> Iterator[tuple[str, int, str]]:
-    """Of what differs: a rule's id, the line, and a sentence."""
+@dataclass(frozen=True)
+class _Place:
+    """Something that differs: a rule's id, the line, a sentence; ``key``: how a key of ``judging.changed`` begins for it."""
+
+    rule: str
+    line: int
+    said: str
+    key: Key
+
+
+def _places(found: Checked) -> Iterator[_Place]:
     for one in differing(found):
         if isinstance(one, Said):
-            yield f"claim/{one.bound.binding.claim}", one.line, printable(f"{one.bound.binding.quote!r}: {one.why} {one.proposal}")
+            quote = one.bound.binding.quote
+            yield _Place(
+                f"claim/{one.bound.binding.claim}", one.line, printable(f"{quote!r}: {one.why} {one.proposal}"), ("sentence", quote)
+            )
         elif isinstance(one, Ran):
-            yield f"command/{one.way.replace(' ', '-')}", one.line, printable(f"{one.text}: {one.why}")
+            yield _Place(f"command/{one.way.replace(' ', '-')}", one.line, printable(f"{one.text}: {one.why}"), ("command", one.text))
         else:
-            yield "host/left", 0, printable(tr("left on the host: {what}", what=one))
+            yield _Place("host/left", 0, printable(tr("left on the host: {what}", what=one)), ("host",))
 
 
 def as_sarif(found: Sequence[Checked]) -> str:
     """Static Analysis Results Interchange Format 2.1.0 (OASIS): what code hosts show beside the lines of a change."""
-    results = [_result(guide.guide.name, *place) for guide in found for place in _places(guide)]
+    results = [_result(guide.guide.name, place) for guide in found for place in _places(guide)]
     rules = [{"id": one} for one in dict.fromkeys(result["ruleId"] for result in results)]
     driver = {"name": "hostnet-lab guide", "rules": rules}
     return json.dumps({"$schema": SARIF, "version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": results}]}, indent=2) + "\n"
 
 
-def _result(name: str, rule: str, line: int, said: str) -> dict[str, Any]:
-    region = {"region": {"startLine": line}} if line else {}
-    place = {"physicalLocation": {"artifactLocation": {"uri": name}, **region}}
-    return {"ruleId": rule, "level": "error", "message": {"text": said}, "locations": [place]}
+def _result(name: str, place: _Place) -> dict[str, Any]:
+    region = {"region": {"startLine": place.line}} if place.line else {}
+    where = {"physicalLocation": {"artifactLocation": {"uri": name}, **region}}
+    return {"ruleId": place.rule, "level": "error", "message": {"text": place.said}, "locations": [where]}
 
 
-def as_annotations(found: Iterable[Checked]) -> list[str]:
-    """GitHub's workflow commands: https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands"""
-    return [_annotation(guide.guide.name, rule, line, said) for guide in found for rule, line, said in _places(guide)]
+def as_annotations(found: Iterable[Checked], changed: Mapping[str, Iterable[Key]] | None = None) -> list[str]:
+    """GitHub's workflow commands: https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
+
+    ``changed``: of each file what differs from a baseline; what does not is a notice, no error.
+    """
+    lines = []
+    for one in found:
+        new = None if changed is None else {key[:2] for key in changed.get(one.guide.name, ())}
+        for place in _places(one):
+            lines.append(_annotation("error" if new is None or place.key in new else "notice", one.guide.name, place))
+    return lines
 
 
-def _annotation(name: str, rule: str, line: int, said: str) -> str:
+def _annotation(level: str, name: str, place: _Place) -> str:
     def escaped(text: str, more: str = "") -> str:
         for sign in f"%\r\n{more}":
             text = text.replace(sign, f"%{ord(sign):02X}")
         return text
 
-    return f"::error file={escaped(name, ':,')},line={line or 1},title={escaped(rule, ':,')}::{escaped(said)}"
+    return f"::{level} file={escaped(name, ':,')},line={place.line or 1},title={escaped(place.rule, ':,')}::{escaped(place.said)}"
