@@ -13,7 +13,7 @@ from hostnet_lab.core.reports.ledger_sections import document
 from hostnet_lab.pages import as_html
 
 MACHINE = Machine("Docker", "20.10.24", "1.41", "6.18.0", "amd64", "2026-01-02T03:04:05+00:00", True, False, "same namespace")
-KIND = Kind("docker", 20)
+KIND = Kind("docker", (20, 0))
 
 
 def entry(

@@ -54,7 +54,7 @@ def test_a_source_is_a_whole_address_and_there_is_one(claim: Claim) -> None:
 
 
 def test_at_least_thirty_claims_and_twenty_seven_of_them_tested_for_real_as_root() -> None:
-    tested = [claim for claim in CLAIMS.values() if not met(claim, Kind("docker", 20))]
+    tested = [claim for claim in CLAIMS.values() if not met(claim, Kind("docker", (20, 0)))]
     assert len(CLAIMS) >= 30
     assert len(tested) >= 27
 
@@ -62,9 +62,9 @@ def test_at_least_thirty_claims_and_twenty_seven_of_them_tested_for_real_as_root
 @pytest.mark.parametrize(
     ("kind", "expected"),
     [
-        (Kind("docker", 20), "holds"),
-        (Kind("podman", 4), "does not hold here"),
-        (Kind("podman", 4, root=False), "not testable here"),
+        (Kind("docker", (20, 0)), "holds"),
+        (Kind("podman", (4, 0)), "does not hold here"),
+        (Kind("podman", (4, 0), root=False), "not testable here"),
     ],
     ids=["docker", "podman", "podman, not root"],
 )
@@ -93,7 +93,7 @@ def test_what_is_expected_follows_the_readers_place(place: Place, reaches: str, 
 
 def test_a_rootless_engine_reaches_a_reader_who_sits_in_its_own_network() -> None:
     reaches = CLAIMS["rootless-reaches-you"]
-    beside, outside = Kind("docker", 26, rootless=True), Kind("docker", 26, rootless=True, same_namespace=False)
+    beside, outside = Kind("docker", (26, 0), rootless=True), Kind("docker", (26, 0), rootless=True, same_namespace=False)
     assert [expectation(reaches, kind) for kind in (beside, outside)] == ["holds", "does not hold here"]
 
 

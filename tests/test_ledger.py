@@ -103,11 +103,12 @@ PODMAN = {"Version": "4.3.1", "Components": [{"Name": "Podman Engine"}, {"Name":
 @pytest.mark.parametrize(
     ("version", "info", "kind"),
     [
-        (DOCKER, {}, Kind("docker", 28)),
-        (DOCKER, {"SecurityOptions": ["name=seccomp,profile=builtin", "name=rootless"]}, Kind("docker", 28, rootless=True)),
-        (PODMAN, {"SecurityOptions": None}, Kind("podman", 4)),
-        ({"Version": "dev", "Components": None}, {}, Kind("docker", 0)),
-        ({}, {}, Kind("docker", 0)),
+        (DOCKER, {}, Kind("docker", (28, 5))),
+        (DOCKER, {"SecurityOptions": ["name=seccomp,profile=builtin", "name=rootless"]}, Kind("docker", (28, 5), rootless=True)),
+        (PODMAN, {"SecurityOptions": None}, Kind("podman", (4, 3))),
+        ({"Version": "29-dev"}, {}, Kind("docker", (29, 0))),
+        ({"Version": "dev", "Components": None}, {}, Kind("docker", (0, 0))),
+        ({}, {}, Kind("docker", (0, 0))),
     ],
 )
 def test_the_kind_of_engine_is_read_from_what_it_says(version: dict[str, Any], info: dict[str, Any], kind: Kind) -> None:

@@ -23,6 +23,7 @@ NAMED = {  # elsewhere, with the reason
     "core/guide/quiz.py": "what the reader is told",
     "core/guide/predictions/limits.py": "what the reader is told",
     "core/guides/lacking.py": "commands that a guide may have, and a machine not: data",
+    "core/guide/predictions/settings.py": "what the reader is told",
     "core/guide/predictions/versions.py": "what the reader is told",
     "provision/engine_data.py": "root runs that file alone, without the lab's",
     "shim/docker": "where the options are written down that stand before `run`",

@@ -138,6 +138,7 @@ EXPERIMENTS: tuple[Experiment, ...] = (
             "network-lists-it",
             "ps-shows-the-port",
             "stats-show-traffic",
+            "shares-the-clock",
         ),
         observe,
     ),

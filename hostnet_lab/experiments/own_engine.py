@@ -72,6 +72,8 @@ def running(prefix: Sequence[str], folder: Path, endpoint: str, options: Sequenc
     (folder / "etc" / "docker").mkdir(parents=True)
     (folder / "etc" / "docker" / "daemon.json").write_text("{}")
     (folder / "containerd.toml").write_text(CONTAINERD.format(folder=folder))
+    with suppress(OSError):  # this engine's own: an experiment may change it
+        resolv_conf(folder).write_bytes(Path("/etc/resolv.conf").read_bytes())
     remapped = f"--userns-remap={REMAPPED}" in options
     if remapped:
         _own_files(folder)
@@ -97,6 +99,11 @@ def running(prefix: Sequence[str], folder: Path, endpoint: str, options: Sequenc
         except subprocess.TimeoutExpired:
             first.kill()
             first.wait()
+
+
+def resolv_conf(folder: Path) -> Path:
+    """The file that this engine has as /etc/resolv.conf, where the machine has one: changed in its place it is seen at once."""
+    return folder / "etc" / "resolv.conf"
 
 
 def cgroup(folder: Path) -> str:

@@ -18,6 +18,7 @@ from .experiment import Experiment
 from .neighbour import Words, asked, forwarding, ways_in
 from .other_engines import REMAPPED_HOST, SWARM_HOST, remapped, rootless, swarm
 from .paths import faster_for_a_lan_client
+from .settings import NO_PROXY_HOST, resolv_conf, without_nat, without_proxy
 from .stage import Stage
 
 SAY_S = 10.0
@@ -138,6 +139,9 @@ EXPERIMENTS: tuple[Experiment, ...] = (
     Experiment(("clean-up-restores", "host-mode-adds-one-listener"), before_and_after, host="disposable"),
     Experiment(("userns-remap",), remapped, host="disposable", options=REMAPPED_HOST),
     Experiment(("swarm-services",), swarm, host="disposable", options=SWARM_HOST),
+    Experiment(("only-host-mode-avoids-nat",), without_nat, host="disposable"),
+    Experiment(("follows-resolv-conf",), resolv_conf, host="disposable"),
     Experiment(("rootless-reaches-you",), rootless),
+    Experiment(("proxy-is-the-saving",), without_proxy, host="disposable", options=NO_PROXY_HOST, measures=True),
     Experiment(("faster-for-a-lan-client",), faster_for_a_lan_client, host="disposable", measures=True),
 )

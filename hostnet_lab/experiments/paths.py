@@ -25,7 +25,7 @@ Paths = Mapping[str, tuple[str, int]]
 
 def faster_without_nat(stage: Stage) -> dict[str, Any]:
     """Small requests to one server in host mode and to one on the bridge, the latter over three paths; samples in microseconds."""
-    return _on_the_host(stage, lambda paths: _kept(measure(paths, ROUNDS, PER_ROUND)))
+    return _on_the_host(stage, lambda paths: kept(measure(paths, ROUNDS, PER_ROUND)))
 
 
 def carries_more_without_nat(stage: Stage) -> dict[str, Any]:
@@ -86,7 +86,7 @@ def faster_for_a_lan_client(stage: Stage) -> dict[str, Any]:
     paths = {"host mode": (HOST_ADDRESS, port), "a published port": (HOST_ADDRESS, published)}
     with stage.quiet():
         measured = until_apart(lambda: measure_behind(client.prefix, paths, ROUNDS, PER_ROUND))
-    return {**seen, **_kept(measured)}
+    return {**seen, **kept(measured)}
 
 
 def _published(stage: Stage, port: int, told: str = "") -> str:
@@ -120,7 +120,7 @@ def _seen_as(client: Stage, port: int, name: str, inside: str) -> str:
     return address if page == name else ""
 
 
-def _kept(measured: Sequence[Series]) -> dict[str, Any]:
+def kept(measured: Sequence[Series]) -> dict[str, Any]:
     """The median of each stretch, in microseconds; the stretches of all paths are the same turns."""
     return {"microseconds": {one.path: [_medians(part) for part in one.rounds] for one in measured}, "stretch": STRETCH}
 

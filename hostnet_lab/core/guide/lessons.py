@@ -50,7 +50,7 @@ LESSONS: Mapping[str, Lesson] = {
             35,
             ("repair-loopback", "repair-bridge-caller", "repair-unresolved-name", "repair-firewall"),
         ),
-        Lesson("06c", "06c-know-more-limits.ipynb", tr("Know more limits: rootless, Compose, Swarm"), 10),
+        Lesson("06c", "06c-know-more-limits.ipynb", tr("Know more limits: rootless, Compose, Swarm"), 15),
         Lesson("07", "07-prove-it.ipynb", tr("Prove what you learned"), 20, ("07-capstone",)),
     )
 }

@@ -9,7 +9,17 @@ from ...words import tr
 from ..host.localhost import misled
 
 Missing = Literal[
-    "compose", "own address", "ipv6", "localhost", "logs", "network", "published", "published elsewhere", "rootless engine", "swarm"
+    "compose",
+    "own address",
+    "ipv6",
+    "localhost",
+    "logs",
+    "network",
+    "published",
+    "published elsewhere",
+    "relay",
+    "rootless engine",
+    "swarm",
 ]
 WORDS: Mapping[Missing, Callable[[Mapping[str, Any]], str]] = {
     "compose": lambda _: tr("there is no Docker Compose here"),
@@ -20,6 +30,7 @@ WORDS: Mapping[Missing, Callable[[Mapping[str, Any]], str]] = {
     "network": lambda seen: tr("the engine made no network: {why}", why=seen["said"]),
     "published": lambda _: tr("the engine gave a container on the bridge no address, or published nothing for -p"),
     "published elsewhere": lambda seen: tr("the engine publishes at {addresses} alone", addresses=", ".join(seen["addresses"])),
+    "relay": lambda _: tr("there is no docker-proxy here to compare with"),
     "rootless engine": lambda _: tr("it needs a rootless engine"),
     "swarm": lambda seen: tr("{command} said: {words}", command="docker swarm init", words=seen["said"]),
 }

@@ -37,5 +37,9 @@ WORDING: Mapping[str, str] = {
         "`--hostname`, `--dns` and `--add-host` work in host mode; options that need a network of its own are refused."
     ),
     "non-root-on-80": tr("In host mode a server that is not root needs a port from 1024 on, unless the host allows lower ones."),
+    "only-host-mode-avoids-nat": tr(
+        "Host mode is not alone in doing without NAT: macvlan does as well, and a bridge where the engine can route it."
+    ),
+    "follows-resolv-conf": tr("A container keeps the name servers that the host had when it was started, in host mode as well."),
     "reaches-you": tr("Whether it answers where you sit depends on where the engine runs: on Linux, its host; elsewhere, try it."),
 }

@@ -12,6 +12,7 @@ Where there is nothing to ask, the lab does for every engine what the oddest one
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -27,9 +28,10 @@ SPOKEN: Mapping[EngineName, str] = {"docker": "Docker", "podman": "Podman"}
 
 # Kinds of engine and places that may differ. "unreachable": the host that host mode means is not reached by the reader (as of a
 # rootless Docker); "elsewhere": it is, but it is another one than theirs; "rootless beside": a rootless Docker whose host mode is
-# the reader's own network (29.5 and later); "newer": Docker 28 and later, "newest": 29 and later.
-Oddity = Literal["unreachable", "elsewhere", "podman", "rootless podman", "rootless beside", "newer", "newest"]
-NEWER, NEWEST = 28, 29
+# the reader's own network (29.5 and later); "new": Docker 27 and later, "newer": 28, "newest": 29, "own time": 29.5.
+Oddity = Literal["unreachable", "elsewhere", "podman", "rootless podman", "rootless beside", "new", "newer", "newest", "own time"]
+SINCE: tuple[tuple[tuple[int, int], Oddity], ...] = (((29, 5), "own time"), ((29, 0), "newest"), ((28, 0), "newer"), ((27, 0), "new"))
+NUMBERS = re.compile(r"(\d+)(?:\.(\d+))?")
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Kind:
     """What verdicts depend on: the engine and the reader's place and rights."""
 
     engine: EngineName = "docker"
-    major: int = 0  # the engine's first version number
+    release: tuple[int, int] = (0, 0)  # the engine's first two version numbers
     rootless: bool = False
     root: bool = True
     same_namespace: bool | None = True  # of engine and reader; None where it could not be looked at
@@ -49,9 +51,10 @@ def kind_of(version: Json, info: Json, root: bool, place: Place, same_kernel: bo
     """From the engine's /version and /info; what a Docker-compatible engine really is stands in its components."""
     parts = [str(part.get("Name", "")) for part in version.get("Components") or []]
     engine: EngineName = "podman" if any("podman" in name.lower() for name in parts) else "docker"
-    first = str(version.get("Version", "")).partition(".")[0]
+    numbers = NUMBERS.match(str(version.get("Version", "")))
+    release = (int(numbers[1]), int(numbers[2] or 0)) if numbers else (0, 0)
     same, reached = None if place == "unknown" else place == "same namespace", place != "unreachable"
-    return Kind(engine, int(first) if first.isdecimal() else 0, is_rootless(info), root, same, reached, same_kernel)
+    return Kind(engine, release, is_rootless(info), root, same, reached, same_kernel)
 
 
 def relaying(holders: Iterable[str]) -> list[str]:
@@ -66,8 +69,7 @@ def oddities(kind: Kind) -> list[Oddity]:
         return [*found, "rootless podman", "podman"] if kind.rootless else [*found, "podman"]
     if kind.rootless and kind.same_namespace:
         found.append("rootless beside")
-    since: tuple[tuple[int, Oddity], ...] = ((NEWEST, "newest"), (NEWER, "newer"))
-    return [*found, *(oddity for first, oddity in since if kind.major >= first)]
+    return [*found, *(oddity for first, oddity in SINCE if kind.release >= first)]
 
 
 def is_rootless(info: Json) -> bool:

@@ -222,6 +222,22 @@ def _stats_show_traffic(seen: Observation) -> Judgement:
     return holds(tr("The command docker stats counts traffic for the container in host mode."), joined("; ", (counted, control)))
 
 
+def _shares_the_clock(seen: Observation) -> Judgement:
+    """By the namespace alone: in one of its own the clocks may still show the same."""
+    sights = seen["sights"]
+    if _elsewhere(seen):
+        return untestable(tr("you do not sit beside the container in host mode"))
+    yours, inside, bridge = (sights[who]["namespaces"].get("time", "") for who in ("reader", "host mode", "bridge"))
+    if not yours or not inside:
+        return untestable(tr("this kernel has no time namespaces"))
+    figures = tr("you: {yours}; host mode: {inside}; bridge: {bridge}", yours=yours, inside=inside, bridge=bridge or tr("unknown"))
+    if inside != yours:
+        return fails(tr("The container in host mode has a time namespace of its own."), figures)
+    if bridge == yours:
+        return holds(tr("The container in host mode is in the host's time namespace; so is the one on the bridge."), figures)
+    return holds(tr("The container in host mode is in the host's time namespace, and the one on the bridge is not."), figures)
+
+
 _ALL: Mapping[str, Judge] = {
     "shares-the-network": _shares_the_network,
     "no-address": _no_address,
@@ -231,5 +247,6 @@ _ALL: Mapping[str, Judge] = {
     "network-lists-it": _network_lists_it,
     "ps-shows-the-port": _ps_shows_the_port,
     "stats-show-traffic": _stats_show_traffic,
+    "shares-the-clock": _shares_the_clock,
 }
 JUDGES: Mapping[str, Judge] = MappingProxyType({claim: _controlled(judge) for claim, judge in _ALL.items()})

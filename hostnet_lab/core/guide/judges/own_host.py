@@ -8,7 +8,7 @@ from typing import Any
 from ....words import joined, tr
 from ...host.network import Change, Moments, counted, read_moments
 from ..verdicts import Judge, Judgement, Observation, fails, holds, nuance, untestable
-from . import neighbour
+from . import neighbour, settings
 from .paths import faster_for_a_lan_client
 
 
@@ -253,6 +253,7 @@ JUDGES: Mapping[str, Judge] = {
     "published-bypasses-input": published_bypasses_input,
     "docker-user-filters": docker_user_filters,
     **neighbour.JUDGES,
+    **settings.JUDGES,
     "clean-up-restores": clean_up_restores,
     "host-mode-adds-one-listener": host_mode_adds_one_listener,
     "userns-remap": userns_remap,

@@ -1,6 +1,6 @@
 """Predict, run, explain: what a learner is asked before an experiment, in at least two forms for each misconception.
 
-The data stand in ``ports``, ``paths``, ``limits`` and ``versions``, the rule in ``model``;
+The data stand in ``ports``, ``paths``, ``limits``, ``versions`` and ``settings``, the rule in ``model``;
 ``core/progress/coming_back.py`` says what is asked again.
 """
 
@@ -15,6 +15,7 @@ from .limits import LIMITS
 from .model import Asked, Choice, Comparison, Fact, Prediction, State, Value, chosen, compared, decided, fact_of, standing
 from .paths import PATHS
 from .ports import PORTS
+from .settings import SETTINGS
 from .versions import VERSIONS
 
 __all__ = [
@@ -35,7 +36,9 @@ __all__ = [
     "standing",
 ]
 
-PREDICTIONS: Mapping[str, Prediction] = {one.id: one for one in sorted((*PORTS, *PATHS, *LIMITS, *VERSIONS), key=lambda one: one.lesson)}
+PREDICTIONS: Mapping[str, Prediction] = {
+    one.id: one for one in sorted((*PORTS, *PATHS, *LIMITS, *VERSIONS, *SETTINGS), key=lambda one: one.lesson)
+}
 
 
 def forms(misconception: str) -> list[Prediction]:
