@@ -132,6 +132,8 @@ def _verify(parser: ArgumentParser) -> None:
     parser.add_argument("--list", action="store_true", help=tr("name the claims, and test nothing"))
     parser.add_argument("--json", **FILE, help=tr("also write the verdicts and the observations there"))
     parser.add_argument("--junit", **FILE, help=tr("also write them as JUnit XML"))
+    giving = tr("also write the verdicts there to give away: without names, paths and addresses of yours")
+    parser.add_argument("--contribute", **FILE, help=giving)
 
 
 def _progress(parser: ArgumentParser) -> None:

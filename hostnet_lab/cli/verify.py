@@ -11,7 +11,7 @@ from ..core.guide import ledger as entries
 from ..core.guide.ledger import Ledger
 from ..core.guide.verdicts import SPOKEN
 from ..core.reasons import said
-from ..core.reports import ledger_text
+from ..core.reports import contribution, ledger_text
 from ..edges import console
 from ..kept import asked
 from ..words import tr
@@ -25,7 +25,12 @@ BAR = 20
 def write_reports(ledger: Ledger, options: Namespace, complain: Callable[[str], None]) -> bool:
     """True when every file that was asked for is written; one that cannot be is named, and the others are still tried."""
     done = True
-    for path, text_of in ((options.json, ledger_text.as_json), (options.junit, ledger_text.as_junit), (options.html, _page)):
+    for path, text_of in (
+        (options.json, ledger_text.as_json),
+        (options.junit, ledger_text.as_junit),
+        (options.contribute, contribution.as_json),
+        (options.html, _page),
+    ):
         if path is None:
             continue
         try:

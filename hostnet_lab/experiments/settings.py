@@ -14,6 +14,7 @@ from typing import Any
 from ..core.guide.missing import lacking
 from ..core.host.commands import Publish, RunRequest
 from ..core.host.quirks import relaying
+from ..core.host.timings import until_apart
 from ..edges.command import find
 from . import own_engine
 from .disposable import CLIENT_ADDRESS, HOST_ADDRESS, client_prefix
@@ -107,13 +108,14 @@ def without_proxy(stage: Stage) -> dict[str, Any]:
     if not facts or not facts.addresses:
         return lacking("published")
     _relay(stage, relay, relayed, facts.addresses[0])
-    ports = {"host mode": port, "published": published, "relay": relayed}
+    ports = {"host mode": port, "relay": relayed, "published": published}
     for way, number in ports.items():
         is_host = way == "host mode"
         stage.await_page(f"http://127.0.0.1:{number}/", in_host if is_host else on_bridge, "" if is_host else OWN)
     holders = HOLDER.findall(stage.shell("ss", "-Hltnp", f"sport = :{published}").text)
+    paths = {way: ("127.0.0.1", number) for way, number in ports.items()}
     with stage.quiet():
-        measured = measure_behind(stage.prefix, {way: ("127.0.0.1", number) for way, number in ports.items()}, *TURNS)
+        measured = until_apart(lambda: measure_behind(stage.prefix, paths, *TURNS))
     return {"relays": relaying(holders), **kept(measured)}
 
 

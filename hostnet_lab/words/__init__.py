@@ -21,6 +21,7 @@ __all__ = [
     "Lines",
     "Said",
     "anew",
+    "is_ours",
     "joined",
     "kept",
     "lines",
@@ -68,6 +69,18 @@ def told(found: object) -> str:
     if isinstance(found, str):
         return found if isinstance(found, Said) else Said(anew(found), found)
     return read(found, anew, _translations().ngettext)
+
+
+def is_ours(text: str) -> bool:
+    """True of a text that stands in the source or a lesson, as the catalogues know it: in them it is found as another object."""
+    return bool(text) and any(one.gettext(text) is not text for one in _catalogues())
+
+
+@cache
+def _catalogues() -> list[NullTranslations]:
+    from .compiled import translations
+
+    return [translations(HERE / name) for name in NAMES if name != ENGLISH]
 
 
 @cache

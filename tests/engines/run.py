@@ -10,13 +10,17 @@ mmdebstrap, /dev/net/tun. Nothing of your own engine or network is changed. Exit
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import signal
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from hostnet_lab.core.errors import LabError
+from hostnet_lab.core.guide.claims import CLAIMS
+from hostnet_lab.core.guide.verdicts import VERDICTS
 from hostnet_lab.edges.engine import Engine
 
 from . import roots
@@ -26,8 +30,8 @@ from .room import PROJECT, room
 SAVED = PROJECT / "docs" / "engines"
 
 
-def fill(name: str, recipe: Recipe, root: Path, image: Path, claims: list[str]) -> bool:
-    """Fill and save one engine's ledger; True when it was carried to its end."""
+def fill(name: str, recipe: Recipe, root: Path, image: Path, claims: list[str], add: bool = False) -> bool:
+    """Fill and save one engine's ledger; True when it was carried to its end. ``add``: these claims into the one that is there."""
     with room(name, recipe, root, image) as place:
         folder = Path(place.endpoint.removeprefix("unix://")).parent
         file = folder / "ledger.json"
@@ -36,11 +40,23 @@ def fill(name: str, recipe: Recipe, root: Path, image: Path, claims: list[str]) 
             return False
         text = file.read_text("utf-8").replace(str(folder), "/run/engine").replace(str(PROJECT), "/hostnet-lab")
     SAVED.mkdir(parents=True, exist_ok=True)
-    if claims:
+    saved = SAVED / f"{name}.json"
+    if claims and add:
+        text = added(json.loads(saved.read_text("utf-8")), json.loads(text))
+    if claims and not add:
         print(text)
     else:
-        (SAVED / f"{name}.json").write_text(text, "utf-8")
+        saved.write_text(text, "utf-8")
     return True
+
+
+def added(saved: dict[str, Any], asked: dict[str, Any]) -> str:
+    """A saved ledger with the claims that were asked alone, in place of what stood there; each of them tells when it was asked."""
+    new = {claim["id"]: {**claim, "asked": asked["machine"]["date"]} for claim in asked["claims"]}
+    held = {claim["id"]: claim for claim in saved["claims"]} | new
+    saved["claims"] = [held[one] for one in CLAIMS if one in held]
+    saved["verdicts"] = {verdict: sum(claim["verdict"] == verdict for claim in saved["claims"]) for verdict in VERDICTS}
+    return json.dumps(saved, indent=2) + "\n"
 
 
 def save_image(folder: Path) -> Path:
@@ -56,6 +72,7 @@ def main(words: list[str]) -> int:
     parser.add_argument("engines", nargs="*", metavar="ENGINE", help=f"only these of {', '.join(RECIPES)}")
     parser.add_argument("--roots", type=Path, default=Path(tempfile.gettempdir()) / "engines", help="where roots are made and kept")
     parser.add_argument("--claim", action="append", default=[], help="only this claim, printed and not saved; may be repeated")
+    parser.add_argument("--add", action="store_true", help="put those claims into the ledger that is saved already")
     parser.add_argument("--accept-expired", action="store_true", help="take a mirror whose index is past its date")
     options = parser.parse_args(words)
     unknown = set(options.engines) - set(RECIPES)
@@ -72,7 +89,7 @@ def main(words: list[str]) -> int:
             print(f"== {name}", flush=True)
             try:
                 root = roots.make(RECIPES[name].suite, options.roots, accept_expired=options.accept_expired)
-                done = fill(name, RECIPES[name], root, image, options.claim)
+                done = fill(name, RECIPES[name], root, image, options.claim, options.add)
             except LabError as error:
                 print(error, file=sys.stderr)
                 done = False

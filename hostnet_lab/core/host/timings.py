@@ -94,13 +94,13 @@ def difference(path: Series, other: Series) -> Difference | None:
 
 
 def until_apart(measured: Callable[[], Sequence[Series]]) -> list[Series]:
-    """What is measured of two paths; more of it while no difference is found, three times as much at most, all of it kept.
+    """What is measured; more of it while no difference is found between its first two, three times as much at most, all of it kept.
 
     On a busy machine a small difference takes more turns. Of a hundred comparisons of equals, three at most find one.
     """
     kept = list(measured())
     for _ in range(LOOKS - 1):
-        found = difference(*kept)
+        found = difference(kept[0], kept[1])
         if found is None or found.measurable:
             break
         kept = [replace(one, rounds=(*one.rounds, *more.rounds)) for one, more in zip(kept, measured(), strict=True)]

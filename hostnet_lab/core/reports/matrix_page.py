@@ -38,7 +38,8 @@ HEAD = tr("""# The guide on several engines
 
 Where no note says otherwise, an engine came from a release of Debian in a disposable root and ran in a network namespace of its own,
 with the same image and on the same kernel; each ledger is what `./lab verify` said there. A rootless engine was looked at by the
-unprivileged user whose it is. Claims that need a host of their own were tested on one that the same engine served.""")
+unprivileged user whose it is. Claims that need a host of their own were tested on one that the same engine served. What is marked
+"sent in" was filled by somebody else, elsewhere.""")
 
 
 def _engines(columns: Sequence[Column], not_tried: Mapping[str, str]) -> str:

@@ -63,10 +63,9 @@ def proxy_is_the_saving(seen: Observation) -> Judgement:
         left=apart(left),
         whole=apart(whole),
     )
-    share = left.us / whole.us if _slower(left) else 0.0
-    if share < NEXT_TO_NOTHING:
+    if left.low < NEXT_TO_NOTHING * whole.us:  # more than that cannot be measured
         return holds(tr("Without the relay host mode saves next to nothing on localhost."), figures)
-    if share < MUCH:
+    if left.us < MUCH * whole.us:
         return nuance(tr("Without the relay host mode saves less on localhost, and still a good part."), figures)
     return fails(tr("Without the relay host mode saves as much on localhost as with it."), figures)
 
