@@ -16,6 +16,7 @@ from ..core.host.commands import Publish, RunRequest
 from ..edges import probe
 from ..edges.pace import limit_s
 from ..words import tr
+from . import ears
 from .before_after import published
 from .disposable import CLIENT_ADDRESS, HOST_ADDRESS, client_prefix
 from .servers import nginx_command
@@ -31,9 +32,10 @@ SWITCH = "/proc/sys/net/ipv4/ip_forward"  # of the network namespace of whoever 
 def ways_in(stage: Stage) -> dict[str, Any]:
     """One server, published three times: for all, on 127.0.0.1, on a second interface's address; and one that is not published.
 
-    The neighbour sends to each, with routes that lead by the host; the host itself asks the same, as a control.
+    The neighbour sends to each, with routes that lead by the host; the host itself asks the same, as a control. So is a process of
+    the host, whom no policy of forwarding concerns: beside its answer a silence counts.
     """
-    everyone, local, second = stage.port(), stage.port(), stage.port()
+    everyone, local, second, control = stage.port(), stage.port(), stage.port(), stage.port()
     with ExitStack() as stack:
         _second_interface(stage, stack)
         open_, hidden = _on_the_bridge(stage, everyone, local, second)
@@ -48,8 +50,10 @@ def ways_in(stage: Stage) -> dict[str, Any]:
             "second": f"http://{SECOND}:{second}/",
             "first": f"http://{HOST_ADDRESS}:{second}/",
             "unpublished": f"http://{address}/",
+            "process": f"http://{HOST_ADDRESS}:{control}/",
         }
-        pages = dict.fromkeys(urls, open_) | {"unpublished": hidden}
+        pages = dict.fromkeys(urls, open_) | {"unpublished": hidden, "process": stage.name("process")}
+        ears.beside(stage, *ears.python(ears.PAGE_PYTHON, str(control), pages["process"]))
         packets = _counting(stage, stack, {LOOPBACK: "loopback", SECOND: "second", address: "unpublished"})
         return {
             "client": CLIENT_ADDRESS,

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from ..core.errors import LabError, NoAnswer, OutOfTime, SetupFailed
 from ..core.host.pace import SLOW
+from ..core.host.quirks import refuses_option
 from ..edges import host, probe
 from ..edges.command import find
 from ..edges.pace import PACE, limit_s
@@ -135,8 +136,9 @@ def _await(first: subprocess.Popen[bytes], folder: Path) -> None:
 
 def _not_started(folder: Path) -> LabError:
     """On a slow machine an engine that ended may have run out of its own time, within which it waits for its containerd."""
-    kind = OutOfTime if PACE.pace >= SLOW else SetupFailed
-    return kind(tr("start the engine of a disposable host"), _tail(folder), tr("look at the lines above"))
+    said = _tail(folder)
+    kind = OutOfTime if PACE.pace >= SLOW and not refuses_option(said) else SetupFailed
+    return kind(tr("start the engine of a disposable host"), said, tr("look at the lines above"))
 
 
 def end(folder: Path) -> None:
@@ -180,5 +182,6 @@ def _pings(path: Path) -> bool:
 
 
 def _tail(folder: Path) -> str:
-    lines = (folder / "log").read_text("utf-8", "replace").strip().splitlines()[-4:]
-    return "\n       ".join(lines) or tr("it wrote nothing")
+    lines = (folder / "log").read_text("utf-8", "replace").strip().splitlines()
+    reasons = [line for line in lines if "level=info" not in line and "level=warning" not in line] or lines
+    return "\n       ".join(reasons[-4:]) or tr("it wrote nothing")

@@ -321,7 +321,7 @@ CLAIMS: Mapping[str, Claim] = {
             "does not hold here",
             (PUBLISH, BEFORE_28),
             needs=("root",),
-            otherwise={"newer": "holds"},
+            otherwise={"newer": "holds", "podman": "holds with a nuance"},
         ),
         Claim(
             "unpublished-is-hidden",

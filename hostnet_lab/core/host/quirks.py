@@ -90,6 +90,11 @@ def says_gone(refusal: str) -> bool:
     return "no such container" in refusal
 
 
+def refuses_option(log: str) -> bool:
+    """True where an engine ended because it has no such option: dockerd's word for it, and that of what stands in for it."""
+    return "unknown flag" in log or "no such option" in log
+
+
 def as_announced(listed: ContainerFacts, died: Mapping[str, int]) -> ContainerFacts:
     """``died``: exit codes by id, of the engine's events. Docker 20.10 announces an end before it writes it into its list."""
     if not listed.running or listed.id not in died:

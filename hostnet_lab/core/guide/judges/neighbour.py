@@ -58,10 +58,13 @@ def one_address_shields(seen: Observation) -> Judgement:
 
 
 def _controls(seen: Observation, way: str) -> str:
-    """What is amiss with the arrangement, or "". A way that answers needs no more; a silent one must have been asked."""
+    """What is amiss with the arrangement, or "". A way that answers needs no more; a silent one must have been asked.
+
+    Under DROP not even what is published for all answers on every engine; under ACCEPT it must, and there whatever is silent is kept out.
+    """
     if not all(seen["on_the_host"].values()):
         return tr("a server did not answer on the host itself, so nothing that was seen counts")
-    if len(_answered_under(seen, "for_all")) < len(seen["neighbour"]):
+    if "ACCEPT" not in _answered_under(seen, "for_all"):
         return tr("what is published for all did not answer the neighbour either")
     if any(answered["policy"] != policy for policy, answered in seen["neighbour"].items()):
         return tr("the policy of FORWARD could not be set")

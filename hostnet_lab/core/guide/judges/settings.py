@@ -11,7 +11,7 @@ from ...host.timings import Difference, difference, read, summary
 from ..verdicts import Judge, Judgement, Observation, fails, holds, nuance, untestable
 
 WAYS = {"published": tr("a published port"), "routed": tr("a bridge that is routed"), "macvlan": tr("macvlan")}
-NEXT_TO_NOTHING, MUCH = 0.2, 0.8  # of what the relay costs
+HALF, ALL_BUT = 0.5, 0.8  # of what the relay costs
 
 
 def only_host_mode_avoids_nat(seen: Observation) -> Judgement:
@@ -63,9 +63,11 @@ def proxy_is_the_saving(seen: Observation) -> Judgement:
         left=apart(left),
         whole=apart(whole),
     )
-    if left.low < NEXT_TO_NOTHING * whole.us:  # more than that cannot be measured
-        return holds(tr("Without the relay host mode saves next to nothing on localhost."), figures)
-    if left.us < MUCH * whole.us:
+    if not _slower(left):
+        return holds(tr("Without the relay host mode saves nothing on localhost that could be measured."), figures)
+    if left.us < HALF * whole.us:
+        return holds(tr("Without the relay most of what host mode saves on localhost is gone."), figures)
+    if left.us < ALL_BUT * whole.us:
         return nuance(tr("Without the relay host mode saves less on localhost, and still a good part."), figures)
     return fails(tr("Without the relay host mode saves as much on localhost as with it."), figures)
 

@@ -49,7 +49,7 @@ SETTINGS: tuple[Prediction, ...] = (
         (
             Choice(
                 "nothing",
-                tr("Next to nothing"),
+                tr("Little or nothing"),
                 WHOLLY,
                 right=tr("The relay was what it saved."),
                 wrong=tr("More than a little was left over here."),
