@@ -60,6 +60,7 @@ SENT: tuple[str, ...] = ("docker-29-dev",)
 NOT_TRIED: Mapping[str, str] = {
     "a release of Docker 29": "no release of Debian had it, and Docker's own packages were out of reach where these ledgers were filled",
     "Docker 29.5 or later, rootless": "the same; its makers say that there host mode reaches the reader's own network",
+    "Podman 6.1": "it was started, from Debian's experimental, and ended at once: it wants control groups of version 2, and had version 1",
     "Docker Desktop (Mac, Windows, Linux)": "it needs a virtual machine of its own, which a container or a cloud machine cannot start",
     "OrbStack, Colima, Rancher Desktop": "they need a Mac, or a virtual machine of their own",
     "any engine under SELinux, or on ARM": "the machines that these ledgers come from have neither",
