@@ -250,6 +250,12 @@ def test_a_damaged_side_file_is_said_with_what_to_do(tmp_path: Path) -> None:
         files.side(tmp_path / "g.md")
 
 
+def test_a_side_file_that_is_a_link_to_nothing_is_no_guide_without_bindings(tmp_path: Path) -> None:
+    (tmp_path / "g.md.claims.toml").symlink_to("nowhere")
+    with pytest.raises(BadRequest, match="side file"):
+        files.side(tmp_path / "g.md")
+
+
 def test_folders_are_searched_and_what_is_not_there_is_refused(tmp_path: Path) -> None:
     (tmp_path / "b").mkdir()
     for name in ("z.md", "b/a.markdown", "c.txt"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -42,7 +43,7 @@ def side_path(path: Path) -> Path:
 def side(path: Path) -> SideFile:
     """What stands beside a guide; nothing where nothing does."""
     place = side_path(path)
-    if not place.exists():
+    if not os.path.lexists(place):  # a link that leads nowhere is no guide without bindings
         return SideFile()
     tried = tr("read the side file {file}", file=place)
     try:

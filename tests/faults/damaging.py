@@ -23,6 +23,8 @@ KEPT = HOME / ".local" / "share" / "hostnet-lab"
 JUPYTER = LAB / "jupyter"
 RECORD = '{"how": "server", "processes": [{"pid": 4000000, "start_ticks": 1}], "address": "http://127.0.0.1:9/?token=x", "boot_id": "x"}'
 PICTURE = '{"name": "a", "title": "t", "lesson": "01", "at": "2026-01-01T00:00:00+00:00", "svg": "<svg/>", "text": "t"}'
+OBSERVED = '{"schema": "hostnet-lab/observed/1", "engine": "x", "claims": {}}'
+GUIDE = CHECKOUT / "guide" / "corrected.md"
 EVENT = '{"v": 1, "kind": "opened", "at": "2026-01-01T00:00:00.000+00:00", "lesson": "01", "id": "01", "more": {}}\n'
 SELDOM = 0.2  # JupyterLab takes ten times as long as any other reader
 OPEN = "open"  # not a command: JupyterLab, until it answers
@@ -73,6 +75,8 @@ FILES = (
     KeptFile(KEPT / "progress-pictures" / "a.json", PICTURE, (_lab("report"), _lab("report", "--html", "/tmp/mine/mine.html"))),
     KeptFile(KEPT / "progress-pictures", "", (_lab("report"), _lab("progress", "reset", "--yes"))),
     KeptFile(HOME / ".docker" / "config.json", "{}", (_lab("doctor"), _lab("verify", "--no-install", "shares-the-network"), _lab("clean"))),
+    KeptFile(LAB / "run" / "guide-observed.json", OBSERVED, (_lab("guide", "check", "--no-install", "--reuse", str(GUIDE)),)),
+    KeptFile(GUIDE.with_name(f"{GUIDE.name}.claims.toml"), "keeps = []\n", (_lab("guide", "check", "--no-run", str(GUIDE)),)),
     KeptFile(CHECKOUT / "my-report.html", "<html></html>", (_lab("report", "--html", "my-report.html"),)),
     KeptFile(CHECKOUT / "ledger.json", "{}", (_lab("verify", "--no-install", "shares-the-network", "--json", "ledger.json"),)),
 )
@@ -109,6 +113,8 @@ def _is_kept(kept: KeptFile, damage: Damage, was: tuple[int, int]) -> bool:
     """By its inode, in its place or beside; what was written anew by right, a plain file that could be read, may be gone."""
     if damage.harmless or damage.name in ("empty", "cut off") or kept.path.suffix in (".log", ".html") or kept.path.name in ASKED_FOR:
         return True
+    if kept.path.name == "guide-observed.json":
+        return True  # for an hour, and it can be observed again
     if kept.path.parent.name == "labconfig" or kept.path.name in ("progress.jsonl", "progress-pictures", "a.json"):
         return True  # the lab's defaults, written anew on each start; kept by content, see tests/test_progress_file.py; reset on wish
     return any(_identity(one) == was for one in kept.path.parent.iterdir())
