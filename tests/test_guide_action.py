@@ -76,11 +76,11 @@ def test_a_sentence_that_was_edited_is_annotated_and_fails_the_step_and_the_page
 
 def test_what_is_as_it_was_bound_is_fine(work: Path) -> None:
     code, said, _ = run(work, files="g.md", install="false")
-    assert code == 0 and "::error" not in said and "1 sentence judged" in said
+    assert code == 0 and "::error" not in said and "1 sentence bound" in said
 
 
 def test_what_a_guide_prints_is_no_workflow_command(work: Path) -> None:
-    (work / "repo" / "g.md").write_text(TEXT + "\n```sh\necho '##[warning]x'\n```\n")
+    (work / "repo" / "g.md").write_text(TEXT + "\nA container in host mode never answers ##[warning]x on port 80.\n")
     code, said, _ = run(work, files="g.md")
     begun, ended = re.findall(r"^::(?:stop-commands::)?([0-9a-f]{32})(?:::)?$", said, re.M)
     assert code == 0 and begun == ended

@@ -24,8 +24,15 @@ def _line(found: Checked, line: int, ok: bool | None, what: str, why: str, more:
     return line or 1 << 30, "\n".join([head, *(f"    {one}" for one in (why, more) if one)])
 
 
+def _only_read(found: Checked) -> bool:
+    """No sentence was judged and no command run: then only what is amiss with a binding is worth a line."""
+    return not any(one.judgement for one in found.said) and not any(block.ran for block in found.blocks)
+
+
 def _said(found: Checked) -> Iterator[tuple[int, str]]:
     for one in found.said:
+        if one.ok is None and _only_read(found):
+            continue
         quote = tr('"{quote}"', quote=cut(one.bound.binding.quote, QUOTED))
         why = tr("{verdict}: {why}", verdict=word(one), why=cut(one.why, EVIDENCE))
         if one.ok is False and one.judgement and one.judgement.verdict == "holds with a nuance":
@@ -49,7 +56,7 @@ def _ran(found: Checked) -> Iterator[tuple[int, str]]:
     for block in found.blocks:
         for one in block.ran:
             yield _line(found, one.line, one.ok, f"$ {cut(one.text, QUOTED)}", _ended(one))
-        if not block.ran and (why := block.why):
+        if not block.ran and (why := block.why) and not _only_read(found):
             yield _line(found, block.block.line, None, f"$ {cut('; '.join(block.commands), QUOTED)}", tr("not run: {why}", why=why))
 
 
@@ -79,8 +86,9 @@ def _host(found: Checked) -> Iterator[str]:
 
 def summary(found: Checked) -> str:
     ran = [one for block in found.blocks for one in block.ran]
+    count, judged = len(found.said), any(one.judgement for one in found.said)
     tally = [
-        tr_n(len(found.said), "{n} sentence judged", "{n} sentences judged"),
+        tr_n(count, "{n} sentence judged", "{n} sentences judged") if judged else tr_n(count, "{n} sentence bound", "{n} sentences bound"),
         tr_n(len(found.uncovered), "{n} not covered", "{n} not covered"),
         tr_n(len(ran), "{n} command run", "{n} commands run"),
         tr_n(len(differing(found)), "{n} differs", "{n} differ"),
