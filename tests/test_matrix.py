@@ -15,6 +15,7 @@ from hostnet_lab.core.guide.verdicts import Verdict, judged
 from hostnet_lab.core.reports import ledger_text, matrix, matrix_page
 
 from .engines import recipes, table
+from .engines.run import added
 from .ledgers import KIND, MACHINE, entry, ledger
 from .machines.__main__ import PLACES
 from .machines.recipes import MACHINES
@@ -137,3 +138,11 @@ def test_a_saved_ledger_names_no_folder_of_the_machine_that_filled_it() -> None:
     for path in (table.DOCS / "engines").glob("*.json"):
         text = path.read_text("utf-8")
         assert not [word for word in ("/work/", "/root/", "/home/", "/tmp/") if word in text], path.name
+
+
+def test_claims_that_are_asked_alone_stand_in_the_saved_ledger_in_their_place_with_their_day() -> None:
+    old = saved(entry(CLAIM, "holds"), entry(OTHER, "does not hold here"))
+    new = saved(entry("reaches-you", "holds"), entry(OTHER, "holds"))
+    found = json.loads(added(old, new))
+    assert [(claim["id"], claim["verdict"]) for claim in found["claims"]] == [(CLAIM, "holds"), ("reaches-you", "holds"), (OTHER, "holds")]
+    assert [claim.get("asked") for claim in found["claims"]] == [None, MACHINE.date, MACHINE.date] and found["verdicts"]["holds"] == 3
