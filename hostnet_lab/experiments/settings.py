@@ -7,26 +7,38 @@ from __future__ import annotations
 
 import re
 import subprocess
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from ..core.errors import LabError, OutOfTime
 from ..core.guide.missing import lacking
 from ..core.host.commands import Publish, RunRequest
 from ..core.host.quirks import relaying
 from ..core.host.timings import until_apart
 from ..edges.command import find
+from ..edges.engine import engine_words
 from . import own_engine
 from .disposable import CLIENT_ADDRESS, HOST_ADDRESS, client_prefix
 from .latency import measure_behind
 from .paths import kept, server_command
 from .stage import OWN, Stage
 
+Network = Mapping[str, Any]  # as the engine's API has it (NetworkCreate)
 TELLING = "@$remote_addr/$server_addr"  # nginx's variables: between which two addresses it sees the connection
 BRIDGE_TO_ITSELF, ON_THE_WIRE = "198.51.100.64/28", "192.0.2.0/24"  # the second is the wire of every disposable host
-ROUTED = ("--subnet", BRIDGE_TO_ITSELF, "-o", "com.docker.network.bridge.gateway_mode_ipv4=routed")
-MACVLAN = ("-d", "macvlan", "--subnet", ON_THE_WIRE, "--ip-range", "192.0.2.64/28", "-o", "parent=eth0")
-TURNS = (12, 60)  # rounds, and turns in each: the relay is nothing small
+ROUTED: Network = {
+    "Driver": "bridge",
+    "IPAM": {"Config": [{"Subnet": BRIDGE_TO_ITSELF}]},
+    "Options": {"com.docker.network.bridge.gateway_mode_ipv4": "routed"},
+}
+MACVLAN: Network = {
+    "Driver": "macvlan",
+    "IPAM": {"Config": [{"Subnet": ON_THE_WIRE, "IPRange": "192.0.2.64/28"}]},
+    "Options": {"parent": "eth0"},
+}
+TURNS = (8, 40)  # rounds, and turns in each: the relay is nothing small
 NO_PROXY_HOST = ("--userland-proxy=false",)
 HOLDER = re.compile(r'\("([^"]+)",pid=')  # as ss(8) names processes
 FIRST, SECOND = "192.0.2.53", "192.0.2.54"  # name servers that nobody ever asks
@@ -67,16 +79,19 @@ def _asked(client: Stage, name: str, target: str, inside: str) -> dict[str, Any]
     return {"asked": target.rpartition(":")[0], "sees": sees, "at": at}
 
 
-def _in_network(stage: Stage, stack: ExitStack, client: Stage, options: tuple[str, ...], *publish: Publish) -> dict[str, Any]:
-    """The same in a network with these options: at the container's own address and, where it is published, at the host's.
+def _in_network(stage: Stage, stack: ExitStack, client: Stage, asked: Network, *publish: Publish) -> dict[str, Any]:
+    """The same in a network of its own: at the container's own address and, where it is published, at the host's.
 
     ``refused``: why the engine made no such network, or no container in it.
     """
     network = stage.name("net")
-    made = stage.docker("network", "create", *options, network)
-    if made.exit_code:
-        return {"refused": made.text}
-    stack.callback(stage.docker, "network", "rm", network)
+    try:
+        stage.engine.create_network({"Name": network, "Labels": stage.labels, **asked})
+    except OutOfTime:
+        raise
+    except LabError as error:
+        return {"refused": engine_words(error)}
+    stack.callback(stage.engine.remove_network, network)
     name = _server(stage, network, 80, *publish)
     stack.callback(stage.engine.remove, name, force=True)
     facts = stage.facts(name)
