@@ -129,6 +129,7 @@ IN_A_FOLDER_OF_CHANCE = {  # which nobody else can enter, and which goes with it
     "experiments/compose.py",
     "experiments/disposable.py",
     "experiments/own_engine.py",
+    "experiments/settings.py",
     "labhost/wheels.py",
     "provision/debian_image.py",
 }
