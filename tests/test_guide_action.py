@@ -109,3 +109,14 @@ def test_the_hook_finds_a_sentence_that_was_edited_before_it_is_committed(work: 
     done = subprocess.run([ROOT / program, *words, "g.md"], cwd=work / "repo", capture_output=True, text=True, timeout=limit_s(60.0))
     assert done.returncode == code, done.stdout + done.stderr
     assert (hook["language"], hook["types"]) == ("script", ["markdown"])
+
+
+def test_the_examples_for_maintainers_use_what_there_is() -> None:
+    page = (ROOT / "docs" / "guide-in-ci.md").read_text("utf-8")
+    blocks = [yaml.safe_load(one) for one in re.findall(r"```yaml\n(.*?)```", page, re.S)]
+    steps = [step for one in blocks for step in (one if isinstance(one, list) else one.get("jobs", {}).get("guides", {}).get("steps", []))]
+    ours = [step["with"] for step in steps if "hostnet-lab" in step["uses"]]
+    assert len(ours) == 2 and all({*one} <= {*ACTION["inputs"]} and one["files"] for one in ours)
+    assert [hook["id"] for one in blocks if "repos" in one for hook in one["repos"][0]["hooks"]] == [HOOKS[0]["id"]]
+    assert {*re.findall(r"^\| `(\w+)` \|", page, re.M)} == {*ACTION["inputs"]}
+    assert all(hook["id"] in page for hook in HOOKS)
