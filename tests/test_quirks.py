@@ -49,6 +49,11 @@ def test_who_holds_a_port_and_never_accepts_is_no_relay() -> None:
     assert quirks.relaying(["docker-proxy", "", "dockerd", "conmon", "docker-proxy"]) == ["docker-proxy"]
 
 
+def test_an_option_that_is_refused_is_told_from_an_engine_that_ended_for_another_reason() -> None:
+    said = ("unknown flag: --x\nSee 'dockerd --help'.", "Podman has no such option of dockerd: --x", "failed to start daemon: timeout")
+    assert [quirks.refuses_option(one) for one in said] == [True, True, False]
+
+
 @pytest.mark.parametrize(
     ("said", "gone"),
     [

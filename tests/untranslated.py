@@ -15,7 +15,7 @@ UNTRANSLATED: Mapping[str, tuple[str, ...]] = {
     "core/guide/claims.py": VERDICTS,
     "core/host/engines.py": ("start by hand", "start by systemd", "systemctl start docker"),
     "core/host/findings.py": ("in the way",),
-    "core/host/quirks.py": ("no such container",),
+    "core/host/quirks.py": ("no such container", "no such option"),
     "core/guide/missing.py": ("docker swarm init",),
     "core/guide/judges/paths.py": ("a published port", "the bridge address"),
     "core/drawings/latency.py": (
