@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from hostnet_lab.cli.verify import page as page
 from hostnet_lab.core.guide.claims import CLAIMS
 from hostnet_lab.core.guide.ledger import Entry, Ledger, Machine
 from hostnet_lab.core.guide.verdicts import Judgement, Verdict
 from hostnet_lab.core.host.quirks import Kind
-from hostnet_lab.core.reports.ledger_sections import document
-from hostnet_lab.pages import as_html
 
 MACHINE = Machine("Docker", "20.10.24", "1.41", "6.18.0", "amd64", "2026-01-02T03:04:05+00:00", True, False, "same namespace")
 KIND = Kind("docker", (20, 0))
@@ -33,10 +32,6 @@ def ledger(*entries: Entry, broken: str = "") -> Ledger:
 def whole(evidence: str = "Seen: 200.") -> Ledger:
     """Every claim, as expected."""
     return ledger(*(entry(claim.id, claim.expected, evidence=evidence) for claim in CLAIMS.values()))
-
-
-def page(found: Ledger) -> str:
-    return as_html(document(found))
 
 
 class FakeEngine:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 import subprocess
 import sys
 from argparse import Namespace
@@ -154,3 +156,13 @@ def test_test_returns_pytests_own_exit_code_and_tells_it_what_must_not_be_skippe
     assert f"required: {required}" in answer.stdout
     assert "not all tests can run" in answer.stderr
     assert answer.returncode == 1
+
+
+@pytest.mark.parametrize("words", ["--help", "classroom --help", "verify --list", "guide bind guide/host-networking.md", "crib"])
+def test_whoever_stops_reading_ends_it_quietly(words: str) -> None:
+    ours, theirs = os.pipe()
+    os.close(ours)
+    with open(theirs, "wb") as gone:
+        program = [sys.executable, "-m", "hostnet_lab", *words.split()]
+        done = subprocess.run(program, stdout=gone, stderr=subprocess.PIPE, cwd=actions.ROOT, text=True, timeout=limit_s(20))
+    assert (done.returncode, done.stderr) == (128 + signal.SIGPIPE, "")

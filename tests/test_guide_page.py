@@ -13,7 +13,7 @@ from hostnet_lab.core.guide.verdicts import Judgement
 from hostnet_lab.core.guides import judging
 from hostnet_lab.core.guides.bindings import bind, found_again
 from hostnet_lab.core.guides.judging import BlockRun, Checked, Left, Ran
-from hostnet_lab.core.guides.page import commands, page
+from hostnet_lab.core.guides.page import page
 from hostnet_lab.guides import files, markdown
 from hostnet_lab.pages import render
 
@@ -27,7 +27,7 @@ ARTEFACTS = Path(__file__).parent / "artefacts"
 
 
 def html(*found: Checked) -> str:
-    return render("guide.html", title="t", commands=commands, pages=[page(one, number) for number, one in enumerate(found, 1)])
+    return render("guide.html", title="t", pages=[page(one, number) for number, one in enumerate(found, 1)])
 
 
 @pytest.fixture(scope="module")

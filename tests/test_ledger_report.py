@@ -13,14 +13,18 @@ import pytest
 from markupsafe import escape
 
 from hostnet_lab.core.guide.claims import CLAIMS
+from hostnet_lab.core.guides.page import page as told
 from hostnet_lab.core.host.network import KINDS
 from hostnet_lab.core.reports import ledger_text
+from hostnet_lab.core.reports.ledger_sections import ORDER
 from hostnet_lab.core.reports.pictures import MOMENTS, TIMES, TITLES
+from hostnet_lab.guides import files
 from hostnet_lab.words import printable
 
 from . import room
 from .ledgers import entry, ledger, page, whole
 from .pages import RUNS_OR_LOADS, STYLE, Reader, elements
+from .test_guide_judging import OURS, checked
 
 if TYPE_CHECKING:
     from playwright.sync_api import ConsoleMessage, Page, Request
@@ -54,7 +58,8 @@ def test_the_table_fits_100_columns_and_names_every_claim_once() -> None:
     lines = ledger_text.table(whole("a word of evidence " * 20)).splitlines()
     assert max(map(len, lines)) <= 100
     assert [line.split("  ")[0] for line in lines if line.startswith("!")] == []
-    assert all(sum(f"  {claim}  " in line for line in lines) == 1 for claim in CLAIMS)
+    text = " ".join(" ".join(lines).split())
+    assert all(text.count(f"{printable(claim.statement)} [{key}]") == 1 for key, claim in CLAIMS.items())
 
 
 def test_a_word_that_is_longer_than_its_column_is_broken() -> None:
@@ -63,7 +68,7 @@ def test_a_word_that_is_longer_than_its_column_is_broken() -> None:
 
 def test_what_differs_is_marked_with_expected_against_seen() -> None:
     text = " ".join(ledger_text.table(DIFFERING).split())
-    assert "! holds names-resolve" in text
+    assert "! holds 0.2 Container names resolve in host mode. [names-resolve] It did: 200." in text
     assert "differs: expected 'does not hold here', seen 'holds'" in text
     assert "Not as expected for this kind of host: names-resolve, compose-ports." in text
 
@@ -141,6 +146,7 @@ def test_junit_is_xml_whatever_the_evidence_holds() -> None:
 # -- the page ---------------------------------------------------------------------------------------
 
 
+STATED = {one.claim for one in files.side(OURS["host-networking"]).bindings}
 PAGES = [whole(), whole(EVIL), DIFFERING]
 
 
@@ -164,10 +170,28 @@ def test_the_only_addresses_elsewhere_are_links_to_the_sources() -> None:
 
 def test_every_claim_is_a_row_with_its_statement_and_verdict_in_words() -> None:
     text = page(whole())
-    assert [one["id"] for one in elements(text, "tr") if "id" in one] == list(CLAIMS)
-    plain = re.sub(r'<span class="whole">(.*?)</span>', r"\1", text)
-    assert all(escape(printable(claim.statement)) in plain for claim in CLAIMS.values())
-    assert text.count('class="verdict ') == len(CLAIMS) + 4
+    rows = [one["id"] for one in elements(text, "tr") if "id" in one]
+    assert sorted([*rows, *STATED]) == sorted(CLAIMS)
+    plain = re.sub(r'<span class="whole">(.*?)</span>|</?code>', r"\1", text)
+    assert all(escape(printable(claim.statement)).replace("`", "") in plain for claim in CLAIMS.values())
+    assert {one["href"][1:] for one in elements(text, "a") if one["href"].startswith("#g1n")} <= {
+        one.get("id") for one in elements(text, "div")
+    }
+
+
+def test_our_guide_stands_first_as_guide_check_shows_it_and_what_is_believed_wrongly_next() -> None:
+    text, found = page(whole()), checked(files.guide(OURS["host-networking"]))
+    led = re.findall(r'<li><a href="#(g1n\d+)"', text.partition("</header>")[0])
+    places = told(found).places
+    assert led == [places[one.bound.binding.claim] for one in found.said if one.ok is False]
+    assert text.index("<article") < text.index('id="claims"') < text.index('id="machine"')
+    order = [CLAIMS[one["id"]].expected for one in elements(text, "tr") if "id" in one]
+    assert order == sorted(order, key=ORDER.index) and order[0] == "does not hold here"
+
+
+def test_of_some_claims_the_page_says_nothing_more_than_of_these() -> None:
+    text = page(ledger(entry("no-address", "holds"), entry("names-resolve", "does not hold here")))
+    assert text.count('class="note holds"') == 2 and "nothing was judged" not in text and "2 claims in" in text
 
 
 def test_text_from_elsewhere_is_never_markup() -> None:
@@ -247,10 +271,12 @@ def test_in_a_browser_the_page_asks_for_nothing_and_fits_a_phone(tmp_path: Path)
     file.write_text(page(whole("a longer word of evidence " * 9)).replace("</main>", f"{seen().partition('<main>')[2]}", 1), "utf-8")
     with room.chromium() as browser:
         for scheme in ("light", "dark"):
-            context = room.context(browser, viewport={"width": 360, "height": 640}, color_scheme=scheme)
+            context = room.context(browser, viewport={"width": 360, "height": 800}, color_scheme=scheme)
             opened = context.new_page()
             heard = listen(opened)
             opened.goto(file.as_uri())
             assert opened.evaluate("document.documentElement.scrollWidth") <= 360
             assert heard == [file.as_uri()]
+            first = opened.locator("header li").first.bounding_box()
+            assert first and first["y"] + first["height"] <= 800, "the first claim stands on the first screen"
             context.close()

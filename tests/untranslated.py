@@ -39,6 +39,7 @@ UNTRANSLATED: Mapping[str, tuple[str, ...]] = {
     "core/guide/predictions/reading.py": ("holds with a nuance", "does not hold here"),
     "core/guide/quiz.py": ("docker network connect host webserver",),
     "core/reasons.py": ("can't start new thread",),
+    "core/reports/ledger_sections.py": VERDICTS,
     "core/reports/ledger_text.py": VERDICTS,
     "core/reports/sections.py": VERDICTS,
     "core/host/trial.py": ("in the way",),

@@ -23,10 +23,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Returns the exit code: the command's own, or 2 after an error of the lab's, shown on stderr."""
     inheritance.settle()
     faulthandler.register(signal.SIGQUIT, file=2, chain=True)  # Ctrl-\ ends a command that hangs, and shows where it stood
-    words = list(sys.argv[1:] if arguments is None else arguments)
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:  # nohup
             signal.signal(number, _leave)
+    try:
+        return _done(list(sys.argv[1:] if arguments is None else arguments))
+    except BrokenPipeError:  # whoever read us has gone: `./lab doctor | head`
+        for out in (sys.stdout, sys.stderr):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())  # else Python complains once more at its end
+        return 128 + signal.SIGPIPE
+
+
+def _done(words: Sequence[str]) -> int:
     try:
         options = parse(words)
         if options.command in WRITING:
@@ -37,9 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except LabError as error:
         console.tell(error)
         return 2
-    except BrokenPipeError:  # whoever read our answer has gone: `./lab doctor | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python complains once more at its end
-        return 128 + signal.SIGPIPE
+    except BrokenPipeError:
+        raise
     except (OSError, RuntimeError, MemoryError) as error:
         found = rights.explained(error, actions.ROOT) or explained(error)
         if found is None:

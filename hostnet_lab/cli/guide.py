@@ -133,11 +133,11 @@ def _write(found: Sequence[Checked], options: Namespace, say: Say) -> bool:
 
 
 def _page(found: Sequence[Checked]) -> str:
-    from ..core.guides.page import commands, page
+    from ..core.guides.page import page
     from ..pages import render
 
     title = tr("{names}: checked", names=", ".join(Path(one.guide.name).name for one in found))
-    return render("guide.html", title=title, commands=commands, pages=[page(one, number) for number, one in enumerate(found, 1)])
+    return render("guide.html", title=title, pages=[page(one, number) for number, one in enumerate(found, 1)])
 
 
 # -- binding ----------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 
 from ..core.errors import BadRequest
 from ..core.text import table
+from ..edges.console import answer
 from ..labhost.configuration import FLAVOURS
 from ..words import setting, tr
 
@@ -60,6 +61,9 @@ class _Parser(ArgumentParser):
         super().__init__(program, description=told, epilog=listing, formatter_class=_Help, allow_abbrev=False, add_help=False)
         self._optionals.title, self._positionals.title = tr("options"), tr("what is named")
         self.add_argument("-h", "--help", action="help", help=tr("show this help"))
+
+    def print_help(self, file: object = None) -> None:
+        answer(self.format_help(), end="")
 
     def error(self, message: str) -> NoReturn:
         raise BadRequest(self.prog, message, tr("see {command}", command=f"{self.prog} --help"))

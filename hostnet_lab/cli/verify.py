@@ -15,11 +15,13 @@ from ..core.reports import contribution, ledger_text
 from ..edges import console
 from ..kept import asked
 from ..words import tr
+from .checkout import ROOT
 
 if TYPE_CHECKING:
     from ..ledger import Progress
 
 BAR = 20
+GUIDE = "guide/host-networking.md"
 
 
 def write_reports(ledger: Ledger, options: Namespace, complain: Callable[[str], None]) -> bool:
@@ -29,7 +31,7 @@ def write_reports(ledger: Ledger, options: Namespace, complain: Callable[[str], 
         (options.json, ledger_text.as_json),
         (options.junit, ledger_text.as_junit),
         (options.contribute, contribution.as_json),
-        (options.html, _page),
+        (options.html, page),
     ):
         if path is None:
             continue
@@ -42,11 +44,16 @@ def write_reports(ledger: Ledger, options: Namespace, complain: Callable[[str], 
     return done
 
 
-def _page(ledger: Ledger) -> str:
+def page(ledger: Ledger) -> str:
+    """Our guide with its sentences judged, and what else is often believed."""
+    from ..core.guides.page import page as told
     from ..core.reports.ledger_sections import document
-    from ..pages import as_html
+    from ..guides.checking import as_told
+    from ..pages import render
 
-    return as_html(document(ledger))
+    why = tr("that is what {command} is for", command=f"./lab guide check {GUIDE}")
+    guide = told(as_told(ROOT / GUIDE, GUIDE, ledger, why), top=2)
+    return render("ledger.html", page=guide, document=document(ledger, guide.places))
 
 
 class Teller:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..core.errors import LabError
@@ -80,6 +80,14 @@ def check(engine: Engine | None, wanted: Wanted) -> list[Checked]:
     if wanted.here:
         return _judged(engine, wanted, read, [_run(engine, wanted, one) for one in read])
     return _side_by_side(engine, wanted, read)
+
+
+def as_told(path: Path, name: str, ledger: Ledger, why: str) -> Checked:
+    """A guide's sentences by what a ledger has found, those alone that it speaks of; no command is run: ``why``."""
+    read = _read(path)
+    held = _checked(read, _not_run(read, why), _judgements(ledger), ledger_text.engine(ledger), "", "")
+    said = tuple(one for one in held.said if one.judgement or one.bound.trouble)
+    return replace(held, guide=replace(held.guide, name=name), said=said)
 
 
 def _read(path: Path) -> _Read:

@@ -459,3 +459,11 @@ def expectation(claim: Claim, kind: Kind) -> Verdict:
     if met(claim, kind):
         return "not testable here"
     return next((claim.otherwise[one] for one in oddities(kind) if one in claim.otherwise), claim.expected)
+
+
+def site(url: str) -> str:
+    """A source by the name of its place and its last word."""
+    rest = url.partition("://")[2].rstrip("/")
+    place, _, path = rest.partition("/")
+    last = path.rpartition("/")[2]
+    return f"{place}, {last}" if last else place

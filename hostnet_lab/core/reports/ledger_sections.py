@@ -1,10 +1,13 @@
-"""A ledger in sections: "This guide, checked on this machine"."""
+"""A ledger in sections. What a guide on the same page states is told there, by its sentences; here stands what else is believed."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ...words import tr
+from ..guide.claims import site
 from ..guide.ledger import Entry, Ledger, as_expected, counts, differing, exit_code
-from ..guide.verdicts import SPOKEN
+from ..guide.verdicts import SPOKEN, Verdict
 from ..host.whereabouts import PLACES
 from .ledger_text import summary
 from .pictures import of_entry
@@ -28,15 +31,18 @@ from .sections import (
 )
 
 TITLE = tr("This guide, checked on this machine")
+ORDER: tuple[Verdict, ...] = ("does not hold here", "holds with a nuance", "holds", "not testable here")
+Places = Mapping[str, str]  # the id of the place on the page where a claim is told, for those that a guide states
 
 
-def document(ledger: Ledger) -> Document:
+def document(ledger: Ledger, places: Places) -> Document:
+    """What is believed wrongly comes first."""
     sections = (
-        Section("machine", tr("The machine"), (_facts(ledger),)),
+        Section("claims", tr("Often believed"), _claims(ledger, places)),
+        Section("differing", tr("Not as expected"), _differing(ledger, places)),
+        Section("pictures", tr("Pictures"), _pictures(ledger, places)),
         Section("verdicts", tr("The verdicts"), (_verdicts(ledger),)),
-        Section("differing", tr("Not as expected"), _differing(ledger)),
-        Section("claims", tr("The claims"), (_claims(ledger),)),
-        Section("pictures", tr("Pictures"), _pictures(ledger)),
+        Section("machine", tr("The machine"), (_facts(ledger),)),
     )
     made = filled(tr("Made by {command}."), command=code("./lab verify --html"))
     foot = (*made, Span(" " + tr("Each verdict is for this engine on this machine, on this day.")))
@@ -62,33 +68,34 @@ def _verdicts(ledger: Ledger) -> Block:
     return Table(tr("How often each was given"), (tr("Verdict"), tr("Claims")), rows, numbers=True)
 
 
-def _differing(ledger: Ledger) -> tuple[Block, ...]:
+def _differing(ledger: Ledger, places: Places) -> tuple[Block, ...]:
     if exit_code(ledger) == 0:
         return ()
     why = Paragraph(filled(tr("It could not be run to its end: {why}."), why=ledger.broken))
-    items = Items(tuple(map(_differs, differing(ledger))))
+    items = Items(tuple(_differs(one, places) for one in differing(ledger)))
     return (*((why,) if ledger.broken else ()), *((items,) if items.items else ()))
 
 
-def _differs(entry: Entry) -> tuple[Span, ...]:
+def _differs(entry: Entry, places: Places) -> tuple[Span, ...]:
     verdicts = {"expected": spoken(entry.expected), "seen": spoken(entry.judgement.verdict)}
-    return (*text(_link(entry), " "), *filled(tr("Expected: {expected}. Seen: {seen}."), **verdicts))
+    return (*text(_link(entry, places), " "), *filled(tr("Expected: {expected}. Seen: {seen}."), **verdicts))
 
 
-def _link(entry: Entry) -> Span:
-    return Span(entry.claim.statement, href=f"#{entry.claim.id}")
+def _link(entry: Entry, places: Places) -> Span:
+    return Span(entry.claim.statement, href=f"#{places.get(entry.claim.id, entry.claim.id)}")
 
 
-def _claims(ledger: Ledger) -> Block:
+def _claims(ledger: Ledger, places: Places) -> tuple[Block, ...]:
     caption = tr("What guides say of host networking, and what was seen here")
     columns = (tr("Claim"), tr("Verdict"), tr("Evidence"), tr("Seconds"))
-    return Table(caption, columns, tuple(map(_row, ledger.entries)), 1, numbers=True)
+    rest = sorted((one for one in ledger.entries if one.claim.id not in places), key=lambda one: ORDER.index(one.judgement.verdict))
+    return (Table(caption, columns, tuple(map(_row, rest)), 1, numbers=True),) if rest else ()
 
 
 def _row(entry: Entry) -> Row:
     claim, said = entry.claim, entry.judgement
     expected = () if as_expected(entry) else cell(Span(tr("Not as expected: {verdict}", verdict=SPOKEN[entry.expected]), "fails"))
-    sources = [piece for url in claim.sources for piece in (Span(_site(url), href=url), Span(", "))][:-1]
+    sources = [piece for url in claim.sources for piece in (Span(site(url), href=url), Span(", "))][:-1]
     place = filled(tr("{id}, lesson {lesson}. Source: {sources}"), id=code(claim.id), lesson=claim.lesson, sources=tuple(sources))
     cells = (
         cell(claim.statement),
@@ -99,17 +106,9 @@ def _row(entry: Entry) -> Row:
     return Row(cells, place, claim.id)
 
 
-def _pictures(ledger: Ledger) -> tuple[Block, ...]:
+def _pictures(ledger: Ledger, places: Places) -> tuple[Block, ...]:
     return tuple(
-        Figure(picture.name, picture.title, picture.svg, text(_link(entry)), picture.text)
+        Figure(picture.name, picture.title, picture.svg, text(_link(entry, places)), picture.text)
         for entry in ledger.entries
         for picture in of_entry(entry, ledger.machine.date)
     )
-
-
-def _site(url: str) -> str:
-    """A source by the name of its place and its last word."""
-    rest = url.partition("://")[2].rstrip("/")
-    place, _, path = rest.partition("/")
-    last = path.rpartition("/")[2]
-    return f"{place}, {last}" if last else place

@@ -19,16 +19,16 @@ WIDTH = 100
 
 
 def table(ledger: Ledger, width: int = WIDTH) -> str:
-    """Verdict, claim, seconds, evidence; those that differ are marked, with what was expected. Then the summary."""
-    rows = [("  " + tr("verdict"), tr("claim"), "s", tr("evidence"))]
+    """Verdict, seconds, the claim with its id, evidence; what differs is marked, with what was expected. Then the summary."""
+    rows = [("  " + tr("verdict"), "s", tr("claim, and evidence"))]
     for entry in ledger.entries:
         mark, seen = " " if as_expected(entry) else "!", SPOKEN[entry.judgement.verdict]
         said = printable(f"{entry.judgement.whole} {again(entry)}")
-        rows.append((f"{mark} {seen}", entry.claim.id, f"{entry.seconds:.1f}", said))
+        rows += [(f"{mark} {seen}", f"{entry.seconds:.1f}", f"{entry.claim.statement} [{entry.claim.id}]"), ("", "", said)]
         if not as_expected(entry):
-            rows.append(("", "", "", tr("differs: expected {expected!r}, seen {seen!r}", expected=SPOKEN[entry.expected], seen=seen)))
+            rows.append(("", "", tr("differs: expected {expected!r}, seen {seen!r}", expected=SPOKEN[entry.expected], seen=seen)))
     sums = textwrap.wrap(summary(ledger), width, break_on_hyphens=False)
-    return "\n".join([text.table(rows, width, right=[2]), "", *sums])
+    return "\n".join([text.table(rows, width, right=[1]), "", *sums])
 
 
 def again(entry: Entry) -> str:
