@@ -207,3 +207,15 @@ def test_the_folder_is_the_one_named_then_the_variables_then_the_checkouts(tmp_p
     monkeypatch.setenv(VARIABLE, str(tmp_path / "elsewhere"))
     assert place(tmp_path) == tmp_path / "elsewhere"
     assert place(tmp_path, tmp_path / "named") == tmp_path / "named"
+
+
+def test_the_guide_that_the_lessons_follow_lies_in_the_learners_folder_and_its_links_lead_there(folder: LessonFolder) -> None:
+    guide = folder.originals.parent / lesson_copies.GUIDE
+    guide.parent.mkdir()
+    guide.write_text("# The guide\n")
+    cells = [{"cell_type": "markdown", "metadata": {}, "source": f"See [it](../{lesson_copies.GUIDE})."}]
+    (folder.originals / "01-run.ipynb").write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+    folder.fill()
+    assert (folder.folder / lesson_copies.GUIDE).read_text() == "# The guide\n"
+    assert json.loads((folder.folder / "01-run.ipynb").read_text())["cells"][0]["source"] == f"See [it]({lesson_copies.GUIDE})."
+    assert lesson_copies.GUIDE not in folder.lessons()

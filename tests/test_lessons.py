@@ -13,19 +13,19 @@ from nbval.plugin import get_sanitize_patterns
 
 import hostnet_lab
 from hostnet_lab import widgets
+from hostnet_lab.core.guide import lesson_copies
 from hostnet_lab.core.guide.checks import EXERCISES
 from hostnet_lab.core.guide.lessons import LESSONS as CATALOGUE
+from hostnet_lab.guides import files
+from hostnet_lab.guides.running import commands_in
 
 from . import record
 from .test_checks import PASTEABLE
 
-GUIDE_COMMANDS = {
-    "docker run -d --network host --name webserver nginx": "01",
-    "curl http://localhost": "02",
-    'docker inspect -f "{{ .HostConfig.NetworkMode }}" webserver': "04",
-    "docker stop webserver": "05",
-    "docker rm webserver": "05",
-}
+GUIDE = record.NOTEBOOKS.parent / "guide" / "host-networking.md"
+GUIDE_COMMANDS = dict(
+    zip((one.text for block in files.guide(GUIDE).blocks for one in commands_in(block)), ("01", "02", "04", "05", "05"), strict=True)
+)
 NUMBERS = ["00", "01", "02", "03a", "03b", "03c", "03d", "03e", "04", "05", "06", "06a", "06b", "06c", "07"]
 TAGS = {"setup", "answer", "check", "cleanup", "navigation", "nbval-ignore-output"}
 LESSONS = record.lessons()
@@ -193,7 +193,19 @@ def test_links_inside_the_lab_lead_somewhere(path: Path) -> None:
     for target in re.findall(r"\]\(([^)]+)\)", prose(read(path))):
         if "://" not in target:
             assert (path.parent / target).is_file(), target
+            if target == f"../{lesson_copies.GUIDE}":  # which is copied, too
+                continue
             assert (path.parent / target).resolve().is_relative_to(path.parent), f"{target}: a learner's copy lies in another folder"
+
+
+@every_lesson
+def test_a_lesson_that_speaks_of_the_guide_leads_to_it_and_quotes_it_as_it_is(path: Path) -> None:
+    parts = (part for cell in read(path) if cell.cell_type == "markdown" for part in cell.source.split("\n\n"))
+    told = [part for part in parts if re.search(r"\bguide\b", part)]
+    assert not told or any(f"](../{lesson_copies.GUIDE})" in part for part in told)
+    quoted = [quote for part in told for quote in re.findall(r'"([^"]+)"', part)]
+    sentences = " ".join(one.text for one in files.guide(GUIDE).sentences)
+    assert [quote for quote in quoted if " ".join(quote.replace("`", "").split()) not in sentences] == []
 
 
 @every_lesson

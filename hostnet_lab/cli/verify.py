@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..core.guide import ledger as entries
 from ..core.guide.ledger import Ledger
+from ..core.guide.lesson_copies import GUIDE
 from ..core.guide.verdicts import SPOKEN
 from ..core.reasons import said
 from ..core.reports import contribution, ledger_text
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from ..ledger import Progress
 
 BAR = 20
-GUIDE = "guide/host-networking.md"
 
 
 def write_reports(ledger: Ledger, options: Namespace, complain: Callable[[str], None]) -> bool:

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ..core.errors import BadRequest, SetupFailed
-from ..core.guide.lesson_copies import as_copied, aside, fingerprint, matching, step
+from ..core.guide.lesson_copies import GUIDE, as_copied, aside, fingerprint, matching, step
 from ..core.reasons import exhausted, said
 from ..kept import file, plain_json
 from ..kept.unusable import Reason, Unusable
@@ -135,7 +135,12 @@ class LessonFolder:
     def names(self) -> list[str]:
         """All files that ship, by their path inside the folder; none that an editor hides away, and no report of a learner's (my-...)."""
         files = (path.relative_to(self.originals) for path in self.originals.rglob("*") if path.is_file())
-        return sorted(path.as_posix() for path in files if not any(part.startswith((".", "__", "my-")) for part in path.parts))
+        found = [path.as_posix() for path in files if not any(part.startswith((".", "__", "my-")) for part in path.parts)]
+        return sorted([*found, *([GUIDE] if self._place(GUIDE).is_file() else [])])
+
+    def _place(self, name: str) -> Path:
+        """Where the original is."""
+        return (self.originals.parent if name == GUIDE else self.originals) / name
 
     def lessons(self) -> list[str]:
         """The notebooks among them, in the order in which they are taken."""
@@ -151,9 +156,9 @@ class LessonFolder:
 
     def _original(self, name: str) -> bytes:
         try:
-            return as_copied(file.read(self.originals / name, LARGEST), name, anew)
+            return as_copied(file.read(self._place(name), LARGEST), name, anew)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise _damaged(self.originals / name, error) from error
+            raise _damaged(self._place(name), error) from error
 
     def _mine(self, name: str) -> str | None:
         try:

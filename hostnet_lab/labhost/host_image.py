@@ -31,8 +31,8 @@ LABEL = "org.hostnet-lab.host"
 BASE_LABEL = "org.hostnet-lab.host.base"
 VERSION = "org.hostnet-lab.version"
 INPUTS = f"{LABEL}.inputs"  # the hash of all that an image was made from
-# Of the checkout: what runs inside, what lesson 06 names, and what compares a lesson with its stored outputs, by pytest and nbval.
-PARTS = ("hostnet_lab", "notebooks", "labhost", "locks", "environment.yml", "lab", "pyproject.toml", "LICENSE", "docs/engines.md",
+# Of the checkout: what runs inside, what the lessons follow or name, and what compares a lesson with its stored outputs.
+PARTS = ("hostnet_lab", "notebooks", "guide", "labhost", "locks", "environment.yml", "lab", "pyproject.toml", "LICENSE", "docs/engines.md",
          "conftest.py", "tests/__init__.py", "tests/sanitize.cfg", "tests/workers.py", "tests/private_host")  # fmt: skip
 NEVER = {"__pycache__", "all.mo", ".ipynb_checkpoints", ".pytest_cache", ".mypy_cache", ".ruff_cache", "artefacts"}
 MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}

@@ -16,6 +16,7 @@ from ...words.lessons import said_anew
 
 Step = Literal["keep", "take", "refresh", "set beside", "drop", "leave"]
 NOTEBOOK = ".ipynb"
+GUIDE = "guide/host-networking.md"  # what the lessons follow: beside the originals' folder, and inside the learner's
 
 
 def step(original: str | None, copied: str | None, mine: str | None) -> Step:
@@ -54,13 +55,18 @@ def source(cell: Any) -> str:
 
 
 def as_copied(content: bytes, name: str, anew: Callable[[str], str] = str) -> bytes:
-    """The original as a learner gets it: its texts ``anew``, in their language; without outputs, which would answer its questions."""
+    """The original as a learner gets it: its texts ``anew``, in their language; without outputs, which would answer its questions.
+
+    The guide lies beside the originals' folder, and in the learner's: JupyterLab opens nothing outside of that.
+    """
     if not name.endswith(NOTEBOOK):
         return content
     notebook = said_anew(json.loads(content), anew)
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
             cell.update(execution_count=None, outputs=[])
+        else:
+            cell["source"] = cell["source"].replace(f"](../{GUIDE})", f"]({GUIDE})")
     return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
 
 
