@@ -31,6 +31,7 @@ UNTRANSLATED: Mapping[str, tuple[str, ...]] = {
     "core/reports/matrix_page.py": VERDICTS,
     "core/guides/judging.py": ("not testable here", "holds with a nuance"),
     "core/guides/lacking.py": ("Unable to find image",),
+    "core/guides/lesson.py": VERDICTS,
     "core/guides/side_file.py": ("# Which sentence of the guide",),
     "core/guides/told.py": ("holds with a nuance",),
     "core/drawings/ports_board.py": ("address already in use|",),

@@ -223,7 +223,7 @@ def verify(options: Namespace) -> int:
 
 
 def guide(options: Namespace) -> int:
-    """``./lab guide check FILE``: its commands run, its sentences judged. ``bind``: which sentence states which claim."""
+    """``./lab guide check FILE``: its commands run, its sentences judged. ``bind``: its claims. ``lesson``: a notebook."""
     from ..guides import files
     from ..lab import sweep
     from ..provision import engine, image
@@ -232,6 +232,8 @@ def guide(options: Namespace) -> int:
 
     if options.action == "bind":
         return words.bind_guide(options, say)
+    if options.action == "lesson":
+        words.lesson_paths(options)
     for path in files.named(options.files):  # what cannot be read is refused before anything is started
         files.guide(path), files.side(path)
     if not options.runs:
@@ -241,6 +243,8 @@ def guide(options: Namespace) -> int:
             ready = engine.ensure(ROOT, say, may_install=options.install)
             image.provide(ready.engine, root=ROOT, bundle=options.bundle, say=say)
             sweep(ready.engine)
+            if options.action == "lesson":
+                return words.make_lesson(ready.engine, options, say)
             return words.check(ready.engine, options, ROOT, say)
     except (KeyboardInterrupt, SystemExit):
         say(tr("interrupted: what was started is removed"))

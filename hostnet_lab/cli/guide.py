@@ -21,7 +21,7 @@ from ..core.guides.told import told
 from ..core.reasons import said
 from ..edges.console import answer
 from ..edges.engine import Engine
-from ..guides import checking, files
+from ..guides import checking, files, lesson
 from ..kept import asked
 from ..words import tr
 from .verify import Teller
@@ -138,6 +138,36 @@ def _page(found: Sequence[Checked]) -> str:
 
     title = tr("{names}: checked", names=", ".join(Path(one.guide.name).name for one in found))
     return render("guide.html", title=title, pages=[page(one, number) for number, one in enumerate(found, 1)])
+
+
+# -- a lesson ---------------------------------------------------------------------------------------
+
+
+def lesson_paths(options: Namespace) -> tuple[Path, Path]:
+    """The guide and the notebook. Raises BadRequest before anything is started."""
+    example = tr("for example: ./lab guide lesson README.md -o README.ipynb")
+    if len(options.files) != 1 or options.out is None:
+        raise BadRequest("./lab guide lesson", tr("name one guide, and with -o the notebook"), example)
+    lesson.require_own(options.out)
+    return options.files[0], options.out
+
+
+def make_lesson(engine: Engine, options: Namespace, say: Say) -> int:
+    path, out = lesson_paths(options)
+    if options.here:
+        _announce([path], say)
+    made = lesson.make(engine, path, out, options.here, say)
+    for one in made.troubled:
+        say(tr("nothing is asked of {quote!r}: {why}", quote=one.binding.quote, why=judging.TROUBLES[one.trouble]))
+    answer(
+        tr(
+            "Written: {file}, {n} cells. Open it in JupyterLab, or try it: {command}",
+            file=out,
+            n=made.cells,
+            command=f"./lab exec pytest --nbval {out}",
+        )
+    )
+    return 0
 
 
 # -- binding ----------------------------------------------------------------------------------------

@@ -153,13 +153,14 @@ def _report(parser: ArgumentParser) -> None:
 
 
 def _guide(parser: ArgumentParser) -> None:
-    parser.add_argument("action", type=one_of(*COMMANDS["guide"].words), metavar="ACTION", help=tr("check or bind"))
+    parser.add_argument("action", type=one_of(*COMMANDS["guide"].words), metavar="ACTION", help=tr("check, bind or lesson"))
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help=tr("Markdown files, or folders of them"))
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--here", action="store_true", help=tr("run the commands on this machine, not in a disposable host"))
     reading = tr("run nothing, and need no engine: only whether each sentence is still the one that was bound")
     where.add_argument("--no-run", dest="runs", action="store_false", help=reading)
     parser.add_argument("--reuse", action="store_true", help=tr("judge by what was observed on this engine within the last hour"))
+    parser.add_argument("-o", dest="out", type=Path, metavar="OUT", help=tr("lesson: the notebook to write"))
     parser.add_argument("--update", action="store_true", help=tr("write what came in place of the output that the guide shows"))
     parser.add_argument("--baseline", **FILE, help=tr("exit code 1 only for what has changed since this file of --json"))
     parser.add_argument("--json", **FILE, help=tr("also write what was found there"))
@@ -250,6 +251,7 @@ NAMED = {
         heading=tr("actions:"),
         words={
             "check": tr("of each command whether it does as told, of each bound sentence whether it is so here"),
+            "lesson": tr("make a lesson of one guide, a notebook: -o OUT.ipynb"),
             "bind": tr("propose claims for the sentences of one guide; each is confirmed by you"),
         },
     ),

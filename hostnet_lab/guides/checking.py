@@ -108,7 +108,7 @@ def _not_run(read: _Read, why: str) -> _Commands:
 # -- commands ---------------------------------------------------------------------------------------
 
 
-def _labels() -> Mapping[str, str]:
+def labels() -> Mapping[str, str]:
     return Mark(os.getuid(), "guide", host.this_process()).labels()
 
 
@@ -127,7 +127,7 @@ class _Stoppable:
 
 def _run(engine: Engine, wanted: Wanted, read: _Read, stoppable: _Stoppable | None = None) -> _Commands:
     """One guide's commands, on a host that nobody has used before, or here. What cannot be made or breaks is said."""
-    where: AbstractContextManager[Place] = place.here(engine) if wanted.here else place.apart(engine, _labels(), images(read.guide))
+    where: AbstractContextManager[Place] = place.here(engine) if wanted.here else place.apart(engine, labels(), images(read.guide))
     try:
         with where as at:
             return _at(at, wanted, read, stoppable or _Stoppable())
@@ -184,7 +184,7 @@ def _judge(engine: Engine, wanted: Wanted, read: Sequence[_Read]) -> tuple[dict[
     rest = [one for one in claims if one not in taken.judgements]
     if not rest:
         return taken.judgements, _engine(engine), moment(taken.moment) if taken.moment else "", ""
-    ledger = verify(engine, _labels(), rest, wanted.progress)
+    ledger = verify(engine, labels(), rest, wanted.progress)
     observed.keep(wanted.root, engine, ledger.entries)
     found = {**taken.judgements, **_judgements(ledger)}
     return found, ledger_text.engine(ledger), moment(taken.moment) if taken.moment else "", ledger.broken

@@ -20,9 +20,9 @@ from ..core.host.ports import holder, owner
 from ..edges import containers as all_containers
 from ..edges import host, probe
 from ..edges.engine import Engine
+from ..lab.settling import SETTLE_S
 from ..words import tr
 
-SETTLE_S = 5.0  # nginx gives up a taken port after 3.6 s
 PAUSE_S = 0.03
 PORT = re.compile(
     r"(?:\d+\.\d+\.\d+\.\d+|\]|\*|\s):(\d{1,5})\b(?=.*(?:\bin use\b|\b98\b))", re.IGNORECASE

@@ -42,8 +42,11 @@ class Place:
 
 
 @contextmanager
-def apart(engine: Engine, labels: Mapping[str, str], images: Sequence[str]) -> Iterator[Place]:
-    """A disposable host, with nginx and those of ``images`` that this machine's engine has. Needs root; raises SetupFailed."""
+def apart(engine: Engine, labels: Mapping[str, str], images: Sequence[str], readable: Sequence[str] = ()) -> Iterator[Place]:
+    """A disposable host, with nginx and those of ``images`` that this machine's engine has. Needs root; raises SetupFailed.
+
+    ``readable``: folders that are there to be read, wherever they are.
+    """
     with disposable(engine, labels) as stage:
         for image in images[:MOST_IMAGES]:
             _lend(engine, stage.engine, image)
@@ -51,7 +54,7 @@ def apart(engine: Engine, labels: Mapping[str, str], images: Sequence[str]) -> I
         def listeners() -> list[Listener]:
             return _listeners(stage)
 
-        first = sandbox.first_words(stage)
+        first = sandbox.first_words(stage, readable)
         yield Place(stage.engine, first, stage.prefix, sandbox.environment(), None, True, listeners, list)
 
 

@@ -7,7 +7,7 @@ network. What a container is given by the engine is another matter: see ``lackin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ..edges.command import find
 from ..experiments.stage import Stage
@@ -17,11 +17,11 @@ KEPT = (
     *("chown", "dac_override", "fowner", "fsetid", "kill", "setgid", "setuid", "setpcap", "setfcap"),
     *("net_bind_service", "net_admin", "net_raw", "sys_chroot", "audit_write"),
 )
-# $1: the engine's socket. $2: the rights to be kept. All mounts end with this namespace.
+# $1: the engine's socket. $2: the rights to be kept. $3: how many folders follow that are to be read. All mounts end with this namespace.
 ENTER = """
 set -e
-socket=$1 rights=$2
-shift 2
+socket=$1 rights=$2 count=$3
+shift 3
 mount --make-rprivate /
 base=/run; [ -d "$base" ] || base=/tmp
 mount -t tmpfs -o mode=711 hostnet-lab-socket /mnt
@@ -35,6 +35,10 @@ for place in run tmp root home mnt; do
     mount -t tmpfs -o mode=755 hostnet-lab-guide "$root/$place"
 done
 chmod 1777 "$root/tmp"
+while [ "$count" -gt 0 ]; do
+    mkdir -p "$root$1" && mount --bind "$1" "$root$1" && mount -o remount,bind,ro "$root$1"
+    shift; count=$((count - 1))
+done
 touch "$root/run/docker.sock" && mount --bind /mnt/socket "$root/run/docker.sock"
 mount -t tmpfs -o mode=755 hostnet-lab-guide "$root/dev"
 for device in null zero full random urandom tty; do
@@ -61,10 +65,21 @@ exec chroot "$root" setpriv --bounding-set "$keep" --inh-caps "$keep" /bin/sh -c
 """
 
 
-def first_words(stage: Stage) -> list[str]:
-    """What leads a command into the sandbox of a disposable host."""
+def first_words(stage: Stage, readable: Sequence[str] = ()) -> list[str]:
+    """What leads a command into the sandbox of a disposable host. ``readable``: folders that are shown there in any case."""
     apart = ["unshare", "--mount", "--pid", "--fork", "--ipc", "--uts", "--kill-child"]
-    return [*stage.prefix, *apart, "sh", "-c", ENTER, "sh", stage.endpoint.removeprefix("unix://"), " ".join(KEPT)]
+    return [
+        *stage.prefix,
+        *apart,
+        "sh",
+        "-c",
+        ENTER,
+        "sh",
+        stage.endpoint.removeprefix("unix://"),
+        " ".join(KEPT),
+        str(len(readable)),
+        *readable,
+    ]
 
 
 def environment() -> Mapping[str, str]:

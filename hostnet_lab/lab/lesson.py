@@ -30,6 +30,7 @@ from ..words import tr
 from . import ends, opening, running
 from .looking import ANSWER_S, Sight
 from .proof import Proof
+from .settling import settle
 from .sweeping import appeared, sweep, unmarked
 from .trying import Exercises
 
@@ -79,6 +80,7 @@ class Lab:
         swept = sweep(self.engine, self.me, everything=take_over)
         opening.require_free(self.engine, self._sight, self.host, names, ports, self.mark)
         self._strangers = frozenset(unmarked(self.engine))
+        self._settled: frozenset[str] = frozenset()
         open_lessons.announce(self.me, self.mark.labels())
         self.at_end("open lesson", lambda: open_lessons.withdraw(self.me))
         self.at_end("values", Values().share())
@@ -224,6 +226,10 @@ class Lab:
         catch_up(self.lesson, section)
 
     # -- the end ------------------------------------------------------------------------------------
+
+    def settle(self) -> None:
+        """Wait, as a reader would, until what was started since the last time listens or has ended: five seconds at most."""
+        self._settled = settle(self._sight, self._settled)
 
     def at_end(self, what: str, close: Callable[[], None]) -> None:
         """Have ``close`` called by ``clean``, by the next lesson of this kernel, or at its end; an earlier ``what`` is closed now."""
