@@ -9,52 +9,25 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from hostnet_lab.core.guides.bindings import SideFile
-from hostnet_lab.core.guides.judging import Ran, Way
-from hostnet_lab.core.host.ownership import Mark
 from hostnet_lab.edges import host
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.experiments import disposable
-from hostnet_lab.guides import checking, files, markdown, place, running
+from hostnet_lab.guides import checking, files
+
+from .guide_mutants import GUIDE, MUTANTS, RUN, Mutant, play
 
 pytestmark = [pytest.mark.engine, pytest.mark.skipif(bool(disposable.missing()), reason=disposable.missing() or "-")]
 PROGRAM = "import sys; from hostnet_lab.cli import main; sys.exit(main(sys.argv[1:]))"
-GUIDE = Path(__file__).parents[1] / "guide" / "host-networking.md"
 LOOSE = {
     *("same-as-on-the-host", "two-hundred-is-proof", "faster-without-nat", "conflict-fails-the-run", "bypasses-the-firewall"),
     *("inspect-proves-it", "ps-shows-the-port", "one-port-one-server", "options-still-work"),
 }
-LABELS = Mark(os.getuid(), "test", host.this_process()).labels()
-SERVE = "docker run -d --network host --name webserver nginx"
-
-
-@dataclass(frozen=True)
-class Found:
-    ran: tuple[Ran, ...]
-    left: tuple[str, ...]
-
-    @property
-    def ways(self) -> list[Way]:
-        return [one.way for one in self.ran]
-
-    @property
-    def differ(self) -> list[str]:
-        return [one.text for one in self.ran if one.ok is False]
-
-
-def run(engine: Engine, text: str, side: SideFile | None = None) -> Found:
-    guide = markdown.read("g.md", text)
-    with place.apart(engine, LABELS, []) as at:
-        before = place.look(at)
-        looks: list[place.Look] = []
-        blocks = running.Running(guide, side or SideFile(), at, lambda _: None).run(lambda: looks.append(place.look(at)))
-        return Found(tuple(one for block in blocks for one in block.ran), tuple(one.key for one in place.differences(before, looks[0])))
 
 
 def script(*lines: str) -> str:
@@ -65,7 +38,7 @@ def script(*lines: str) -> str:
 
 
 def test_our_guide_does_as_told_and_leaves_the_host_as_before(engine: Engine) -> None:
-    found = run(engine, GUIDE.read_text())
+    found = play(engine, GUIDE.read_text())
     assert found.ways == ["as told"] * 5, found.ran
     assert found.left == ()
 
@@ -73,12 +46,12 @@ def test_our_guide_does_as_told_and_leaves_the_host_as_before(engine: Engine) ->
 def test_one_shell_runs_all_and_keeps_what_a_shell_keeps(engine: Engine) -> None:
     console = "```console\n$ cd /tmp; X=1\n$ f() { echo $X $PWD; }\n$ f\n1 /tmp\n$ false\n```\n\n"
     console += "```console\n$ echo $?\n1\n$ [ -t 1 ] && echo terminal\nterminal\n```\n"
-    found = run(engine, console)
+    found = play(engine, console)
     assert found.ways == ["as told", "as told", "as told", "exit", "as told", "as told"]
 
 
 def test_a_command_reads_no_other_command_and_may_go_on_behind(engine: Engine) -> None:
-    found = run(engine, script("cat <<END", "here", "END", "sleep 1000 &", "echo $((6 * 7))"))
+    found = play(engine, script("cat <<END", "here", "END", "sleep 1000 &", "echo $((6 * 7))"))
     assert [one.output for one in found.ran if one.text.startswith(("cat", "echo"))] == ["here", "42"]
     assert found.ways == ["as told"] * 3
 
@@ -87,46 +60,22 @@ def test_the_side_file_may_hold_the_output_instead(engine: Engine) -> None:
     from hostnet_lab.core.guides.bindings import Output
 
     side = SideFile(outputs=(Output("echo 12", ("[0-9]+ (re)",)), Output("echo x", ("y",))))
-    assert run(engine, script("echo 12", "echo x"), side).ways == ["as told", "output"]
+    assert play(engine, script("echo 12", "echo x"), side).ways == ["as told", "output"]
 
 
 # -- what a reader would notice ---------------------------------------------------------------------
 
-MUTANTS = {
-    "the program is misspelt": (SERVE, "docekr run -d --network host --name webserver nginx", [0, 1, 2, 3, 4]),
-    "an option is misspelt": ("--network host", "--netwrok host", [0, 1, 2, 3, 4]),
-    "another network": ("--network host", "--network bridge", [1, 2]),
-    "another port is asked": ("curl http://localhost", "curl http://localhost:8080", [1]),
-    "another name is inspected": ('" webserver', '" webservr', [2]),
-    "a field that is not there": (".HostConfig.NetworkMode ", ".HostConfig.NetworkMod ", [2]),
-    "another name is stopped": ("docker stop webserver", "docker stop webservr", [3, 4]),
-    "another name is removed": ("docker rm webserver", "docker rm webservr", [4]),
-    "the page is another": ("<!DOCTYPE html>", "<!DOCTYPE htm>", [1]),
-    "the page has an end that it has not": ("<!DOCTYPE html>\n...", "<!DOCTYPE html>\n...\nEnd", [1]),
-    "the page has one line": ("<!DOCTYPE html>\n...", "<!DOCTYPE html>", [1]),
-    "the mode is another": ("webserver\nhost\n", "webserver\nbridge\n", [2]),
-    "nothing more comes": ("webserver\nhost\n", "webserver\nhost\nhost\n", [2]),
-    "a pattern that does not fit": ("webserver\nhost\n", "webserver\nh?st? (glob)\n", [2]),
-    "an expression that does not fit": ("webserver\nhost\n", "webserver\n[a-g]+ (re)\n", [2]),
-}
+KINDS = ("the program is misspelt", "another network", "the page is another", "a pattern that does not fit")  # of each a live one
 
 
-KINDS = ("the program is misspelt", "another network", "the page is another", "a pattern that does not fit")
-CASES = [pytest.param(*one, id=name, marks=[] if name in KINDS else pytest.mark.wide) for name, one in MUTANTS.items()]
-
-
-@pytest.mark.parametrize(("old", "new", "at"), CASES)
-def test_each_command_that_is_broken_and_each_output_that_is_another_is_found_and_nothing_else(
-    engine: Engine, old: str, new: str, at: list[int]
-) -> None:
-    text = GUIDE.read_text()
-    assert old in text
-    found = run(engine, text.replace(old, new))
-    assert [number for number, one in enumerate(found.ran) if one.ok is False] == at
+@pytest.mark.parametrize("mutant", [one for one in MUTANTS if one.name in KINDS], ids=lambda mutant: mutant.name)
+def test_each_command_that_is_broken_and_each_output_that_is_another_is_found_and_nothing_else(engine: Engine, mutant: Mutant) -> None:
+    found = play(engine, mutant.text)
+    assert tuple(number for number, one in enumerate(found.ran) if one.ok is False) == mutant.at
 
 
 def test_a_container_that_is_left_behind_is_named_with_its_port(engine: Engine) -> None:
-    found = run(engine, GUIDE.read_text().replace("docker stop webserver\ndocker rm webserver", "true"))
+    found = play(engine, GUIDE.read_text().replace("docker stop webserver\ndocker rm webserver", "true"))
     assert found.differ == []
     assert found.left[0] == "added: container webserver" and any(":80/tcp" in one for one in found.left)
 
@@ -145,13 +94,13 @@ def test_a_container_that_is_left_behind_is_named_with_its_port(engine: Engine) 
     ],
 )
 def test_whatever_is_left_on_the_host_is_named(engine: Engine, lines: list[str], left: str) -> None:
-    found = run(engine, script(*lines))
+    found = play(engine, script(*lines))
     assert found.differ == []
     assert any(one.startswith(left) for one in found.left), found.left
 
 
 def test_a_port_that_is_taken_is_noticed_though_the_command_succeeds(engine: Engine) -> None:
-    found = run(
+    found = play(
         engine, script("docker run -d --network host --name first nginx", "docker run -d --network host --name second nginx", "echo on")
     )
     assert found.ways == ["as told", "gone", "as told"]
@@ -160,18 +109,18 @@ def test_a_port_that_is_taken_is_noticed_though_the_command_succeeds(engine: Eng
 
 
 def test_a_container_that_is_gone_with_its_log_is_noticed_too(engine: Engine) -> None:
-    found = run(engine, script("docker run -d --name first --network host nginx", "docker run -d --rm --name second --network host nginx"))
+    found = play(engine, script("docker run -d --name first --network host nginx", "docker run -d --rm --name second --network host nginx"))
     assert found.ways == ["as told", "gone"] and "--rm" in found.ran[1].why
 
 
 def test_whoever_is_attached_sees_the_end_and_it_is_no_news(engine: Engine) -> None:
-    found = run(engine, script("docker run --rm nginx false || echo no", "docker run nginx sh -c 'exit 3' || echo no"))
+    found = play(engine, script("docker run --rm nginx false || echo no", "docker run nginx sh -c 'exit 3' || echo no"))
     assert found.ways == ["as told"] * 2
 
 
 def test_who_stops_a_container_on_purpose_is_not_blamed(engine: Engine) -> None:
-    found = run(
-        engine, script(SERVE, "docker kill webserver", "docker start webserver", "docker rm -f webserver", "docker run -d nginx true")
+    found = play(
+        engine, script(RUN, "docker kill webserver", "docker start webserver", "docker rm -f webserver", "docker run -d nginx true")
     )
     assert found.ways == ["as told"] * 5
 
@@ -180,19 +129,19 @@ def test_who_stops_a_container_on_purpose_is_not_blamed(engine: Engine) -> None:
     "line", ["read answer", "docker run -it --rm nginx sh", *(pytest.param(one, marks=pytest.mark.wide) for one in ("cat", "python3"))]
 )
 def test_a_command_that_waits_for_input_is_said_to_and_the_next_one_runs(engine: Engine, line: str) -> None:
-    found = run(engine, script(line, "echo on"))
+    found = play(engine, script(line, "echo on"))
     assert found.ways == ["waits", "as told"], found.ran
     assert found.ran[1].output == "on"
 
 
 def test_a_server_in_the_foreground_is_ended_as_by_a_reader(engine: Engine) -> None:
-    found = run(engine, script("docker run --rm --network host nginx", "echo on"))
+    found = play(engine, script("docker run --rm --network host nginx", "echo on"))
     assert found.ways == ["serves", "as told"] and found.left == ()
 
 
 @pytest.mark.parametrize("line", ["exit 3", "set -e; false"])
 def test_a_command_that_ends_the_shell_is_named_and_the_rest_was_not_reached(engine: Engine, line: str) -> None:
-    found = run(engine, script(line, "echo on"))
+    found = play(engine, script(line, "echo on"))
     assert found.ways == ["shell gone", "not reached"]
 
 
@@ -200,7 +149,7 @@ def test_a_command_that_ends_the_shell_is_named_and_the_rest_was_not_reached(eng
     "line", ["brew install docker", "docker run --rm no-such-image-here", "docker pull nginx", "docker run -v /etc:/e nginx"]
 )
 def test_what_cannot_be_had_there_is_said_and_not_failed(engine: Engine, line: str) -> None:
-    found = run(engine, script(line))
+    found = play(engine, script(line))
     assert found.ways == ["lacking"] and found.ran[0].why
 
 
@@ -230,7 +179,7 @@ def test_files_settings_and_processes_of_the_reader_are_out_of_reach(engine: Eng
     )
     there = {path: path.exists() for path in (Path("/etc/hostname"), Path("/usr/bin/mine"))}
     before, name = {one["Id"] for one in engine.containers()}, os.uname().nodename
-    found = run(engine, script(*lines))
+    found = play(engine, script(*lines))
     assert {path: path.exists() for path in there} == there and os.uname().nodename == name
     assert {one["Id"] for one in engine.containers()} == before and engine.version()
     assert found.ran[2].output.strip() in ("", "guide")
@@ -326,7 +275,7 @@ TOLD_AGAIN = sorted((Path(__file__).parent / "guides").glob("*.md"))
 
 @pytest.mark.parametrize("path", TOLD_AGAIN, ids=lambda path: path.stem)
 def test_other_guides_do_as_told_without_a_special_case(engine: Engine, path: Path) -> None:
-    found = run(engine, path.read_text())
+    found = play(engine, path.read_text())
     assert found.differ == [], [(one.text, one.why, one.output) for one in found.ran]
     assert "as told" in found.ways and found.left == ()
 
@@ -334,7 +283,7 @@ def test_other_guides_do_as_told_without_a_special_case(engine: Engine, path: Pa
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_interrupted_in_the_middle_it_says_so_and_leaves_nothing(engine: Engine, tmp_path: Path, number: signal.Signals) -> None:
     path = tmp_path / "g.md"
-    path.write_text(script(SERVE, "sleep 1000"))
+    path.write_text(script(RUN, "sleep 1000"))
     words = [sys.executable, "-c", PROGRAM, "guide", "check", str(path), "--no-install"]
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
         assert child.stderr

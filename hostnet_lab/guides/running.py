@@ -83,24 +83,26 @@ class Running:
         done = bash.do(command.text, watch.serves)
         self.ended = done.ended == "shell gone"
         watch.settle()
-        way, why = self._way(command, done, expected)
+        way, why = judged(command, done, expected, self.place.cut_off)
         if way == "as told" and (fallen := watch.fallen()):
             way, why = "gone", "; ".join(tr("exit {code}, but {why}", code=done.code, why=watch.why(one)) for one in fallen)
         return Ran(command.line, command.text, way, done.code, done.output, why, command.shown, expected)
 
-    def _way(self, command: Command, done: Done, expected: tuple[str, ...] | None) -> tuple[Way, str]:
-        if done.ended != "exit":
-            ways: Mapping[str, Way] = {"waits": "waits", "long": "long", "serves": "serves", "shell gone": "shell gone"}
-            if done.ended == "serves" and expected is not None and (found := difference(expected, done.output.splitlines())):
-                return "output", _otherwise(*found)
-            return ways[done.ended], shell.said(done)
-        if done.code and (why := lacking(command.text, done.code, done.output, self.place.cut_off)):
-            return "lacking", why
-        if expected is not None and (found := difference(expected, done.output.splitlines())):
+
+def judged(command: Command, done: Done, expected: tuple[str, ...] | None, cut_off: bool) -> tuple[Way, str]:
+    """How a command went by what it printed and how it ended, and why, "" where it is as told."""
+    if done.ended != "exit":
+        ways: Mapping[str, Way] = {"waits": "waits", "long": "long", "serves": "serves", "shell gone": "shell gone"}
+        if done.ended == "serves" and expected is not None and (found := difference(expected, done.output.splitlines())):
             return "output", _otherwise(*found)
-        if done.code and expected is None:  # a guide that shows an error shows its output, too
-            return "exit", _failed(command, done)
-        return "as told", ""
+        return ways[done.ended], shell.said(done)
+    if done.code and (why := lacking(command.text, done.code, done.output, cut_off)):
+        return "lacking", why
+    if expected is not None and (found := difference(expected, done.output.splitlines())):
+        return "output", _otherwise(*found)
+    if done.code and expected is None:  # a guide that shows an error shows its output, too
+        return "exit", _failed(command, done)
+    return "as told", ""
 
 
 def _otherwise(_place: int, wanted: str, seen: str) -> str:
