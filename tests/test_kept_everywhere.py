@@ -13,13 +13,14 @@ import pytest
 
 from hostnet_lab.classroom import certificate, collecting, plan, proxy_program, settings
 from hostnet_lab.core.errors import LabError
+from hostnet_lab.core.guides.bindings import SideFile
 from hostnet_lab.core.reports.pictures import Picture
 from hostnet_lab.edges import lesson_folder, report_file
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.lesson_folder import LessonFolder
 from hostnet_lab.edges.pictures import PictureFolder
 from hostnet_lab.edges.progress import ProgressFile
-from hostnet_lab.guides import files, observed
+from hostnet_lab.guides import files, markdown, observed
 from hostnet_lab.labhost import bundling
 from hostnet_lab.provision import engine_search, image, jupyter_files, jupyter_setup, record, room, workspace
 from hostnet_lab.words import setting
@@ -77,6 +78,9 @@ def _observed(place: Path) -> None:
     engine = Named()
     observed.take(place / "root", engine, ["no-address"])
     observed.keep(place / "root", engine, [])
+    guide = markdown.read("g.md", "```bash\nls\n```\n")
+    observed.take_commands(place / "root", engine, guide, SideFile())
+    observed.keep_commands(place / "root", engine, guide, SideFile(), (), ())
 
 
 class Named(Engine):

@@ -59,6 +59,7 @@ class _Commands:
     not_run: str = ""
     broken: str = ""
     removed: tuple[str, ...] = field(default=())
+    moment: str = ""  # of an earlier run, which is taken for this one
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,11 @@ def _run(engine: Engine, wanted: Wanted, read: _Read, stoppable: _Stoppable | No
         return _Commands(running.not_run(read.guide), None, "", joined(": ", [error.tried, error.found]))
 
 
+def _run_or_taken(engine: Engine, wanted: Wanted, read: _Read, stoppable: _Stoppable) -> _Commands:
+    taken = observed.take_commands(wanted.root, engine, read.guide, read.side) if wanted.reuse else None
+    return _Commands(taken.blocks, taken.host, moment=taken.moment) if taken else _run(engine, wanted, read, stoppable)
+
+
 def _at(at: Place, wanted: Wanted, read: _Read, stoppable: _Stoppable) -> _Commands:
     before = place.look(at)
     run = running.Running(read.guide, read.side, at, lambda text: wanted.say(tr("running: {command}", command=text)))
@@ -158,10 +164,13 @@ def images(guide: Guide) -> list[str]:
 def _side_by_side(engine: Engine, wanted: Wanted, read: Sequence[_Read]) -> list[Checked]:
     stoppable = _Stoppable()
     with ThreadPoolExecutor(1, "guide") as beside:
-        doing: list[Future[_Commands]] = [beside.submit(_run, engine, wanted, one, stoppable) for one in read]
+        doing: list[Future[_Commands]] = [beside.submit(_run_or_taken, engine, wanted, one, stoppable) for one in read]
         try:
             judgements, said, reused, broken = _judge(engine, wanted, read)
             commands = [one.result() for one in doing]
+            for one, ran in zip(read, commands, strict=True):
+                if not ran.moment and ran.host is not None:
+                    observed.keep_commands(wanted.root, engine, one.guide, one.side, ran.blocks, ran.host)
         except BaseException:
             stoppable.stop()
             raise
@@ -183,11 +192,11 @@ def _judge(engine: Engine, wanted: Wanted, read: Sequence[_Read]) -> tuple[dict[
     taken = observed.take(wanted.root, engine, claims) if wanted.reuse else observed.Observed({})
     rest = [one for one in claims if one not in taken.judgements]
     if not rest:
-        return taken.judgements, _engine(engine), moment(taken.moment) if taken.moment else "", ""
+        return taken.judgements, _engine(engine), taken.moment, ""
     ledger = verify(engine, labels(), rest, wanted.progress)
     observed.keep(wanted.root, engine, ledger.entries)
     found = {**taken.judgements, **_judgements(ledger)}
-    return found, ledger_text.engine(ledger), moment(taken.moment) if taken.moment else "", ledger.broken
+    return found, ledger_text.engine(ledger), taken.moment, ledger.broken
 
 
 def _judgements(ledger: Ledger) -> dict[str, Judgement]:
@@ -213,6 +222,6 @@ def _checked(read: _Read, ran: _Commands, judgements: Mapping[str, Judgement], e
         kept=read.side.keeps,
         not_run=ran.not_run,
         broken=ran.broken or broken,
-        reused=reused,
+        reused=moment(oldest) if (oldest := min(filter(None, (reused, ran.moment)), default="")) else "",
         removed=ran.removed,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -32,12 +33,18 @@ def commands_in(block: Block) -> list[Command]:
     return [Command(block.line + place, text) for place, text in shell.cut(block.lines)] if block.kind == "script" else []
 
 
+def planned(block: Block, side: SideFile) -> list[Command]:
+    """Its commands, each with the output that is expected of it, wherever that is told."""
+    told = {one.command.strip(): one.lines for one in side.outputs}
+    return [replace(one, expected=told.get(one.text.strip(), one.expected)) for one in commands_in(block)]
+
+
 def not_run(guide: Guide, why: str = "") -> tuple[BlockRun, ...]:
     """All blocks as they stand."""
-    return tuple(_kept(block, why) for block in guide.blocks)
+    return tuple(kept(block, why) for block in guide.blocks)
 
 
-def _kept(block: Block, why: str) -> BlockRun:
+def kept(block: Block, why: str) -> BlockRun:
     texts = tuple(one.text for one in commands_in(block)) or block.lines
     return BlockRun(block, texts, (), KEPT.get(block.kept, why))
 
@@ -46,10 +53,9 @@ class Running:
     """One run of one guide at one place."""
 
     def __init__(self, guide: Guide, side: SideFile, place: Place, tell: Tell) -> None:
-        self.guide, self.place, self.tell = guide, place, tell
+        self.guide, self.side, self.place, self.tell = guide, side, place, tell
         self.ended = False  # the shell
         self.shell = Shell(place.first, place.environment, place.folder)
-        self.expected: Mapping[str, tuple[str, ...]] = {one.command.strip(): one.lines for one in side.outputs}
 
     def stop(self) -> None:
         """From another thread: what runs is ended, and nothing more begun."""
@@ -66,12 +72,12 @@ class Running:
 
     def _block(self, block: Block, watch: Watch, bash: Shell) -> BlockRun:
         if block.kept:
-            return _kept(block, "")
-        commands = commands_in(block)
+            return kept(block, "")
+        commands = planned(block, self.side)
         return BlockRun(block, tuple(one.text for one in commands), tuple(self._ran(one, watch, bash) for one in commands))
 
     def _ran(self, command: Command, watch: Watch, bash: Shell) -> Ran:
-        expected = self.expected.get(command.text.strip(), command.expected)
+        expected = command.expected
         watch.command += 1
         if self.place.cut_off and reaches_out(command.text):
             why = tr("not run: it would give a container files or devices of this machine, which a disposable host keeps out")

@@ -111,7 +111,7 @@ class Checked:
     kept: tuple[str, ...] = ()  # keys of those differences that the guide means to leave
     not_run: str = ""  # why no command was run
     broken: str = ""
-    reused: str = ""  # the moment of observations that were taken from before
+    reused: str = ""  # the oldest moment of observations that were taken from before
     removed: tuple[str, ...] = field(default=())
 
     @property

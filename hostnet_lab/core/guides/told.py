@@ -97,7 +97,7 @@ def summary(found: Checked) -> str:
     if found.not_run:
         said.append(tr("No command was run: {why}.", why=found.not_run))
     if found.reused:
-        said.append(tr("The verdicts are of observations from {moment}.", moment=found.reused))
+        said.append(tr("It goes by observations from {moment} on.", moment=found.reused))
     if found.broken:
         said.append(tr("It could not be run to its end: {why}.", why=found.broken))
     return " ".join(map(str, said))
