@@ -86,6 +86,13 @@ def test_every_claim_of_our_guide_is_asked_once_and_every_command_stands_in_a_ce
     ]
 
 
+def test_what_needs_what_is_not_here_stays_text_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lesson, "find", lambda word: None)
+    heard: list[str] = []
+    guide = markdown.read("g.md", "```bash\nls\nbrew install curl\n```\n\n```bash\nls\n```\n")
+    assert [*lesson.runnable(guide, heard.append)] == [7] and heard == ["line 2 stays text: it needs `brew`, which is not here"]
+
+
 # -- whatever a guide holds is data -----------------------------------------------------------------
 
 HOSTILE = {

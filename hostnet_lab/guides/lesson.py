@@ -17,10 +17,11 @@ from typing import Any
 from ..core.errors import BadRequest, LabError, SetupFailed
 from ..core.guide.lesson_copies import NOTEBOOK, fingerprint
 from ..core.guides.bindings import Bound, found_again
-from ..core.guides.lacking import reaches_out
+from ..core.guides.lacking import elsewhere, reaches_out
 from ..core.guides.lesson import BASH, Cell, cells
 from ..core.guides.model import Command, Guide
 from ..core.reasons import said
+from ..edges.command import find
 from ..edges.engine import Engine
 from ..kept import asked, file
 from ..words import tr
@@ -50,7 +51,7 @@ def make(engine: Engine, path: Path, out: Path, here: bool, say: Callable[[str],
     require_own(out)
     guide, side = files.guide(path), files.side(path)
     bound = found_again(side.bindings, guide.sentences)
-    commands = {one.line: commands_in(one) for one in guide.blocks if not one.kept}
+    commands = runnable(guide, say)
     parts = cells(guide, commands, bound)
     if not here:
         _require_within(guide, commands)
@@ -58,6 +59,20 @@ def make(engine: Engine, path: Path, out: Path, here: bool, say: Callable[[str],
         notebook = recorded(guide, commands, parts, run, say)
     _write(out, notebook)
     return Made(len(parts), tuple(one for one in bound if one.trouble))
+
+
+def runnable(guide: Guide, say: Callable[[str], None]) -> dict[int, list[Command]]:
+    """The commands of each block that is run, by its line. A block that needs what is not here stays text, and that is said."""
+    found: dict[int, list[Command]] = {}
+    for block in (one for one in guide.blocks if not one.kept):
+        held = commands_in(block)
+        absent = next((word for one in held if (word := elsewhere(one.text)) and not find(word)), "")
+        if absent:
+            why = tr("it needs `{command}`, which is not here", command=absent)
+            say(tr("line {line} stays text: {why}", line=block.line, why=why))
+        else:
+            found[block.line] = held
+    return found
 
 
 def require_own(out: Path) -> None:

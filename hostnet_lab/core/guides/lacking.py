@@ -32,11 +32,16 @@ def first_words(text: str) -> list[str]:
     return words
 
 
+def elsewhere(text: str) -> str:
+    """The program of another system, or of some systems, that a command begins with; "" for any other."""
+    return next((word for word in first_words(text)[:1] if word in ELSEWHERE), "")
+
+
 def lacking(text: str, exit_code: int, output: str, cut_off: bool) -> str:
     """Why a command that failed could not have done here, in a sentence; "" where nothing is known to be lacking."""
     words = first_words(text)
-    if exit_code == NOT_FOUND and words and words[0] in ELSEWHERE:
-        return tr("it needs `{command}`, which is not here", command=words[0])
+    if exit_code == NOT_FOUND and (program := elsewhere(text)):
+        return tr("it needs `{command}`, which is not here", command=program)
     if cut_off and (found := NO_IMAGE.search(output)):
         return tr("it needs the image {image}, which this machine's engine does not have", image=found[1])
     if cut_off and exit_code and REGISTRY.search(text):
