@@ -24,7 +24,7 @@ from ..core.reasons import said
 from ..edges.command import find
 from ..edges.engine import Engine
 from ..kept import asked, file
-from ..words import tr
+from ..words import LANGUAGE, setting, tr
 from . import files, place
 from .running import commands_in
 
@@ -108,7 +108,10 @@ def _place(engine: Engine, guide: Guide, here: bool) -> Iterator[Run]:
     from .checking import images, labels
 
     with place.here(engine) if here else place.apart(engine, labels(), images(guide), readable=pythons()) as at:
-        first, environment = [*at.first, sys.executable, "-P", "-m", "hostnet_lab.guides.play"], dict(at.environment)
+        first, environment = (
+            [*at.first, sys.executable, "-P", "-m", "hostnet_lab.guides.play"],
+            {**at.environment, setting.FORCED: LANGUAGE},
+        )
 
         def run(notebook: Any) -> Any:
             """Raises LabError where no kernel could be run there."""

@@ -6,6 +6,7 @@ A program of its own, since it is run where the guide's commands are to be: in a
 from __future__ import annotations
 
 import json
+import os
 import sys
 from typing import Any
 
@@ -30,7 +31,9 @@ def play(notebook: Any) -> Any:
 
 
 def main() -> None:
-    json.dump(play(json.load(sys.stdin)), sys.stdout)
+    with os.fdopen(os.dup(1), "w", encoding="utf-8") as out:
+        os.dup2(2, 1)  # the kernel has what is 1 here: nothing of its own comes between
+        json.dump(play(json.load(sys.stdin)), out)
 
 
 if __name__ == "__main__":
