@@ -54,6 +54,7 @@ UNTRANSLATED: Mapping[str, tuple[str, ...]] = {
     "edges/sockets.py": ("the kernel refuses sock_diag",),
     "experiments/disposable.py": ("link set lo up",),
     "experiments/ears.py": ("import select, socket, sys",),
+    "experiments/following.py": ("import json, socket, sys", "alarm shift"),
     "experiments/identity.py": ("*) echo namespace",),
     "experiments/options.py": ("host host local",),
     "experiments/own_engine.py": ("its data is kept beside its sockets",),

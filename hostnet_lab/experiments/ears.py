@@ -91,6 +91,11 @@ class Ear:
         self._read, self.ended = read, ended
 
     @property
+    def text(self) -> str:
+        """All that it said so far."""
+        return self._read()
+
+    @property
     def words(self) -> list[str]:
         """Each word once, in the order heard."""
         return list(dict.fromkeys(self._after("heard ")))
