@@ -34,6 +34,7 @@ from hostnet_lab.core.guide.quiz import QUESTIONS
 from hostnet_lab.core.guide.verdicts import VERDICTS
 from hostnet_lab.core.host import whereabouts
 from hostnet_lab.core.host.counters import Translation
+from hostnet_lab.core.host.followed import Caught, Reason
 from hostnet_lab.core.host.timings import Series
 from hostnet_lab.core.launcher.fields import Sight
 from hostnet_lab.edges import counters, probe
@@ -50,6 +51,7 @@ from hostnet_lab.widgets import whereabouts as place
 from hostnet_lab.widgets.live import LiveView
 
 from . import specimens
+from .journeys import PATHS, recorded
 from .ledgers import MACHINE, entry, ledger
 from .reading import control, controls, press, told
 from .specimens import container, listens, published
@@ -106,6 +108,7 @@ class Opened:
         self.result, self.trouble, self.shown = checks.not_yet("⟦one.⟧", "⟦two.⟧"), list[Exception](), [WEB, BACK, LATE]
         self.streams, self.away = list[Queue[Any]](), False
         self.engine = cast(Any, self)
+        self.following, self.follow = cast(Any, None), cast(Any, None)
         self.host = SimpleNamespace(settle=lambda: None, beside=True, places=frozenset, facts=lambda: specimens.host(*LISTENERS))
 
     @contextmanager
@@ -239,6 +242,28 @@ def live(lab: Opened) -> None:
         lab.away = False
 
 
+def followed(lab: Opened) -> None:
+    """Each path as it was recorded, then each reason why nothing was heard."""
+    found = [recorded(container, sender).followed for container, sender in PATHS]
+    found += [replace(found[0], caught=Caught(reason=reason)) for reason in Reason]
+    lab.following = SimpleNamespace(paths=lambda *_: (found[0].path,))
+    lab.follow = lambda *_: replace(found.pop(0), like_it=True)
+    view = widgets.FollowView(cast(Lab, lab), "web")
+    settled(view)
+    press(view, "⟦Follow one request⟧")
+    settled(view)
+    press(view, "⟦Show as text⟧")
+    while found:
+        press(view, "⟦Follow one request⟧")
+        settled(view)
+    lab.following = SimpleNamespace(paths=lambda *_: ())
+    take(view)
+    view.close()
+    bare = widgets.FollowView(cast(Lab, lab), "web")
+    settled(bare)
+    bare.close()
+
+
 def asked(lab: Opened) -> None:
     for id in PREDICTIONS:
         card = widgets.Predict(cast(Lab, lab), id)
@@ -359,6 +384,7 @@ def main() -> None:
         take(widgets.Figure("", latency.svg(series), latency.text(series)))
         launcher()
         live(lab)
+        followed(lab)
         asked(lab)
         judge(lab)
         checked(lab)

@@ -124,6 +124,16 @@ def look_at_the_path(user: Keyboard) -> None:
     user.sees("The paths as text")
 
 
+def follow_one_request(user: Keyboard) -> None:
+    user.reach("combobox", "Path")
+    user.press("ArrowDown")
+    user.press_on("Follow one request")
+    user.says("The answer, 200")
+    user.press_on("Show as text")
+    user.sees("The request as text")
+    user.reach_node(user.output.get_by_role("link", name="Save for Wireshark"))
+
+
 def read_the_board(user: Keyboard) -> None:
     user.press_on("Redraw")
     user.press_on("Show as text")
@@ -162,6 +172,7 @@ WIDGETS = (
     Shown("ComeBack", "back = ComeBack(lab)\nback", "Look again", come_back),
     Shown("Task", 'task = Task(lab, "02-own-words")\ntask', "exercise.html", ask_for_help),
     Shown("PathView", f'{RUN}\npaths = PathView(lab, "on-a-path")\npaths', "Send 10 requests", look_at_the_path),
+    Shown("FollowView", 'one = FollowView(lab, "on-a-path")\none', "Choose a path", follow_one_request),
     Shown("PortsBoard", "board = PortsBoard(lab)\nboard", "Show as text", read_the_board),
     Shown("ProgressView", "ProgressView(lab)", "Refresh", follow_the_progress),
     Shown("MyReport", "MyReport(lab)", "Write HTML", write_the_report),

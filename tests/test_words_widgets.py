@@ -21,6 +21,8 @@ WORD = re.compile(r"[^\W\d_]{2,}")
 DATA = re.compile(
     r"%%bash$|docker \w+ .*|for \w+ in .*|done$|requests\.get.*|client\.containers\..*|^\w+\(['\w, -]*\)$|-+\w[\w= ]*\d$"
     r"|\S+\.(?:html|ipynb|md)\b|\b\d+ µs|(?:GET )?http://\S+|127\.0\.0\.1|localhost|net:\[\d+\]|\b(?:eth0|lo|docker0|veth1a|docker-proxy|DNAT|nginx)\b"
+    r"|GET /\?hostnet-lab=\w+|HTTP/1\.1(?: 200 OK)?|^curl .*|^tcpdump .*"
+    r"|\bveth[0-9a-f]{7}\b|\bhosted(?:: host mode, by loopback)?|\bpublished\b"
     r"|\b(?:host|bridge|none|running|exited|Exited|no-address|ant|bee|fly|hello|my-server|other|web|back|late)\b"
 )
 

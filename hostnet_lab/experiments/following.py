@@ -15,16 +15,17 @@ import subprocess
 import sys
 from collections.abc import Collection, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from ..core.errors import LabError, NoAnswer, OutOfTime
+from ..core.errors import EngineUnavailable, Exhausted, LabError, NoAnswer, OutOfTime
 from ..core.host.capture import LONGEST_FRAME, MOST_FRAMES, Frame, Place, read_frames
 from ..core.host.commands import RunRequest
 from ..core.host.facts import number
-from ..core.host.journey import Journey, Pair, follow
+from ..core.host.followed import Caught, Reason, Sent
+from ..core.host.journey import Journey, follow
 from ..edges import probe
 from ..edges.command import run
+from ..edges.engine import engine_words
 from ..edges.pace import limit_s
 from ..kept.plain_json import parse
 from ..words import tr
@@ -87,6 +88,11 @@ while (defined(my $from = recv $all, my $frame, 65535, 0)) {
 }
 """.replace("MOST", str(MOST_FRAMES)).replace("LONGEST", str(LONGEST_FRAME))
 
+# $0 is the ear, and then its arguments.
+START = 'command -v perl > /dev/null || { echo refused no-perl; exit 1; }; exec perl -e "$0" "$@"'
+REFUSED = {one.value: one for one in (Reason.NO_PERL, Reason.NO_PACKET_SOCKET)}  # by what an ear says
+PASSED_ON = (NoAnswer, EngineUnavailable, Exhausted)  # nothing follows from these for the engine's rights
+
 # Arguments: address, port, path, seconds. It says where its socket was, what came, and how long that took; an answer is read up to 1 MB.
 SENDER = """
 import json, socket, sys, time
@@ -112,29 +118,6 @@ print(json.dumps(said))
 """
 
 
-@dataclass(frozen=True)
-class Sent:
-    """As its sender knows it. ``pair``: None where no connection came about; ``status``: 0 where no answer came; ``why``: in its words."""
-
-    pair: Pair | None
-    status: int = 0
-    took_us: int = 0
-    why: str = ""
-
-
-@dataclass(frozen=True)
-class Caught:
-    """``refused``: why there is no ear, in the kernel's or the engine's words. ``journey``: None where the tag was not heard.
-
-    ``inside``: the server's own interfaces were listened to as well.
-    """
-
-    journey: Journey | None = None
-    sent: Sent | None = None
-    refused: str = ""
-    inside: bool = False
-
-
 def caught(stage: Stage, url: str, ports: Collection[int], inside: str = "", sender: Sequence[str] = ()) -> Caught:
     """Follow one GET of ``url``, an address with a port in numbers, on its way over ``ports``.
 
@@ -143,10 +126,15 @@ def caught(stage: Stage, url: str, ports: Collection[int], inside: str = "", sen
     """
     tag = os.urandom(8).hex()
     words = (str(int(limit_s(ALIVE_S))), tag, *map(str, sorted(ports)))
-    here = _ear(stage, "host", words)
+    try:
+        here = _ear(stage, "host", words)
+    except PASSED_ON:
+        raise
+    except LabError as error:
+        return Caught(reason=Reason.NO_EAR, said=engine_words(error))
     there = _try_ear(stage, f"container:{inside}", words) if inside else None
-    if why := _refusal(here):
-        return Caught(refused=why)
+    if reason := _refusal(here):
+        return Caught(reason=reason, said=here.said)
     there = None if there is None or _refusal(there) else there
     sent = _send(sender or stage.prefix, url, tag)
 
@@ -158,14 +146,16 @@ def caught(stage: Stage, url: str, ports: Collection[int], inside: str = "", sen
         links = found.connections[-1].links if found else ()
         return found is not None and found.closed and (there is None or any(one.inside for one in links))
 
-    if sent.pair:
-        with suppress(OutOfTime, NoAnswer):  # what was caught by now is what there is to see
-            probe.wait_until(whole, REST_S, tr("the end of the request"), PAUSE_S)
-    return Caught(journey(), sent, inside=there is not None)
+    if not sent.pair:
+        return Caught(sent=sent, reason=Reason.NOT_SENT, said=sent.why)
+    with suppress(OutOfTime, NoAnswer):  # what was caught by now is what there is to see
+        probe.wait_until(whole, REST_S, tr("the end of the request"), PAUSE_S)
+    found = journey()
+    return Caught(found, sent, None if found else Reason.NOT_HEARD, inside=there is not None)
 
 
 def _ear(stage: Stage, network: str, words: Sequence[str]) -> Ear:
-    request = RunRequest(name=stage.name("ear"), network=network, command=("perl", "-e", EAR, *words))
+    request = RunRequest(name=stage.name("ear"), network=network, command=("sh", "-c", START, EAR, *words))
     key = stage.run(request, **LOGGED)
 
     def ended() -> bool:
@@ -179,20 +169,20 @@ def _try_ear(stage: Stage, network: str, words: Sequence[str]) -> Ear | None:
     """None where the engine starts none: the container has ended, or is on another engine's side."""
     try:
         return _ear(stage, network, words)
-    except (OutOfTime, NoAnswer):
+    except PASSED_ON:
         raise
     except LabError:
         return None
 
 
-def _refusal(ear: Ear) -> str:
-    """Why it does not listen; "" when it does."""
+def _refusal(ear: Ear) -> Reason | None:
+    """Why it does not listen; None when it does."""
 
     def settled() -> bool:
         return ear.is_ready() or ear.ended()
 
     probe.wait_until(settled, READY_S, tr("an ear to listen"), PAUSE_S)
-    return "" if ear.is_ready() else ear.said or tr("it ended")
+    return None if ear.is_ready() else REFUSED.get(ear.refused, Reason.NO_EAR)
 
 
 def _frames(here: Ear, there: Ear | None, inside: str) -> list[Frame]:

@@ -35,6 +35,10 @@ from .sweeping import appeared, sweep, unmarked
 from .trying import Exercises
 
 if TYPE_CHECKING:
+    from ..core.drawings.journey import Followed
+    from ..core.drawings.stations import From
+    from ..experiments.stage import Stage
+    from .following import Following
     from .launching import Launching
 
 
@@ -161,6 +165,24 @@ class Lab:
         from .launching import Launching
 
         return Launching(self.engine, self._sight)
+
+    # -- following ----------------------------------------------------------------------------------
+
+    @property
+    def following(self) -> Following:
+        """The paths to containers, and one request on one of them."""
+        from .following import Following
+
+        return Following(self.engine, self.host, self._sight, lambda: self.labels, self._own_stage)
+
+    def follow(self, container: str, sender: From | None = None) -> Followed:
+        """Send one tagged request on the path of that sender ("loopback", "own", "direct", "remote"), or on the first, and tell where it
+        was heard, or the reason why not. Printed, it is every packet. Raises OutOfTime where the machine was too slow to say.
+        """
+        return self.following.follow(container, sender)
+
+    def _own_stage(self) -> Stage | None:
+        return self._exercises.host.stage if self._exercises.host else None
 
     # -- exercises ----------------------------------------------------------------------------------
 

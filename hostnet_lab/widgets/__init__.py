@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from .come_back import ComeBack
     from .comparison import ComparisonView
     from .figure import Figure
+    from .follow import FollowView
     from .hostmap import HostMapView
     from .launcher import Launcher
     from .ledger import LedgerView
@@ -26,6 +27,7 @@ __all__ = [
     "ComeBack",
     "ComparisonView",
     "Figure",
+    "FollowView",
     "HostMapView",
     "Launcher",
     "LedgerView",
@@ -43,6 +45,7 @@ _HOMES = {
     "ComeBack": ".come_back",
     "ComparisonView": ".comparison",
     "Figure": ".figure",
+    "FollowView": ".follow",
     "HostMapView": ".hostmap",
     "Launcher": ".launcher",
     "LedgerView": ".ledger",

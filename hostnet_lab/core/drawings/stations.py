@@ -26,6 +26,7 @@ SPOKEN: Mapping[Kind, str] = {
     "veth pair": tr("veth pair"),
     "server": tr("server"),
 }
+From = Literal["loopback", "own", "remote", "direct"]  # by which address, or from another machine; "direct": by the container's
 Mark = Literal["passed", "stood still", "not visible"]
 Reason = Literal["", "needs root", "no counter", "not visible"]
 
@@ -49,7 +50,12 @@ class Path:
     way: str  # "its port, by loopback"
     url: str
     stations: tuple[Station, ...]
-    remote: bool = False  # the request comes from another machine: it cannot be sent from here
+    sender: From = "loopback"
+
+    @property
+    def remote(self) -> bool:
+        """The request comes from another machine: it cannot be sent from here."""
+        return self.sender == "remote"
 
     @property
     def name(self) -> str:
@@ -147,13 +153,12 @@ def _in_host_mode(container: ContainerFacts, ground: Ground) -> tuple[Path, ...]
     at = {one.address for one in own if one.port == port}
     server = Station("server", tr("port {port}", port=port), True, accepted_by())
     here = _address_here(at, ground)
-    way = tr("host mode, by the address that it chose")
-    if here.startswith(("127.", "[::1")):
-        way = tr("host mode, by loopback")
-    found = [Path(container.name, way, _url(here, port), (_sender(), _interface("lo"), server))]
+    by: From = "loopback" if here.startswith(("127.", "[::1")) else "own"
+    way = tr("host mode, by loopback") if by == "loopback" else tr("host mode, by the address that it chose")
+    found = [Path(container.name, way, _url(here, port), (_sender(), _interface("lo"), server), by)]
     if ground.own_address and at & {*ANY, ground.own_address}:
         stations = (_sender(remote=True), _interface(ground.own_link), server)
-        found.append(Path(container.name, tr("host mode, from another machine"), _url(ground.own_address, port), stations, True))
+        found.append(Path(container.name, tr("host mode, from another machine"), _url(ground.own_address, port), stations, "remote"))
     return tuple(found)
 
 
@@ -194,9 +199,6 @@ def _behind_a_bridge(container: ContainerFacts, ground: Ground) -> tuple[Path, .
     return tuple(sorted(found, key=lambda one: one.remote))
 
 
-From = Literal["loopback", "own", "remote", "direct"]
-
-
 @dataclass(frozen=True)
 class _Inside:
     """The stations of one published port (0: none is published) and of the container behind it."""
@@ -214,7 +216,7 @@ class _Inside:
         stations = [_sender(sender == "remote"), entered]
         stations += [self._nat(translated)] if self.port and self._may_translate else []
         stations += [self._relay(relayed)] if self.port in self.ground.relays else []
-        return Path(self.container.name, way, f"http://{place.removesuffix(':80')}", (*stations, *self._behind()), sender == "remote")
+        return Path(self.container.name, way, f"http://{place.removesuffix(':80')}", (*stations, *self._behind()), sender)
 
     def _how(self, sender: From) -> tuple[bool, bool]:
         """(translated by a nat rule, relayed by a process); Docker's rules leave out 127.0.0.0/8 while there is a relay."""
