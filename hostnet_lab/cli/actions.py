@@ -83,6 +83,7 @@ def language(options: Namespace) -> int:
 
 
 def prove(options: Namespace) -> int:
+    from ..provision import commands
     from ..provision.engine_stop import given_back
 
     strict = options.no_skip or os.environ.get("CI") == "true"
@@ -92,6 +93,7 @@ def prove(options: Namespace) -> int:
             if "--fast" not in options.rest:
                 environment |= _engine_with_image(options)
                 environment |= {"HOSTNET_LAB_CHROMIUM": str(_chromium(options.install))}
+                commands.require(say, commands.FOR_TESTS, may_install=options.install)
         except LabError as error:
             say(tr("not all tests can run.\n{error}", error=Lines(error)))
         try:
