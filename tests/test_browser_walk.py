@@ -46,6 +46,7 @@ ANSWERS: dict[str, Case] = {case.exercise: case for case in reversed(CASES) if c
 HELPED = "07-capstone"  # whose solution they look at
 CELL_S = 60.0
 NUMBERED = re.compile(r"^\[\d+\]:$")
+PCAPNG = b"\n\r\r\n"  # how such a file begins
 
 
 class Newcomer:
@@ -104,6 +105,8 @@ class Newcomer:
                 solution.click()
                 expect(output.locator("pre")).to_contain_text(EXERCISES[HELPED].solution.cell)
                 self.look(f"{index:02}-solution")
+        if "FollowView(" in source:
+            self.follow(index, output)
         if "Quiz(" in source:
             self.quiz(output)
         if "MyReport(" in source:
@@ -152,6 +155,16 @@ class Newcomer:
                 cards.nth(number).get_by_role("radio").nth(choice).check()
                 checks.nth(number).click()
         self.look("quiz")
+
+    def follow(self, index: int, output: Locator) -> None:
+        """One request on the path that is chosen, and its file."""
+        output.get_by_role("button").first.click()
+        expect(output.get_by_role("status").first).to_contain_text(", 200,", timeout=room.ms(CELL_S))
+        output.get_by_role("img").scroll_into_view_if_needed()
+        self.look(f"{index:02}-followed")
+        with self.page.expect_download() as kept:
+            output.get_by_role("link").click()
+        assert kept.value.path().read_bytes().startswith(PCAPNG)
 
     def look(self, name: str) -> None:
         if not self.pictures:

@@ -5,8 +5,13 @@ from __future__ import annotations
 import random
 import struct
 from ipaddress import ip_address
+from xml.etree import ElementTree
 
+from hostnet_lab.core.drawings.journey import Followed, text
+from hostnet_lab.core.drawings.journey_svg import draw
+from hostnet_lab.core.drawings.stations import Path
 from hostnet_lab.core.host.capture import Link, Place, read_frames, segments
+from hostnet_lab.core.host.followed import Caught
 from hostnet_lab.core.host.journey import follow
 from hostnet_lab.core.host.pcapng import pcapng
 
@@ -68,14 +73,17 @@ def test_without_the_tag_there_is_no_journey() -> None:
 
 def test_nothing_that_an_ear_may_say_breaks_the_reading() -> None:
     chance, good = random.Random(13), relayed().encode()
-    for _ in range(10_000):
+    for _ in range(2_000):
         odd = bytearray(good)
         for _ in range(chance.randrange(1, 12)):
             odd[chance.randrange(len(odd))] = chance.choice(b"0123456789abcdef \n\xff")
         frames = read_frames(odd[: chance.randrange(len(odd))].decode("utf-8", "replace"))
         list(segments(frames))
-        follow(frames, TAG)
         pcapng(frames)
+        if journey := follow(frames, TAG):
+            followed = Followed(Path("published", "", "", ()), Caught(journey))
+            ElementTree.fromstring(draw(followed))
+            assert text(followed)
 
 
 def test_the_file_is_pcapng_with_nanoseconds_and_an_interface_for_each_link() -> None:

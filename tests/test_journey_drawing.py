@@ -21,6 +21,7 @@ from hostnet_lab.core.host.journey import Journey, follow
 from hostnet_lab.core.host.pcapng import pcapng
 from hostnet_lab.edges.probe import wait_until
 from hostnet_lab.lab import Lab
+from hostnet_lab.lab.following import Following
 from hostnet_lab.widgets import FollowView, PathView
 
 from .journeys import PATHS, recorded
@@ -152,6 +153,11 @@ def test_each_reason_has_its_sentence_and_what_was_said_is_text(reason: Reason) 
     assert summary(followed).startswith(WHY[reason]) and "<b>no</b>" in text(followed) and draw(followed) == ""
 
 
+def test_of_a_host_that_is_not_the_readers_nothing_is_asked() -> None:
+    elsewhere = Following(cast(Any, None), cast(Any, SimpleNamespace(beside=False)), cast(Any, None), dict, lambda: None)
+    assert elsewhere.paths("web") == () and elsewhere.follow("web").caught.reason is Reason.ELSEWHERE
+
+
 # -- the widget -------------------------------------------------------------------------------------
 
 
@@ -212,6 +218,15 @@ def test_a_path_is_chosen_a_button_pressed_and_the_request_is_drawn_told_and_kep
     (kept,) = re.findall(r'<a download="request\.pcapng" href="data:application/x-pcapng;base64,([^"]+)"', shown(view))
     assert by_own.caught.journey and b64decode(kept) == pcapng(by_own.caught.journey.frames)
     assert "tcp port 8287 or tcp port 80" in panel(view, "The same in short, as root, where tcpdump is installed")
+
+
+def test_a_container_that_was_started_later_is_found_when_the_button_is_pressed(opened: list[FollowView]) -> None:
+    view, lab = followed_by(opened)
+    assert "No path leads to hosted, published now." in told(view)
+    followed = recorded("hosted", "loopback").followed
+    lab.found["hosted"] = followed
+    press_and_wait(view)
+    assert draw(followed) in shown(view)
 
 
 def test_where_nothing_can_be_heard_it_says_why_and_the_counters_stay(opened: list[FollowView]) -> None:

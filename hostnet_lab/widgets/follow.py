@@ -7,10 +7,11 @@ from html import escape
 
 import ipywidgets
 
-from ..core.drawings.journey import Followed, summary, text
+from ..core.drawings.journey import Chart, Followed, summary, text
 from ..core.drawings.journey_svg import draw
 from ..core.drawings.stations import Path
 from ..core.errors import LabError
+from ..core.host.followed import DEAF
 from ..core.host.pcapng import pcapng
 from ..lab import Lab
 from ..lab.worker import Worker
@@ -85,6 +86,12 @@ class FollowView(ipywidgets.VBox):  # type: ignore[misc]
     # -- looking, and following ---------------------------------------------------------------------
 
     def _look(self) -> None:
+        self._find()
+        self._follow.disabled = self._closed
+        names = ", ".join(self._names)
+        self._say(tr("Choose a path and press the button.") if self._paths else tr("No path leads to {names} now.", names=names))
+
+    def _find(self) -> None:
         """Which paths there are now. The chosen one stays chosen."""
         found = {path.name: path for path in self._lab.following.paths(*self._names)}
         if list(found) != list(self._paths):
@@ -92,22 +99,22 @@ class FollowView(ipywidgets.VBox):  # type: ignore[misc]
             self._paths = found
             self._path.options = [*found]
             self._path.value = chosen if chosen in found else next(iter(found), None)
-        self._path.disabled = self._follow.disabled = self._closed
-        self._say(tr("Choose a path and press the button.") if found else tr("No path leads to {names} now.", names=", ".join(self._names)))
+        self._path.disabled = self._closed or not found
 
     def follow(self) -> None:
         """What the button does."""
         if self._follow.disabled:
             return
         self._follow.disabled = True
-        path = self._paths.get(self._path.value or "")
         self._say(tr("Listening ..."))
-        self._worker.submit(lambda: self._follow_on(path))
+        self._worker.submit(self._follow_chosen)
 
-    def _follow_on(self, path: Path | None) -> None:
+    def _follow_chosen(self) -> None:
         try:
-            followed = self._lab.follow(path.container, path.sender) if path else self._lab.follow(self._names[0])
-            self._show(followed)
+            if not self._paths:
+                self._find()
+            path = self._paths.get(self._path.value or "")
+            self._show(self._lab.follow(path.container, path.sender) if path else self._lab.follow(self._names[0]))
         finally:
             self._follow.disabled = self._closed
 
@@ -116,11 +123,12 @@ class FollowView(ipywidgets.VBox):  # type: ignore[misc]
         journey = followed.caught.journey
         self._picture.value = draw(followed)
         self._twin.value = panel(tr("The request as text"), text(followed))
-        self._commands.value = panel(tr("The same in short, as root, where tcpdump is installed"), commands(followed)) if journey else ""
+        chart, title = followed.chart, tr("The same in short, as root, where tcpdump is installed")
+        self._commands.value = panel(title, commands(chart)) if chart else ""
         self._as_text.disabled = False
         self._file.value = saved(pcapng(journey.frames)) if journey else ""
         self._say(summary(followed))
-        if not journey and followed.path is not None:
+        if followed.caught.reason in DEAF:
             self._show_counters()
 
     def _show_counters(self) -> None:
@@ -149,9 +157,8 @@ def saved(content: bytes) -> str:
     return f'<a download="{FILE}" href="{data}" title="{escape(tip, quote=True)}" style="{look}">{escape(words)}</a>'
 
 
-def commands(followed: Followed) -> str:
+def commands(chart: Chart) -> str:
     """The idea in plain commands: listen everywhere on the ports that the request came by, and ask."""
-    chart = followed.chart
-    ports = dict.fromkeys(one.leg.target.port for one in chart.stretches) if chart else {}
-    url = followed.path.url if followed.path else ""
-    return f"tcpdump -n -i any '{' or '.join(f'tcp port {port}' for port in ports)}' &\ncurl {url}"
+    targets = [one.leg.target for one in chart.stretches]
+    ports = dict.fromkeys(one.port for one in targets)
+    return f"tcpdump -n -i any '{' or '.join(f'tcp port {port}' for port in ports)}' &\ncurl http://{targets[0]}"

@@ -176,7 +176,8 @@ def took(microseconds: int) -> str:
 def spoken(packet: Packet) -> str:
     """What a packet does: a word, and the first line that it carries of a request or an answer."""
     word = tr("{word}, and says no more (FIN)", word=SAID[packet.kind]) if packet.ends and packet.kind != "closes" else SAID[packet.kind]
-    carried = packet.said if packet.said.startswith(("GET ", "HTTP/")) else tr_n(packet.size, "{n} byte more", "{n} bytes more")
+    said = packet.said.removesuffix(" HTTP/1.1")
+    carried = said if said.startswith(("GET ", "HTTP/")) else tr_n(packet.size, "{n} byte more", "{n} bytes more")
     return f"{word}: {carried}" if packet.size else word
 
 
@@ -233,7 +234,7 @@ def text(followed: Followed) -> str:
 
 def _line(chart: Chart, row: Row) -> str:
     since = took((row.packet.time_ns - chart.begun_ns) // 1000)
-    places = [chart.named(index) for index, _ in row.stops]
     times = ["", *(f" +{took(one)}" for one in row.between_us)]
-    way = ", ".join(f"{place}{time}" for place, time in zip(places, times, strict=True))
-    return f"{since:>8} {'→' if row.packet.forward else '←'} {spoken(row.packet)} ({way})"
+    way = [f"{chart.named(index)}{time}" for (index, _), time in zip(row.stops, times, strict=False)]  # nowhere: an interface off its way
+    heard = f" ({', '.join(way)})" if way else ""
+    return f"{since:>8} {'→' if row.packet.forward else '←'} {spoken(row.packet)}{heard}"

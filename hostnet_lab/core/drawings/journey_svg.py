@@ -14,7 +14,7 @@ from ..host.journey import Kind
 from .journey import KINDS, Chart, Column, Followed, Row, Station, Stretch, spoken, summary, took
 from .svg import box, document, extent, line, words
 
-WIDTH, EDGE, MARGIN = 660.0, 10.0, 64.0  # left of the first column stands the time
+WIDTH, EDGE, MARGIN = 620.0, 10.0, 60.0  # left of the first column stands the time
 TIER, STRETCH, ROW, SLOPE = 40.0, 58.0, 46.0, 5.0  # heights; how far an arrow falls
 NAME, SMALL = 16.0, 14.0  # sizes of letters
 SPEAKS: tuple[Kind, ...] = ("asks", "answers")
@@ -97,7 +97,7 @@ class _Sheet:
         at = [(self._x(index), level + SLOPE * (self._x(index) - start) / (end - start)) for index, _ in row.stops]
         yield from (f'<circle cx="{x:g}" cy="{height:g}" r="4" class="tip"/>' for x, height in at)
         for (before, _), (after, _), time in zip(at, at[1:], row.between_us, strict=False):
-            yield from _grounded((before + after) / 2, level + 20, f"+{took(time)}", "faint", size=13, room=self._step, anchor="middle")
+            yield from _grounded((before + after) / 2, level + 20, f"+{took(time)}", "faint", size=SMALL, room=self._step, anchor="middle")
 
     def _left_out(self) -> list[str]:
         number = len(self._chart.rows) - len(self._rows)

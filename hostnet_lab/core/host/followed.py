@@ -21,6 +21,10 @@ class Reason(StrEnum):
     NOT_HEARD = "not-heard"  # it was sent, and no ear heard its tag
 
 
+# Where nobody can listen, or nothing was heard, counters tell what no ear does.
+DEAF = frozenset({Reason.NO_EAR, Reason.NO_PERL, Reason.NO_PACKET_SOCKET, Reason.NO_HOST, Reason.NOT_HEARD})
+
+
 @dataclass(frozen=True)
 class Sent:
     """As its sender knows it. ``pair``: None where no connection came about; ``status``: 0 where no answer came; ``why``: in its words."""
