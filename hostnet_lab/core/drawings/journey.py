@@ -43,7 +43,7 @@ WHY: Mapping[Reason, str] = {
     Reason.NO_PACKET_SOCKET: tr("The kernel refuses the ear a packet socket: this engine does not give containers NET_RAW by default."),
     Reason.NO_HOST: tr("A client in the network takes a host that is made for it, and none can be made here."),
     Reason.NOT_SENT: tr("No connection came about, so that no packet bears the request."),
-    Reason.NOT_HEARD: tr("The request was sent, and no ear heard it: it went another way."),
+    Reason.NOT_HEARD: tr("The request was sent, and no ear told of it in time: it may have gone another way."),
 }
 WHOLE_US = 100_000  # from here on a time is told in milliseconds without a fraction
 

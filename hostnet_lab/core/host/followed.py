@@ -18,7 +18,7 @@ class Reason(StrEnum):
     NO_PACKET_SOCKET = "packet-socket"  # the kernel refuses it: the engine gives no NET_RAW, or not over this namespace
     NO_HOST = "no-host"  # a client in the network takes a disposable host, and none can be made
     NOT_SENT = "not-sent"  # no connection came about
-    NOT_HEARD = "not-heard"  # it was sent, and no ear heard its tag
+    NOT_HEARD = "not-heard"  # it was sent, and no ear told of its tag in time: that is no verdict on where it went
 
 
 # Where nobody can listen, or nothing was heard, counters tell what no ear does.
