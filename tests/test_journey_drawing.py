@@ -233,5 +233,5 @@ def test_where_nothing_can_be_heard_it_says_why_and_the_counters_stay(opened: li
     path = recorded("hosted", "loopback").followed.path
     view, _ = followed_by(opened, Followed(path, Caught(reason=Reason.NO_PACKET_SOCKET, said="Operation not permitted")))
     press_and_wait(view)
-    assert view.said == f"{WHY[Reason.NO_PACKET_SOCKET]} Operation not permitted"
+    assert view.said == f"{WHY[Reason.NO_PACKET_SOCKET]} (Operation not permitted)"
     assert isinstance(view.children[-1], PathView) and "<svg" not in shown(view) and "download=" not in shown(view)

@@ -71,7 +71,7 @@ class Following:
         path = next((one for one in self.paths(container) if sender in (None, one.sender)), None)
         facts = self._there(container) or self._sight.container(container) if path else None
         if path is None or facts is None:
-            return Followed(None, Caught(reason=Reason.NO_PATH, said=container))
+            return Followed(None, Caught(reason=Reason.NO_PATH))
         if self._there(container):
             return Followed(path, self._on_its_host(path, facts))
         if path.remote:

@@ -36,7 +36,7 @@ SAID: Mapping[Kind, str] = {
     "breaks": tr("breaks off (RST)"),
 }
 WHY: Mapping[Reason, str] = {
-    Reason.NO_PATH: tr("No such path leads to it: it does not run, or listens nowhere that can be asked."),
+    Reason.NO_PATH: tr("No such path leads to the container: it does not run, or listens nowhere that can be asked."),
     Reason.ELSEWHERE: tr("The engine's host is not the one that you sit at: what packets pass there is not heard from here."),
     Reason.NO_EAR: tr("The engine starts no container in host mode that could listen."),
     Reason.NO_PERL: tr("The image has no Perl, of which the ear is made."),
@@ -199,7 +199,8 @@ def summary(followed: Followed) -> str:
     """For a status line and a screen reader: what was heard, and what became of the addresses; or why nothing was."""
     chart, caught = followed.chart, followed.caught
     if not chart:
-        return joined(" ", filter(None, (WHY[caught.reason or Reason.NOT_HEARD], cut(caught.said, 200))))
+        why = WHY[caught.reason or Reason.NOT_HEARD]
+        return tr("{why} ({said})", why=why, said=cut(caught.said, 200)) if caught.said else why
     heard = [chart.named(index) for index, one in enumerate(chart.columns) if one.kind == "interface"]
     begin = tr_n(
         len(heard),
