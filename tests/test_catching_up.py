@@ -186,7 +186,7 @@ EVENTS = (
     caught("01", "01-22", "Find the listener"),
     caught("01", "01-22", "Find the listener"),
     caught("01", "01-27", "Exercise"),
-    caught("02", "02-30", "Exercise"),
+    caught("02", "02-32", "Exercise"),
 )
 
 
@@ -197,7 +197,7 @@ def test_caught_up_is_told_passes_nothing_and_takes_no_pass_away() -> None:
     assert summary.rows(found)[1][4] == "▸ begun, caught up" and summary.rows(found)[3][4] == "· not yet"
     assert ("Caught up to", "Find the listener, Exercise") in summary.told(found["01"])
     assert "Caught up to" not in dict(summary.told(found["03a"]))
-    assert json.loads(summary.as_json(progress_of(EVENTS)))["lessons"]["02"]["caught_up"] == {"02-30": "Exercise"}
+    assert json.loads(summary.as_json(progress_of(EVENTS)))["lessons"]["02"]["caught_up"] == {"02-32": "Exercise"}
 
 
 def test_it_survives_that_the_file_is_compacted() -> None:

@@ -34,7 +34,7 @@ pytestmark = pytest.mark.engine
 CATCH_UP = 'from hostnet_lab.lab.catching_up import catch_up\ncatch_up("{}", "{}")'
 FORGET = "get_ipython().reset(new_session=False)"  # the names that cells have made; their threads and containers stay
 EARNED = {"predicted", "compared", "judged", "checked", "answered", "finished", "hinted"}
-IN_EACH_RUN = ("03e-22", "05-21", "07-17")  # one with servers in the kernel, one that needs a file and names, one with a solution
+IN_EACH_RUN = ("03e-24", "05-21", "07-17")  # one with servers in the kernel, one that needs a file and names, one with a solution
 # What these sections print where the lesson's exercise is solved: their lesson was stored without.
 SOLVED = {"07-18": "host\nLISTEN 127.0.0.1:8090\n"}
 
