@@ -16,11 +16,12 @@ from hostnet_lab import Lab, Publish, RunRequest, own_address
 from hostnet_lab.core.drawings.journey import Chart, Followed
 from hostnet_lab.core.drawings.stations import From
 from hostnet_lab.core.errors import LabError
+from hostnet_lab.core.host.capture import Frame, read_frames
 from hostnet_lab.core.host.followed import Reason
 from hostnet_lab.core.host.pcapng import pcapng
 from hostnet_lab.edges import probe
 from hostnet_lab.edges.engine import Engine
-from hostnet_lab.experiments import disposable
+from hostnet_lab.experiments import disposable, following
 from hostnet_lab.experiments.following import REFUSED, START, caught
 from hostnet_lab.experiments.servers import nginx_command
 from hostnet_lab.experiments.stage import Stage
@@ -118,8 +119,16 @@ def asking(url: str) -> Iterator[list[int]]:
         thread.join()
 
 
-def test_only_the_tagged_request_is_kept_beside_others_on_the_same_port(engine: Engine, lab: Lab) -> None:
-    url = f"http://127.0.0.1:{PORT}"
+def test_only_the_tagged_request_is_told_and_kept_beside_others_on_the_same_port(
+    engine: Engine, lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, told = f"http://127.0.0.1:{PORT}", list[str]()
+
+    def hear(text: str, inside: str = "") -> list[Frame]:
+        told.append(text)
+        return read_frames(text, inside)
+
+    monkeypatch.setattr(following, "read_frames", hear)
     with asking(url) as others:
         probe.wait_until(lambda: len(others) > 2, 10, "other traffic")
         before = len(others)
@@ -128,7 +137,7 @@ def test_only_the_tagged_request_is_kept_beside_others_on_the_same_port(engine: 
     assert during > 2 and all(others), "no other traffic passed"
     chart = chart_of(followed)
     content = pcapng(chart.journey.frames)
-    assert b"secret" not in content
+    assert b"secret" not in content and not any(b"secret".hex() in text for text in told) and any(b"GET /?".hex() in text for text in told)
     read = tshark.read(content, "tcp.stream", "http.request.uri", "ip.src", "tcp.srcport", "ip.dst", "tcp.dstport")
     assert {uri for _, uri, *_ in read if uri} == {one.said.split(" ")[1] for one in chart.journey.packets if one.kind == "asks"}
     ends = {frozenset([f"{one[2]}:{one[3]}", f"{one[4]}:{one[5]}"]) for one in read}
