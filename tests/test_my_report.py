@@ -13,9 +13,10 @@ from typing import Literal
 import pytest
 
 from hostnet_lab.core.progress.events import Progress
+from hostnet_lab.core.reports import crib, story_sections
 from hostnet_lab.core.reports.my_report import HELD, Report, lead
 from hostnet_lab.core.reports.my_report_reading import report_of
-from hostnet_lab.core.reports.my_report_sections import SECTIONS
+from hostnet_lab.core.reports.my_report_sections import SECTIONS as LOG
 from hostnet_lab.core.reports.sections import coded
 from hostnet_lab.core.text import cut, moment
 
@@ -25,6 +26,7 @@ from .pages import RUNS_OR_LOADS, STYLE, Reader, elements
 from .reports import CATALOGUE, EVIL, MADE, STORY, as_html, as_markdown, event, evil, picture, told, whole
 
 REPORTS = [pytest.param(whole(), id="whole"), pytest.param(told(), id="empty"), pytest.param(evil(), id="evil")]
+SECTIONS = [*story_sections.SECTIONS.values(), crib.TITLE, "The log behind it", *LOG.values()]
 every_report = pytest.mark.parametrize("report", REPORTS)
 
 
@@ -166,7 +168,7 @@ def test_the_page_is_whole_loads_nothing_and_runs_nothing(report: Report) -> Non
 @every_report
 def test_every_section_is_there_with_a_heading_in_order_and_a_link_that_leads_to_it(report: Report) -> None:
     text = as_html(report)
-    assert re.findall(r"<h2 [^>]*>([^<]*)</h2>", text) == list(SECTIONS.values())
+    assert re.findall(r"<h2 [^>]*>([^<]*)</h2>", text) == SECTIONS
     levels = [int(tag[1]) for tag, _ in Reader(text).elements if re.fullmatch(r"h\d", tag)]
     assert levels[0] == 1 and levels.count(1) == 1 and all(deeper - level <= 1 for level, deeper in pairwise(levels))
     ids = [attributes["id"] for _, attributes in Reader(text).elements if "id" in attributes]
@@ -242,7 +244,7 @@ def rendered(text: str) -> str:
 @every_report
 def test_the_markdown_has_every_section_and_fits_what_a_notebook_renders(report: Report) -> None:
     html = rendered(as_markdown(report))
-    assert [unescape(one).rstrip("¶") for one in re.findall(r"<h2[^>]*>([^<]*)", html)] == list(SECTIONS.values())
+    assert [unescape(one).rstrip("¶") for one in re.findall(r"<h2[^>]*>([^<]*)", html)] == SECTIONS
     assert html.count("<table>") == 1 and html.count("<th>") == 5
     assert html.count("<tr>") == len(report.lessons) + 1
     assert html.count("<pre") == html.count("<img") == len(report.pictures)

@@ -185,6 +185,7 @@ def test_requests_on_each_path_are_seen_by_the_counters_of_its_stations(lab: Lab
         assert f"for url in http://127.0.0.1:{PORT} " in panel(view, "On the command line")
         ways = [way for way in re.split(r"\n(?=\S)", view.text) if "not sent from here" not in way]
         assert {mark(way, kind) for way in ways for kind in ("bridge", "veth pair", "server")} == {"passed"}
+        assert [one.text for one in lab.pictures.kept()] == [view.text], "the report's picture of the paths, with what was sent"
         relays = {way.partition(" (")[0]: mark(way, "relay") for way in ways}
         assert relays.pop("h3-paths: its port, by loopback") == "passed" and set(relays.values()) == {"stood still"}
         wait_until(lambda: not control(view, "Send").disabled, BUDGET_S, "the button")

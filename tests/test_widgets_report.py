@@ -13,6 +13,7 @@ from hostnet_lab import Lab, cli
 from hostnet_lab.cli import report as words
 from hostnet_lab.core.guide.quiz import QUESTIONS
 from hostnet_lab.core.reports.my_report_sections import SECTIONS
+from hostnet_lab.core.reports.story_sections import TITLE
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.pictures import PictureFolder
 from hostnet_lab.edges.probe import wait_until
@@ -74,14 +75,9 @@ def test_both_forms_are_written_with_the_machine_the_map_and_the_name_and_a_link
         assert f"Written: {tmp_path / 'notebooks' / name}" in press(view, form)
         assert f'href="{name}"' in shown(view)
         text = (tmp_path / "notebooks" / name).read_text("utf-8")
-        assert all(section in text for section in SECTIONS.values()) and "Same kernel, same network namespace" in text
+        assert TITLE in text and all(section in text for section in SECTIONS.values()) and "docker port webserver" in text
+        assert "Same kernel, same network namespace" in text
         assert "when this report was written" in text and "<script>" not in text and "alert(1)" in text
-
-
-@pytest.mark.engine
-def test_the_crib_is_written_beside_it(view: MyReport, tmp_path: Path) -> None:
-    assert f"Written: {tmp_path / 'notebooks' / 'crib.html'}" in press(view, "the crib")
-    assert 'href="crib.html"' in shown(view) and "docker port webserver" in (tmp_path / "notebooks" / "crib.html").read_text("utf-8")
 
 
 @pytest.mark.engine
@@ -134,7 +130,7 @@ def test_the_command_writes_both_files_and_shows_the_text_where_none_is_named(
     assert "Ada Example" in page.read_text("utf-8") and "[picture-host-map-00]: data:" in text.read_text("utf-8")
     assert cli.main(["report"]) == 0
     shown = capsys.readouterr().out
-    assert shown.startswith("# My report") and "none was asked" in shown and "base64" not in shown and "eth0" in shown
+    assert shown.startswith("# What you can do now") and "none was asked" in shown and "base64" not in shown and "eth0" in shown
 
 
 def test_the_command_names_a_place_that_it_cannot_write_to(mine: ProgressFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

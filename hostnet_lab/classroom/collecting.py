@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from ..core.progress.events import Progress
 from ..core.reports.my_report_reading import report_of
-from ..core.reports.my_report_sections import document
+from ..core.reports.my_report_sections import log
 from ..kept import file
 from ..pages import as_html
 from ..words import tr
@@ -75,7 +75,7 @@ def collect(settings: Settings, into: Path) -> Collected:
                 file.write(target / one, data, 0o644)
                 files += 1
         progress[name] = "stopped", events_of(found[work.PROGRESS.name] or b"")
-        made = as_html(document(report_of(progress[name][1], now.isoformat(timespec="seconds"), name=name)))
+        made = as_html(log(report_of(progress[name][1], now.isoformat(timespec="seconds"), name=name)))
         file.write(target / MADE, made.encode("utf-8", "replace"), 0o644)
     file.write(into / "class.csv", as_csv(board(progress, now)).encode("utf-8", "replace"), 0o644)
     return Collected(len(progress), files)

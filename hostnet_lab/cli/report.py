@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ..core.errors import LabError
 from ..core.guide.ledger import Machine
 from ..core.reports.markdown import as_markdown
-from ..core.reports.my_report import Report
+from ..core.reports.my_report import Catalogue, Report
 from ..core.reports.my_report_reading import report_of
 from ..core.reports.my_report_sections import document
 from ..edges.console import answer
@@ -23,12 +23,14 @@ if TYPE_CHECKING:
 def gather(name: str, engine: Engine | None) -> Report:
     """The report as of now, from the learner's file and pictures, with the facts of an engine if there is one."""
     from ..edges.clock import now
+    from ..edges.lesson_folder import goals
     from ..edges.pictures import PictureFolder
     from ..edges.progress import ProgressFile
 
     file = ProgressFile()
     machine = _machine(engine) if engine else None
-    return report_of(file.read(), now(), name=name, machine=machine, pictures=PictureFolder(file.path).kept())
+    catalogue, pictures = Catalogue(goals=goals()), PictureFolder(file.path).kept()
+    return report_of(file.read(), now(), catalogue=catalogue, name=name, machine=machine, pictures=pictures)
 
 
 def _machine(engine: Engine) -> Machine | None:
@@ -46,11 +48,11 @@ def _machine(engine: Engine) -> Machine | None:
 def write(report: Report, asked: Namespace) -> None:
     """Write what was asked for, and say where; without a file, show the Markdown, without its drawings."""
     from ..edges import report_file
+    from ..edges.lesson_folder import link_from
 
-    made = document(report)
     written = [(asked.html, as_html), (asked.markdown, as_markdown)]
     for place, text_of in written:
         if place is not None:
-            answer(tr("Written: {file}", file=report_file.write(place, text_of(made))))
+            answer(tr("Written: {file}", file=report_file.write(place, text_of(document(report, link_from(place.absolute().parent))))))
     if not any(place for place, _ in written):
-        answer(as_markdown(made, drawings=False), end="")
+        answer(as_markdown(document(report), drawings=False), end="")

@@ -7,13 +7,17 @@ holds an edit.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
+from urllib.parse import quote
 
 from ..core.errors import BadRequest, SetupFailed
+from ..core.guide import goals as promises
 from ..core.guide.lesson_copies import GUIDE, as_copied, aside, fingerprint, matching, step
+from ..core.guide.lessons import LESSONS
 from ..core.reasons import exhausted, said
 from ..kept import file, plain_json
 from ..kept.unusable import Reason, Unusable
@@ -207,6 +211,20 @@ def original(name: str) -> Any:
         return plain_json.parse(file.read(path, LARGEST))
     except (OSError, ValueError) as error:
         raise _damaged(path, error) from error
+
+
+def goals() -> dict[str, tuple[str, ...]]:
+    """What each lesson promises, by its id; a lesson that cannot be read promises nothing."""
+    found = {}
+    for lesson in LESSONS.values():
+        with suppress(SetupFailed):
+            found[lesson.id] = promises.goals(original(lesson.file))
+    return found
+
+
+def link_from(folder: Path) -> Callable[[str], str]:
+    """How a page in ``folder`` leads to a lesson by its file's name: where none stands beside it, nowhere, ""."""
+    return lambda name: quote(name) if (folder / name).is_file() else ""
 
 
 def _damaged(path: Path, error: Exception) -> SetupFailed:

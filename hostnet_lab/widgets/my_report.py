@@ -1,4 +1,4 @@
-"""The learner's own report: how far they are, and buttons that write it, and the crib, beside the lessons."""
+"""The learner's own report: how far they are, and buttons that write it beside the lessons."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ import ipywidgets
 from ..core.drawings.host_map import map_of, text
 from ..core.drawings.host_map_svg import draw
 from ..core.guide.ledger import Machine
-from ..core.reports import crib
 from ..core.reports.markdown import as_markdown
-from ..core.reports.my_report import HELD, Report, lead
+from ..core.reports.my_report import HELD, Catalogue, Report, lead
 from ..core.reports.my_report_reading import report_of
 from ..core.reports.my_report_sections import document
 from ..core.reports.pictures import Picture
+from ..core.reports.sections import Document
 from ..edges import report_file
 from ..edges.clock import now
+from ..edges.lesson_folder import goals, link_from
 from ..lab import Lab
 from ..lab.worker import Worker
 from ..ledger import look_at
@@ -27,10 +28,9 @@ from ..pages import as_html
 from ..words import tr
 from .markup import BUTTON, note, status
 
-FORMS: dict[str, tuple[str, Callable[[Report], str]]] = {  # by the file's name: what its button says, and what makes it
-    "my-report.html": (tr("Write HTML"), lambda report: as_html(document(report))),
-    "my-report.md": (tr("Write Markdown"), lambda report: as_markdown(document(report))),
-    "crib.html": (tr("Write the crib"), lambda _: as_html(crib.document())),
+FORMS: dict[str, tuple[str, Callable[[Document], str]]] = {  # by the file's name: what its button says, and what makes it
+    "my-report.html": (tr("Write HTML"), as_html),
+    "my-report.md": (tr("Write Markdown"), as_markdown),
 }
 
 
@@ -77,7 +77,8 @@ class MyReport(ipywidgets.VBox):  # type: ignore[misc]
 
     def _of_the_file(self, machine: Machine | None = None, drawn: tuple[Picture, ...] = ()) -> Report:
         pictures = (*drawn, *self._lab.pictures.kept())
-        return report_of(self._lab.progress.read(), now(), name=self._name.value, machine=machine, pictures=pictures)
+        catalogue = Catalogue(goals=goals())
+        return report_of(self._lab.progress.read(), now(), catalogue=catalogue, name=self._name.value, machine=machine, pictures=pictures)
 
     def _map_now(self) -> Picture:
         facts = self._lab.host.facts()
@@ -100,7 +101,8 @@ class MyReport(ipywidgets.VBox):  # type: ignore[misc]
     def _write(self, name: str) -> None:
         _, text_of = FORMS[name]
         report = self.report()
-        place = report_file.write((self._folder or Path.cwd()) / name, text_of(report))
+        folder = self._folder or Path.cwd()
+        place = report_file.write(folder / name, text_of(document(report, link_from(folder))))
         self._lead.value = status(lead(report))
         self._written[place.name] = None
         names = {one: tr("Open {file}", file=one) for one in self._written}

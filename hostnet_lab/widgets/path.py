@@ -13,7 +13,9 @@ from ..core.drawings.stations_svg import draw, outcome, text
 from ..core.errors import NoAnswer, OutOfTime
 from ..core.host.counters import Counts
 from ..core.host.facts import ContainerFacts
+from ..core.reports.pictures import Picture, paths_in
 from ..edges import counters, probe
+from ..edges.clock import now
 from ..edges.containers import described_again
 from ..lab import Lab
 from ..words import tr, tr_n
@@ -134,6 +136,17 @@ class PathView(LiveView[Paths]):
 
     def drawing(self, seen: Paths) -> str:
         return (draw(seen.paths, seen.counts, seen.sent) if seen.paths else "") + "".join(map(note, seen.missing))
+
+    def show(self, seen: Paths) -> None:
+        super().show(seen)
+        self._keep(seen)
+
+    def _keep(self, seen: Paths) -> None:
+        """For the learner's report: the last paths that requests were sent on, or else the first ones of all."""
+        name = paths_in(self._lab.lesson)
+        if seen.paths and (seen.sent or not self._lab.pictures.holds(name)):
+            drawn = draw(seen.paths, seen.counts, seen.sent)
+            self._lab.pictures.keep(Picture(name, self._lab.lesson, now(), drawn, text(seen.paths, seen.counts, seen.sent)))
 
     def words(self, seen: Paths) -> str:
         return "\n".join([text(seen.paths, seen.counts, seen.sent), *seen.missing]).strip()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ...words import tr
 from ..guide.crib import CRIB, Answer
-from .sections import Document, Row, Section, Table, cell, code, filled, told
+from .sections import Document, Heading, Paragraph, Row, Section, Table, cell, code, filled, text, told
 
+TITLE = tr("Docker host networking on one page")
 COLUMNS = (tr("Question"), tr("Command"), tr("What its answer means"))
 LEAD = tr(
     "The plain command for each question, and what its answer means. The names and ports stand for yours; ss -p and iptables need root."
@@ -13,14 +14,21 @@ LEAD = tr(
 
 
 def document() -> Document:
-    sections = (
-        Section(f"part-{number}", title, (Table(title, COLUMNS, tuple(map(_row, answers)), 1),))
-        for number, (title, answers) in enumerate(CRIB.items(), 1)
-    )
+    sections = (Section(f"part-{number}", one.caption, (one,)) for number, one in enumerate(_tables(), 1))
     foot = filled(
         tr("Each command is run, with its true output, in the lesson that stands beside it. Made by {command}."), command=code("./lab crib")
     )
-    return Document(tr("Docker host networking on one page"), LEAD, tuple(sections), foot, "crib")
+    return Document(TITLE, LEAD, tuple(sections), foot, "crib")
+
+
+def section() -> Section:
+    """All of it as one part of another document."""
+    parts = (block for one in _tables() for block in (Heading(one.caption), one))
+    return Section("crib", TITLE, (Paragraph(text(LEAD)), *parts))
+
+
+def _tables() -> tuple[Table, ...]:
+    return tuple(Table(title, COLUMNS, tuple(map(_row, answers)), 1) for title, answers in CRIB.items())
 
 
 def _row(one: Answer) -> Row:

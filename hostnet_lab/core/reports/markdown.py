@@ -10,7 +10,7 @@ from base64 import b64encode
 from collections.abc import Iterable
 
 from ...words import lines, printable, tr
-from .sections import Block, Cell, Document, Facts, Figure, Items, Paragraph, Row, Span, Table, Text, coded
+from .sections import Block, Card, Cards, Cell, Document, Facts, Figure, Heading, Items, Paragraph, Row, Span, Table, Tally, Text, coded
 
 # What CommonMark or a table would read as markup: https://spec.commonmark.org/0.31.2/#backslash-escapes
 MARKUP = re.compile(r"([\\*_\[\]<>&|~`])")
@@ -22,7 +22,8 @@ def as_markdown(document: Document, *, drawings: bool = True) -> str:
     sections = ["\n\n".join([f"## {one.title}", *(_block(block, drawings) for block in one.blocks)]) for one in document.sections]
     figures = [block for one in document.sections for block in one.blocks if isinstance(block, Figure) and drawings]
     data = "\n".join(f"[{_key(one)}]: data:image/svg+xml;base64,{_base64(one.svg)}" for one in figures)
-    parts = (f"# {document.title}", _plain(document.lead), *sections, "---", _said(document.foot), data)
+    head = (_block(block, drawings) for block in document.head)
+    parts = (f"# {document.title}", _plain(document.lead), *head, *sections, "---", _said(document.foot), data)
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
@@ -34,11 +35,21 @@ def _block(block: Block, drawings: bool) -> str:
             return _said(said)
         case Items(items):
             return _list(map(_said, items))
+        case Heading(title):
+            return f"### {_plain(title)}"
+        case Tally(counts):
+            return _list(f"{_plain(what)}: {_plain(count)}" for count, what in counts)
+        case Cards(cards):
+            return "\n\n".join(map(_card, cards))
         case Table(outcome=0):
             return _table(block)
         case Table():
             return "\n".join(_row(block, row) for row in block.rows)
     return _figure(block, drawings)
+
+
+def _card(one: Card) -> str:
+    return "\n\n".join(filter(None, (f"### {_said(one.title)}", _list(map(_said, one.items)), _said(one.note))))
 
 
 def _list(items: Iterable[str]) -> str:

@@ -15,6 +15,7 @@ from ..guide.predictions import PREDICTIONS
 from ..guide.quiz import QUESTIONS, Question
 from ..guide.verdicts import Verdict
 from .pictures import Picture
+from .story import Goals, Held, Skill
 
 CAPSTONE = "07-capstone"
 Word = Literal["finished", "begun", "not opened", "right", "wrong", "not decided", "passed", "solved", "not yet"]
@@ -54,13 +55,14 @@ class Asked(Protocol):
 
 @dataclass(frozen=True)
 class Catalogue:
-    """What the lab asks and claims, by id; ``lessons`` in their order."""
+    """What the lab asks and claims, by id; ``lessons`` in their order, ``goals``: what they promise, where their texts could be read."""
 
     lessons: Mapping[str, Lesson] = field(default_factory=lambda: LESSONS)
     asked: Mapping[str, Asked] = field(default_factory=lambda: PREDICTIONS)
     exercises: Mapping[str, Exercise] = field(default_factory=lambda: EXERCISES)
     claims: Mapping[str, Claim] = field(default_factory=lambda: CLAIMS)
     questions: Sequence[Question] = QUESTIONS
+    goals: Goals = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,8 @@ class Report:
     exercises: int  # that there are; ``tasks`` are those that were checked
     questions: int  # that there are in the quiz
     pictures: tuple[Picture, ...]
+    skills: tuple[Skill, ...] = ()
+    beliefs: tuple[Held, ...] = ()
 
     @property
     def capstone(self) -> Task | None:

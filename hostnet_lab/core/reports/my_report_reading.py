@@ -14,12 +14,14 @@ from ..guide.choices import Choice, text_of
 from ..guide.ledger import Machine
 from ..guide.verdicts import Verdict, sentence
 from ..host.whereabouts import PLACES
+from ..progress.coming_back import beliefs
 from ..progress.events import Event, Progress
 from ..progress.state import ExerciseState, LessonState, states
 from ..progress.summary import caught_up
 from ..text import cut
 from .my_report import Answer, Asked, Catalogue, Prediction, Report, Stay, Task, Verdicted
 from .pictures import Picture
+from .story import held_in, skill
 
 
 def report_of(
@@ -51,6 +53,8 @@ def report_of(
         pictures=tuple(
             sorted({one.svg: one for one in pictures}.values(), key=lambda one: one.lesson)
         ),  # a drawing's ids are its own: never the same one twice
+        skills=tuple(skill(lesson, found[lesson.id], catalogue.goals) for lesson in catalogue.lessons.values()),
+        beliefs=tuple(map(held_in, beliefs(progress))),
     )
 
 

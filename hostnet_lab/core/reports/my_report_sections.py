@@ -1,11 +1,13 @@
-"""A learner's report in sections: what is said of each lesson, prediction, task, claim, answer and picture."""
+"""A learner's report in sections: the story first, the crib, and behind them the log, which says all that was recorded."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from ...words import tr
 from ..text import moment
+from . import crib, story_sections
 from .my_report import HELD, SPOKEN, Answer, Prediction, Report, Stay, Task, Verdicted, Word, effort, lead
 from .pictures import Picture
 from .sections import (
@@ -27,6 +29,7 @@ from .sections import (
     text,
     told,
 )
+from .story import best
 
 TITLE = tr("My report on Docker host networking")
 SECTIONS = {
@@ -50,7 +53,17 @@ LOOKS: Mapping[Word, Look] = {
 }
 
 
-def document(report: Report) -> Document:
+def document(report: Report, link: story_sections.Link = lambda _: "") -> Document:
+    """The learner's own page. ``link``: where a lesson is found from it, "" for nowhere."""
+    shown = {one.name for _, one in best(report.pictures)}
+    rest = log(replace(report, pictures=tuple(one for one in report.pictures if one.name not in shown)))
+    behind = Section("log", tr("The log behind it"), (Paragraph(text(lead(report))),))
+    sections = (*story_sections.sections(report, link), crib.section(), behind, *rest.sections)
+    return Document(story_sections.TITLE, story_sections.lead(report), sections, rest.foot, "story", story_sections.head(report))
+
+
+def log(report: Report) -> Document:
+    """What was recorded, and no more: what a teacher gets of each learner."""
     tasks = [one for one in report.tasks if one is not report.capstone]
     capstone = [report.capstone] if report.capstone else []
     blocks: tuple[Iterable[Block], ...] = (

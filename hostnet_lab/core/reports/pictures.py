@@ -59,7 +59,9 @@ class Picture:
     def title(self) -> str:
         in_lesson = tr("The host's network in lesson {lesson}", lesson=self.lesson)
         ports = tr("Who held which port of the host in lesson {lesson}, and who came too late", lesson=self.lesson)
-        return {map_in(self.lesson): in_lesson, ports_in(self.lesson): ports}.get(self.name) or TITLES.get(self.name, self.name)
+        paths = tr("The paths to a container in lesson {lesson}, and what the counters on them saw", lesson=self.lesson)
+        titles = {**TITLES, map_in(self.lesson): in_lesson, ports_in(self.lesson): ports, paths_in(self.lesson): paths}
+        return titles.get(self.name, self.name)
 
     def line(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False)
@@ -73,6 +75,11 @@ def map_in(lesson: str) -> str:
 def ports_in(lesson: str) -> str:
     """The name of a lesson's ports board."""
     return f"ports-board-{lesson}"
+
+
+def paths_in(lesson: str) -> str:
+    """The name of the drawing of a lesson's paths."""
+    return f"paths-{lesson}"
 
 
 def harmless(svg: str) -> str:

@@ -93,7 +93,40 @@ class Figure:
     text: str
 
 
-Block = Facts | Paragraph | Items | Table | Figure
+@dataclass(frozen=True)
+class Heading:
+    """Of a part of a section."""
+
+    kind: ClassVar = "heading"
+    title: str
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What was counted, each with what it is."""
+
+    kind: ClassVar = "tally"
+    counts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Card:
+    """A few lines that belong together: ``items`` below a title, ``note``: what is to be known of them, () for nothing."""
+
+    title: Text
+    items: tuple[Text, ...]
+    note: Text = ()
+
+
+@dataclass(frozen=True)
+class Cards:
+    """Beside each other where there is room."""
+
+    kind: ClassVar = "cards"
+    cards: tuple[Card, ...]
+
+
+Block = Heading | Facts | Paragraph | Items | Table | Figure | Tally | Cards
 
 
 @dataclass(frozen=True)
@@ -107,13 +140,14 @@ class Section:
 
 @dataclass(frozen=True)
 class Document:
-    """``look``: of its page, by the stylesheet."""
+    """``look``: of its page, by the stylesheet. ``head``: what stands with title and lead."""
 
     title: str
     lead: str
     sections: tuple[Section, ...]
     foot: Text
     look: str = "report"
+    head: tuple[Block, ...] = ()
 
 
 def told(text: str) -> Span:
