@@ -6,15 +6,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from hostnet_lab import pages
+from hostnet_lab.core.drawings.host_map import map_of
 from hostnet_lab.core.drawings.svg import document, words
 from hostnet_lab.core.progress.events import Event, Kind, Progress
 from hostnet_lab.core.reports import markdown
+from hostnet_lab.core.reports.kept_pictures import Kept, kept
 from hostnet_lab.core.reports.my_report import Catalogue, Report
 from hostnet_lab.core.reports.my_report_reading import report_of
 from hostnet_lab.core.reports.my_report_sections import document as sections_of
 from hostnet_lab.core.reports.pictures import Picture
 
 from .ledgers import MACHINE
+from .specimens import host, listens
 
 MADE = "2026-03-04T10:00:00+00:00"
 EVIL = "<script>alert(1)</script> & \x1b[31mred\x00 \ud800 ]]> \"' `x` |a|b| $x$ [k](javascript:1) \u202erevo"
@@ -58,6 +61,11 @@ CATALOGUE = Catalogue(asked=ASKED)
 
 def event(kind: Kind, minute: int, lesson: str, id: str, **more: Any) -> Event:
     return Event(kind, f"2026-03-04T09:{minute:02}:00+00:00", lesson, id, more)
+
+
+def kept_map(name: str = "host-map-00", process: str = "sshd") -> Kept:
+    """Of a host on whose port 22 this process listens."""
+    return kept(name, "00", MADE, map_of(host(listens(22, process=process)), []))
 
 
 def picture(name: str = "host-map-00", text: str = "eth0  198.51.100.7\n  port 80") -> Picture:

@@ -14,7 +14,7 @@ import pytest
 from hostnet_lab.classroom import certificate, collecting, plan, proxy_program, settings
 from hostnet_lab.core.errors import LabError
 from hostnet_lab.core.guides.bindings import SideFile
-from hostnet_lab.core.reports.pictures import Picture
+from hostnet_lab.core.reports.kept_pictures import Kept
 from hostnet_lab.edges import lesson_folder, report_file
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.lesson_folder import LessonFolder
@@ -28,7 +28,7 @@ from tests.faults.damages import DAMAGES, Damage, untouched
 
 BOUND_S = 20  # of one reading; a hang, such as of a pipe's reader, ends in a failure and not in a run without an end
 CELLS = '{"cells": [{"cell_type": "code", "source": "1", "metadata": {}, "outputs": []}], "metadata": {}}'
-PICTURE = Picture("a", "01", "2026-01-01T00:00:00+00:00", '<svg xmlns="http://www.w3.org/2000/svg"/>', "t")
+PICTURE = Kept("a", "01", "2026-01-01T00:00:00+00:00", {"n": 1})
 
 
 @dataclass(frozen=True)

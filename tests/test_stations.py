@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from hostnet_lab.core.drawings.stations import Ground, Passage, Path, paths_of, why_none
+from hostnet_lab.core.drawings.stations import WAYS, Ground, Passage, Path, Ways, paths_of, why_none
 from hostnet_lab.core.drawings.stations_svg import draw, outcome, summary, text
 from hostnet_lab.core.host.commands import Publish
 from hostnet_lab.core.host.counters import Translation, read_accepted, read_devices, read_index, read_routes, read_translations, read_work
@@ -30,11 +30,11 @@ GROUND = Ground(
 
 def ways(one: ContainerFacts, ground: Ground = GROUND) -> dict[str, list[str]]:
     """Way -> the stations that it leads over."""
-    return {path.way: [station.name for station in path.stations if station.on] for path in paths_of(one, ground)}
+    return {WAYS[path.way]: [station.said for station in path.stations if station.on] for path in paths_of(one, ground)}
 
 
 def path(way: str, one: ContainerFacts = BACK, ground: Ground = GROUND) -> Path:
-    return next(found for found in paths_of(one, ground) if found.way == way)
+    return next(found for found in paths_of(one, ground) if WAYS[found.way] == way)
 
 
 def passage(one: Path, **moved: int) -> Passage:
@@ -125,7 +125,7 @@ def test_a_server_on_loopback_only_is_not_reached_from_another_machine() -> None
 
 def test_unpublished_a_container_is_reached_by_its_address_at_the_port_that_it_exposes() -> None:
     (found,) = paths_of(replace(BACK, published=(), exposed=("8080/tcp",)), GROUND)
-    assert (found.url, found.way) == ("http://172.17.0.2:8080", "its address on the bridge")
+    assert (found.url, WAYS[found.way]) == ("http://172.17.0.2:8080", "its address on the bridge")
 
 
 def test_what_cannot_be_seen_says_why() -> None:
@@ -135,7 +135,8 @@ def test_what_cannot_be_seen_says_why() -> None:
         "veth pair": "not visible",
         "server": "not visible",
     }
-    assert "no counter, needs root" in text([found], {}, {}) and "(needs root)" in draw([found], {}, {})
+    seen = Ways((found,), {})
+    assert "no counter, needs root" in text(seen) and "(needs root)" in draw(seen)
 
 
 @pytest.mark.parametrize(
@@ -177,7 +178,7 @@ def test_counters_that_contradict_the_configuration_are_surprises() -> None:
 
 def test_a_little_of_other_traffic_is_not_taken_for_the_requests() -> None:
     found = passage(path("its port, by the host's address"), interface=12, nat_rule=10, bridge=120, veth_pair=120, server=10)
-    assert found.surprises == () and "only +12" in draw([found.path], {}, {found.path: found})
+    assert found.surprises == () and "only +12" in draw(Ways((found.path,), {}, (found,)))
 
 
 def test_the_outcome_counts_answers_and_says_when_nothing_was_sent() -> None:
@@ -194,7 +195,7 @@ def test_the_outcome_counts_answers_and_says_when_nothing_was_sent() -> None:
 
 def test_the_drawing_tells_passed_from_avoided_by_words_and_line_styles() -> None:
     found = passage(path("its port, by the host's address"), nat_rule=10, bridge=120, veth_pair=120, server=10)
-    drawn = draw([found.path], {}, {found.path: found})
+    drawn = draw(Ways((found.path,), {}, (found,)))
     ElementTree.fromstring(drawn)
     for words in ("✔ +10", "100 → 110", "= stood still", "10 of 10 answered", "veth1a"):
         assert words in drawn
@@ -202,25 +203,25 @@ def test_the_drawing_tells_passed_from_avoided_by_words_and_line_styles() -> Non
 
 
 def test_before_anything_is_sent_the_counters_are_shown_as_they_are() -> None:
-    drawn = draw(paths_of(BACK, GROUND), {"link lo": 4321}, {})
+    drawn = draw(Ways(paths_of(BACK, GROUND), {"link lo": 4321}))
     assert "4,321" in drawn and "nothing sent yet" in drawn and "not sent from here" in drawn and "✔" not in drawn
 
 
 def test_the_text_twin_holds_each_station_with_before_and_after() -> None:
     found = passage(path("its port, by the host's address"), nat_rule=10, bridge=120, veth_pair=120, server=10)
-    said = text([found.path], {}, {found.path: found})
+    said = text(Ways((found.path,), {}, (found,)))
     assert "nat rule DNAT :8089: passed, 100 before, 110 after (+10, connections)" in said
     assert "Avoids relay docker-proxy: stood still" in said
 
 
 def test_a_host_mode_path_alone_draws_only_the_columns_that_it_has() -> None:
-    drawn = draw(paths_of(WEB, GROUND), {}, {})
+    drawn = draw(Ways(paths_of(WEB, GROUND), {}))
     assert ">Relay<" not in drawn and ">Bridge<" not in drawn and ">Interface<" in drawn
 
 
 def test_odd_names_are_text_in_the_drawing() -> None:
     for odd in ODD:
         one = replace(BACK, name=odd)
-        drawn = draw(paths_of(one, GROUND), {}, {})
+        drawn = draw(Ways(paths_of(one, GROUND), {}))
         ElementTree.fromstring(drawn)
         assert "<img" not in drawn

@@ -15,6 +15,8 @@ import pytest
 from hostnet_lab import Lab, Publish, RunRequest
 from hostnet_lab.core.drawings.stations import SPOKEN, Kind
 from hostnet_lab.core.errors import LabError
+from hostnet_lab.core.reports.kept_pictures import paths_in
+from hostnet_lab.core.reports.pictures import drawn
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.probe import get, wait_until
 from hostnet_lab.lab import sweep
@@ -185,7 +187,8 @@ def test_requests_on_each_path_are_seen_by_the_counters_of_its_stations(lab: Lab
         assert f"for url in http://127.0.0.1:{PORT} " in panel(view, "On the command line")
         ways = [way for way in re.split(r"\n(?=\S)", view.text) if "not sent from here" not in way]
         assert {mark(way, kind) for way in ways for kind in ("bridge", "veth pair", "server")} == {"passed"}
-        assert [one.text for one in lab.pictures.kept()] == [view.text], "the report's picture of the paths, with what was sent"
+        kept = {one.name: one.text for one in drawn(lab.pictures.kept())}
+        assert kept[paths_in(lab.lesson)] == view.text, "the report's picture of the paths, with what was sent"
         relays = {way.partition(" (")[0]: mark(way, "relay") for way in ways}
         assert relays.pop("h3-paths: its port, by loopback") == "passed" and set(relays.values()) == {"stood still"}
         wait_until(lambda: not control(view, "Send").disabled, BUDGET_S, "the button")

@@ -22,7 +22,7 @@ from hostnet_lab.widgets import HostMapView, LedgerView, MyReport, Quiz
 
 from . import reading
 from .reading import control, shown, told
-from .reports import EVIL, STORY, picture, whole
+from .reports import EVIL, STORY, kept_map, whole
 
 
 @pytest.fixture
@@ -123,14 +123,14 @@ def test_the_command_writes_both_files_and_shows_the_text_where_none_is_named(
     mine: ProgressFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("hostnet_lab.provision.engine.connect", lambda: None)
-    PictureFolder(mine.path).keep(picture())
+    PictureFolder(mine.path).keep(kept_map())
     page, text = tmp_path / "a.html", tmp_path / "a.md"
     assert cli.main(["report", "--html", str(page), "--markdown", str(text), "--name", "Ada Example"]) == 0
     assert capsys.readouterr().out == f"Written: {page}\nWritten: {text}\n"
     assert "Ada Example" in page.read_text("utf-8") and "[picture-host-map-00]: data:" in text.read_text("utf-8")
     assert cli.main(["report"]) == 0
     shown = capsys.readouterr().out
-    assert shown.startswith("# What you can do now") and "none was asked" in shown and "base64" not in shown and "eth0" in shown
+    assert shown.startswith("# What you can do now") and "none was asked" in shown and "base64" not in shown and "process sshd" in shown
 
 
 def test_the_command_names_a_place_that_it_cannot_write_to(mine: ProgressFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,6 +145,6 @@ def test_what_the_terminal_shows_is_the_markdown_without_its_drawings(capsys: py
 
 def test_beginning_anew_takes_the_pictures_away_too(mine: ProgressFile) -> None:
     folder = PictureFolder(mine.path)
-    folder.keep(picture())
+    folder.keep(kept_map())
     assert cli.main(["progress", "reset", "--yes"]) == 0
     assert folder.kept() == () and mine.read().events == ()

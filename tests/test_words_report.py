@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -14,8 +13,9 @@ from hostnet_lab.core.guide.predictions import PREDICTIONS
 from hostnet_lab.core.guide.quiz import QUESTIONS
 from hostnet_lab.core.guide.verdicts import judged
 from hostnet_lab.core.progress.events import Event
+from hostnet_lab.core.reports.kept_pictures import parse
 from hostnet_lab.core.reports.my_report_reading import report_of
-from hostnet_lab.core.reports.pictures import parse
+from hostnet_lab.core.reports.pictures import drawn
 from hostnet_lab.edges.progress import ProgressFile
 
 from .recordings import FOLDER, read
@@ -38,10 +38,12 @@ print(as_markdown(report), as_html(report))
 LEARN = """
 import json, sys
 from pathlib import Path
+from hostnet_lab.core.drawings.host_map import Box, HostMap
 from hostnet_lab.core.guide.checks import EXERCISES, Scene
 from hostnet_lab.core.guide.ledger import JUDGES
 from hostnet_lab.core.guide.verdicts import judged
-from hostnet_lab.core.reports.pictures import TITLES, Picture
+from hostnet_lab.core.reports.kept_pictures import kept
+from hostnet_lab.core.reports.pictures import TITLES
 from hostnet_lab.core.guide.predictions import PREDICTIONS
 from hostnet_lab.core.guide.quiz import QUESTIONS
 from hostnet_lab.edges.progress import ProgressFile
@@ -61,8 +63,8 @@ for id, asked in PREDICTIONS.items():
 seen = json.loads(Path(sys.argv[2]).read_text())["observation"]
 Opened.progress.record("judged", "02", "p-is-ignored", verdict="holds", evidence=judged(JUDGES["p-is-ignored"], seen).evidence)
 Opened.progress.record("checked", "01", "01-front-door", state="not yet", seen=EXERCISES["01-front-door"].judged(Scene()).seen)
-svg = '<svg xmlns="http://www.w3.org/2000/svg"/>'
-print(Picture("clean-up-restores-host-mode", "07", "", svg, "").line())
+shared = Box("web", "nginx", "shared", "running", home="front")
+print(kept("host-map-07", "07", "", HostMap("net:[1]", (), 0, (), (shared,), (), ())).line())
 print(QUESTIONS[0].choices[0].text, TITLES["clean-up-restores-host-mode"])
 """
 
@@ -113,9 +115,9 @@ def test_what_was_recorded_in_german_is_reported_in_english(tmp_path: Path) -> N
     ]
     assert [one.chosen for one in report.answers] == [asked.choices[-1].text for asked in QUESTIONS]
     assert f"Your last answer: {QUESTIONS[0].choices[-1].text}" in as_markdown(report) and '<html lang="en">' in as_html(report)
-    for kept in (line, json.dumps({**json.loads(line), "title": "as an older lab has kept it, in its reader's language"})):
-        picture = parse(kept)
-        assert picture and picture.title == "The host's network before, during and after nginx in host mode"
+    (picture,) = drawn(filter(None, [parse(line)]))
+    assert picture.title == "The host's network in lesson 07"
+    assert "container web (image nginx, shares the namespace of front)" in picture.text and "<svg" in picture.svg
 
 
 def test_a_text_that_no_lab_said_stands_in_the_report_as_it_is() -> None:

@@ -12,6 +12,7 @@ from ..core.reports.markdown import as_markdown
 from ..core.reports.my_report import Catalogue, Report
 from ..core.reports.my_report_reading import report_of
 from ..core.reports.my_report_sections import document
+from ..core.reports.pictures import drawn
 from ..edges.console import answer
 from ..pages import as_html
 from ..words import tr
@@ -29,7 +30,7 @@ def gather(name: str, engine: Engine | None) -> Report:
 
     file = ProgressFile()
     machine = _machine(engine) if engine else None
-    catalogue, pictures = Catalogue(goals=goals()), PictureFolder(file.path).kept()
+    catalogue, pictures = Catalogue(goals=goals()), drawn(PictureFolder(file.path).kept())
     return report_of(file.read(), now(), catalogue=catalogue, name=name, machine=machine, pictures=pictures)
 
 
@@ -48,11 +49,11 @@ def _machine(engine: Engine) -> Machine | None:
 def write(report: Report, asked: Namespace) -> None:
     """Write what was asked for, and say where; without a file, show the Markdown, without its drawings."""
     from ..edges import report_file
-    from ..edges.lesson_folder import link_from
 
+    made = document(report)
     written = [(asked.html, as_html), (asked.markdown, as_markdown)]
     for place, text_of in written:
         if place is not None:
-            answer(tr("Written: {file}", file=report_file.write(place, text_of(document(report, link_from(place.absolute().parent))))))
+            answer(tr("Written: {file}", file=report_file.write(place, text_of(made))))
     if not any(place for place, _ in written):
-        answer(as_markdown(document(report), drawings=False), end="")
+        answer(as_markdown(made, drawings=False), end="")

@@ -7,12 +7,11 @@ holds an edit.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
-from urllib.parse import quote
 
 from ..core.errors import BadRequest, SetupFailed
 from ..core.guide import goals as promises
@@ -220,11 +219,6 @@ def goals() -> dict[str, tuple[str, ...]]:
         with suppress(SetupFailed):
             found[lesson.id] = promises.goals(original(lesson.file))
     return found
-
-
-def link_from(folder: Path) -> Callable[[str], str]:
-    """How a page in ``folder`` leads to a lesson by its file's name: where none stands beside it, nowhere, ""."""
-    return lambda name: quote(name) if (folder / name).is_file() else ""
 
 
 def _damaged(path: Path, error: Exception) -> SetupFailed:

@@ -1,16 +1,15 @@
-"""The pictures of a learner's lessons: one small file each, in a folder beside the file of progress."""
+"""What a learner's lessons drew, as plain values: one small file each, in a folder beside the file of progress."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
 
-from ..core.reports.pictures import LONGEST_SVG, LONGEST_TEXT, Picture, fit_to_keep, parse
+from ..core.reports.kept_pictures import LARGEST, Kept, parse
 from ..kept import file
 from .progress import NOWHERE
 
 MOST = 24  # pictures; beyond, the oldest goes
-LARGEST = 4 * (LONGEST_SVG + LONGEST_TEXT)  # bytes of one file
 
 
 def folder_of(progress: Path) -> Path:
@@ -25,9 +24,9 @@ class PictureFolder:
         self.path = folder_of(progress)
         self.wanted = progress != NOWHERE  # the learner's way of keeping nothing
 
-    def keep(self, picture: Picture) -> bool:
+    def keep(self, picture: Kept) -> bool:
         """Keep a picture, in place of an earlier one of its name; False when it was not kept."""
-        if not self.wanted or not fit_to_keep(picture):
+        if not self.wanted or not picture.fit:
             return False
         try:
             self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -40,8 +39,8 @@ class PictureFolder:
             return False
         return True
 
-    def kept(self) -> tuple[Picture, ...]:
-        """By their names; what is damaged, too large or more than a drawing is left out."""
+    def kept(self) -> tuple[Kept, ...]:
+        """By their names; what is damaged or too large is left out."""
         found = [parse(self._content(one)) for one in sorted(self._files()[-MOST:])]
         return tuple(one for one in found if one)
 

@@ -39,10 +39,12 @@ def _value(kind: Any, found: Any, name: str) -> Any:
         return None if found is None and type(None) in inner else _value(next(one for one in inner if one is not type(None)), found, name)
     if origin is Literal and found in inner and isinstance(found, str):
         return found
-    if origin is tuple and isinstance(found, list):
+    if origin is tuple and isinstance(found, list | tuple):
         return tuple(_value(inner[0], one, name) for one in found)
     if origin is Mapping and isinstance(found, dict):
         return {key: _value(inner[1], one, name) for key, one in found.items()}
+    if kind is Any:
+        return found
     if kind is Path and type(found) is str:
         return Path(found)
     if kind is float and type(found) is int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..core.drawings.host_map import HostMap, changes, text
 from ..core.drawings.host_map_svg import draw
-from ..core.reports.pictures import Picture, map_in
+from ..core.reports.kept_pictures import kept, map_in
 from ..edges.clock import now
 from ..lab.onlooking import host_map
 from ..words import tr
@@ -36,10 +36,10 @@ class HostMapView(LiveView[HostMap]):
 
     def show(self, seen: HostMap) -> None:
         super().show(seen)
-        self._keep(seen, self._picture.value)
+        self._keep(seen)
 
-    def _keep(self, seen: HostMap, drawn: str) -> None:
+    def _keep(self, seen: HostMap) -> None:
         """For the learner's report: the last map with a container in host mode, or else the first one of all."""
         name = map_in(self._lab.lesson)
         if seen.inside or not self._lab.pictures.holds(name):
-            self._lab.pictures.keep(Picture(name, self._lab.lesson, now(), drawn, text(seen)))
+            self._lab.pictures.keep(kept(name, self._lab.lesson, now(), seen))

@@ -9,18 +9,18 @@ from urllib.parse import quote
 
 import ipywidgets
 
-from ..core.drawings.host_map import map_of, text
-from ..core.drawings.host_map_svg import draw
+from ..core.drawings.host_map import map_of
 from ..core.guide.ledger import Machine
+from ..core.reports.kept_pictures import NOW, Kept, kept
 from ..core.reports.markdown import as_markdown
 from ..core.reports.my_report import HELD, Catalogue, Report, lead
 from ..core.reports.my_report_reading import report_of
 from ..core.reports.my_report_sections import document
-from ..core.reports.pictures import Picture
+from ..core.reports.pictures import drawn
 from ..core.reports.sections import Document
 from ..edges import report_file
 from ..edges.clock import now
-from ..edges.lesson_folder import goals, link_from
+from ..edges.lesson_folder import goals
 from ..lab import Lab
 from ..lab.worker import Worker
 from ..ledger import look_at
@@ -75,16 +75,16 @@ class MyReport(ipywidgets.VBox):  # type: ignore[misc]
         if hasattr(self, "_worker"):
             self._worker.close()
 
-    def _of_the_file(self, machine: Machine | None = None, drawn: tuple[Picture, ...] = ()) -> Report:
-        pictures = (*drawn, *self._lab.pictures.kept())
+    def _of_the_file(self, machine: Machine | None = None, more: tuple[Kept, ...] = ()) -> Report:
+        pictures = drawn((*more, *self._lab.pictures.kept()))
         catalogue = Catalogue(goals=goals())
         return report_of(self._lab.progress.read(), now(), catalogue=catalogue, name=self._name.value, machine=machine, pictures=pictures)
 
-    def _map_now(self) -> Picture:
+    def _map_now(self) -> Kept:
         facts = self._lab.host.facts()
         listeners = tuple(self._lab.with_containers(facts.listeners))
         seen = map_of(type(facts)(facts.namespace, facts.interfaces, listeners), self._lab.containers())
-        return Picture("host-map-now", self._lab.lesson, now(), draw(seen), text(seen))
+        return kept(NOW, self._lab.lesson, now(), seen)
 
     def _button(self, name: str) -> ipywidgets.Button:
         label, _ = FORMS[name]
@@ -101,8 +101,7 @@ class MyReport(ipywidgets.VBox):  # type: ignore[misc]
     def _write(self, name: str) -> None:
         _, text_of = FORMS[name]
         report = self.report()
-        folder = self._folder or Path.cwd()
-        place = report_file.write(folder / name, text_of(document(report, link_from(folder))))
+        place = report_file.write((self._folder or Path.cwd()) / name, text_of(document(report)))
         self._lead.value = status(lead(report))
         self._written[place.name] = None
         names = {one: tr("Open {file}", file=one) for one in self._written}

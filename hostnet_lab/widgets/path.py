@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import ipywidgets
 
-from ..core.drawings.stations import Passage, Path, paths_of, why_none
+from ..core.drawings.stations import Passage, Path, Ways, paths_of, why_none
 from ..core.drawings.stations_svg import draw, outcome, text
 from ..core.errors import NoAnswer, OutOfTime
 from ..core.host.counters import Counts
 from ..core.host.facts import ContainerFacts
-from ..core.reports.pictures import Picture, paths_in
+from ..core.reports.kept_pictures import kept, paths_in
 from ..edges import counters, probe
 from ..edges.clock import now
 from ..edges.containers import described_again
@@ -27,13 +27,10 @@ QUIET_S, PAUSE_S = 0.3, 0.02  # how long the counters may take to rest; between 
 
 
 @dataclass(frozen=True)
-class Paths:
-    """What the view shows: the paths, the counters as they are now, and what was sent."""
+class Paths(Ways):
+    """What the view shows."""
 
-    paths: tuple[Path, ...]
-    counts: Counts
     missing: tuple[str, ...] = ()  # why a container has no path, a sentence each
-    sent: Mapping[Path, Passage] = field(default_factory=dict)
 
 
 class PathView(LiveView[Paths]):
@@ -64,7 +61,8 @@ class PathView(LiveView[Paths]):
 
     def see(self) -> Paths:
         if not self._lab.host.beside:  # namespaces, relays and rules there are not this kernel's
-            return Paths((), {}, (tr("The engine's host is not the one that you sit at: what packets pass there is not seen from here."),))
+            why = tr("The engine's host is not the one that you sit at: what packets pass there is not seen from here.")
+            return Paths((), {}, missing=(why,))
         listed = {one.name: one for one in self.listed()}
         found = {name: self._facts(listed.get(name)) for name in self._names}
         containers = [one for one in found.values() if one]
@@ -74,9 +72,9 @@ class PathView(LiveView[Paths]):
         paths = [path for one in containers for path in paths_of(one, ground)]
         missing = [tr("There is no container {name}: no path leads to it.", name=name) for name, one in found.items() if one is None]
         missing += [why_none(one) for one in containers if not paths_of(one, ground)]
-        sent = {path: passage for path, passage in (self._seen.sent if self._seen else {}).items() if path in paths}
+        sent = tuple(one for one in (self._seen.sent if self._seen else ()) if one.path in paths)
         counts = self._meters.read(ground.translations or ())
-        return Paths(tuple(sorted(paths, key=lambda one: one.remote)), counts, tuple(missing), sent)
+        return Paths(tuple(sorted(paths, key=lambda one: one.remote)), counts, sent, tuple(missing))
 
     def _facts(self, listed: ContainerFacts | None) -> ContainerFacts | None:
         """Inspected only while it runs: the engine lets ``docker inspect`` wait for a container that it starts or removes."""
@@ -96,11 +94,11 @@ class PathView(LiveView[Paths]):
             seen = self._watching.look()
             near = [path for path in seen.paths if not path.remote]
             self._show_commands(near)
-            sent = {path: self._send_on(path) for path in near}
-            seen = Paths(seen.paths, self._meters.read(), seen.missing, sent)
+            sent = tuple(self._send_on(path) for path in near)
+            seen = Paths(seen.paths, self._meters.read(), sent, seen.missing)
             self.show(seen)
             self._watching.told(seen)
-            self.say(outcome(sent))
+            self.say(outcome(seen.passages))
         finally:
             self._send.disabled = self._redraw.disabled  # closed meanwhile
 
@@ -135,7 +133,7 @@ class PathView(LiveView[Paths]):
     # -- drawing ------------------------------------------------------------------------------------
 
     def drawing(self, seen: Paths) -> str:
-        return (draw(seen.paths, seen.counts, seen.sent) if seen.paths else "") + "".join(map(note, seen.missing))
+        return (draw(seen) if seen.paths else "") + "".join(map(note, seen.missing))
 
     def show(self, seen: Paths) -> None:
         super().show(seen)
@@ -145,11 +143,10 @@ class PathView(LiveView[Paths]):
         """For the learner's report: the last paths that requests were sent on, or else the first ones of all."""
         name = paths_in(self._lab.lesson)
         if seen.paths and (seen.sent or not self._lab.pictures.holds(name)):
-            drawn = draw(seen.paths, seen.counts, seen.sent)
-            self._lab.pictures.keep(Picture(name, self._lab.lesson, now(), drawn, text(seen.paths, seen.counts, seen.sent)))
+            self._lab.pictures.keep(kept(name, self._lab.lesson, now(), Ways(seen.paths, seen.counts, seen.sent)))
 
     def words(self, seen: Paths) -> str:
-        return "\n".join([text(seen.paths, seen.counts, seen.sent), *seen.missing]).strip()
+        return "\n".join([text(seen), *seen.missing]).strip()
 
     def changes(self, before: Paths, after: Paths) -> str:
         was, now = ({path.name for path in one.paths} for one in (before, after))

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from ..core.drawings.ports_board import COLUMNS, Board, board_of, changes, text
-from ..core.drawings.ports_board_svg import draw
 from ..core.host.facts import ContainerFacts
-from ..core.reports.pictures import Picture, ports_in
+from ..core.reports.kept_pictures import kept, ports_in
 from ..edges.clock import now
 from ..edges.containers import described_again, log_of
 from ..edges.own_listeners import own
@@ -76,4 +75,4 @@ class PortsBoard(LiveView[Board]):
         """For the learner's report: the last board on which somebody lost a port, or else the first one of all."""
         name = ports_in(self._lab.lesson)
         if seen.conflicts or not self._lab.pictures.holds(name):
-            self._lab.pictures.keep(Picture(name, self._lab.lesson, now(), draw(seen), text(seen)))
+            self._lab.pictures.keep(kept(name, self._lab.lesson, now(), seen))

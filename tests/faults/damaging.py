@@ -22,7 +22,7 @@ LAB, LESSONS = CHECKOUT / ".lab", CHECKOUT / "lessons"
 KEPT = HOME / ".local" / "share" / "hostnet-lab"
 JUPYTER = LAB / "jupyter"
 RECORD = '{"how": "server", "processes": [{"pid": 4000000, "start_ticks": 1}], "address": "http://127.0.0.1:9/?token=x", "boot_id": "x"}'
-PICTURE = '{"name": "a", "title": "t", "lesson": "01", "at": "2026-01-01T00:00:00+00:00", "svg": "<svg/>", "text": "t"}'
+PICTURE = '{"name": "a", "title": "t", "lesson": "01", "at": "2026-01-01T00:00:00+00:00", "seen": {"n": 1}}'
 OBSERVED = '{"schema": "hostnet-lab/observed/1", "engine": "x", "claims": {}}'
 GUIDE = CHECKOUT / "guide" / "corrected.md"
 EVENT = '{"v": 1, "kind": "opened", "at": "2026-01-01T00:00:00.000+00:00", "lesson": "01", "id": "01", "more": {}}\n'

@@ -37,7 +37,6 @@ class Box:
 
     name: str
     image: str
-    network: str  # in words: "host mode", "bridge", "shares the namespace of web"
     space: Literal["host", "own", "shared"]  # whose network namespace it is in
     status: str
     exit_code: int = 0
@@ -47,6 +46,13 @@ class Box:
     joined: str = ""  # the name of its first network, as the engine calls it: "host", "bridge", "my-network", "none"
     home: str = ""  # the container whose namespace it shares; "" where it is its own
     networks: tuple[Joined, ...] = ()  # of that namespace, where the engine tells them
+
+    @property
+    def network(self) -> str:
+        """In words: "host mode", "bridge", "shares the namespace of web"."""
+        if self.home:
+            return tr("shares the namespace of {name}", name=self.home)
+        return tr("host mode") if self.space == "host" else ", ".join(one.network for one in self.networks) or self.joined
 
 
 @dataclass(frozen=True)
@@ -104,13 +110,10 @@ def _sockets(listeners: Iterable[Listener], containers: Sequence[ContainerFacts]
 
 
 def _box(container: ContainerFacts, home: ContainerFacts, sockets: Sequence[Socket]) -> Box:
-    named = ", ".join(one.network for one in container.networks) or container.network_mode.replace("default", "bridge")
-    network = tr("host mode") if container.in_host_mode else named
     own = tuple(address for one in container.networks for address in one.addresses)
     return Box(
         name=container.name,
         image=container.image,
-        network=network if home is container else tr("shares the namespace of {name}", name=home.name),
         space="shared" if home is not container else "host" if container.in_host_mode else "own",
         status=container.status,
         exit_code=container.exit_code,

@@ -27,13 +27,35 @@ SPOKEN: Mapping[Kind, str] = {
     "server": tr("server"),
 }
 From = Literal["loopback", "own", "remote", "direct"]  # by which address, or from another machine; "direct": by the container's
+Way = Literal["host loopback", "host own", "host remote", "port loopback", "port own", "port remote", "direct"]
+WAYS: Mapping[Way, str] = {
+    "host loopback": tr("host mode, by loopback"),
+    "host own": tr("host mode, by the address that it chose"),
+    "host remote": tr("host mode, from another machine"),
+    "port loopback": tr("its port, by loopback"),
+    "port own": tr("its port, by the host's address"),
+    "port remote": tr("its port, from another machine"),
+    "direct": tr("its address on the bridge"),
+}
+SENDERS: Mapping[Way, From] = {
+    "host loopback": "loopback",
+    "host own": "own",
+    "host remote": "remote",
+    "port loopback": "loopback",
+    "port own": "own",
+    "port remote": "remote",
+    "direct": "direct",
+}
 Mark = Literal["passed", "stood still", "not visible"]
 Reason = Literal["", "needs root", "no counter", "not visible"]
 
 
 @dataclass(frozen=True)
 class Station:
-    """One place that a packet may pass. ``on``: by the configuration, this path leads through it."""
+    """One place that a packet may pass. ``on``: by the configuration, this path leads through it.
+
+    ``name``: of a server its port, of a sender "remote" or "", of an interface "" where it is not known.
+    """
 
     kind: Kind
     name: str
@@ -41,16 +63,29 @@ class Station:
     counter: Counter | None = None
     hidden: Reason = ""  # why there is no counter
 
+    @property
+    def said(self) -> str:
+        """Its name in words."""
+        match self.kind:
+            case "sender":
+                return tr("another machine") if self.name == "remote" else tr("this machine")
+            case "server":
+                return tr("port {port}", port=self.name)
+        return self.name or tr("its interface")
+
 
 @dataclass(frozen=True)
 class Path:
     """One way to a container: its stations in the order in which a request meets them, those that it avoids too."""
 
     container: str
-    way: str  # "its port, by loopback"
+    way: Way
     url: str
     stations: tuple[Station, ...]
-    sender: From = "loopback"
+
+    @property
+    def sender(self) -> From:
+        return SENDERS[self.way]
 
     @property
     def remote(self) -> bool:
@@ -59,7 +94,7 @@ class Path:
 
     @property
     def name(self) -> str:
-        return f"{self.container}: {self.way}"
+        return f"{self.container}: {WAYS[self.way]}"
 
 
 @dataclass(frozen=True)
@@ -90,16 +125,29 @@ class Passage:
         said = []
         for one in self.path.stations:
             if one.on and self.mark(one) == "stood still":
-                told = tr("{name} ({kind}) was expected on this path, but its counter stood still", name=one.name, kind=SPOKEN[one.kind])
+                told = tr("{name} ({kind}) was expected on this path, but its counter stood still", name=one.said, kind=SPOKEN[one.kind])
                 said.append(told)
             elif not one.on and self.mark(one) == "passed":
                 told = tr(
                     "the counter of {name} ({kind}) moved, though this path avoids it: other traffic, or another path",
-                    name=one.name,
+                    name=one.said,
                     kind=SPOKEN[one.kind],
                 )
                 said.append(told)
         return tuple(said)
+
+
+@dataclass(frozen=True)
+class Ways:
+    """Paths, the counters as they are now, and what was sent on some of the paths."""
+
+    paths: tuple[Path, ...]
+    counts: Counts
+    sent: tuple[Passage, ...] = ()
+
+    @property
+    def passages(self) -> Mapping[Path, Passage]:
+        return {one.path: one for one in self.sent}
 
 
 @dataclass(frozen=True)
@@ -122,7 +170,7 @@ class Ground:
 
     @property
     def own_link(self) -> str:
-        return next((one.name for one in self.interfaces if self.own_address in one.addresses), tr("its interface"))
+        return next((one.name for one in self.interfaces if self.own_address in one.addresses), "")
 
 
 def paths_of(container: ContainerFacts, ground: Ground) -> tuple[Path, ...]:
@@ -151,14 +199,13 @@ def _in_host_mode(container: ContainerFacts, ground: Ground) -> tuple[Path, ...]
         return ()
     port = min(one.port for one in own)
     at = {one.address for one in own if one.port == port}
-    server = Station("server", tr("port {port}", port=port), True, accepted_by())
+    server = Station("server", str(port), True, accepted_by())
     here = _address_here(at, ground)
-    by: From = "loopback" if here.startswith(("127.", "[::1")) else "own"
-    way = tr("host mode, by loopback") if by == "loopback" else tr("host mode, by the address that it chose")
-    found = [Path(container.name, way, _url(here, port), (_sender(), _interface("lo"), server), by)]
+    way: Way = "host loopback" if here.startswith(("127.", "[::1")) else "host own"
+    found = [Path(container.name, way, _url(here, port), (_sender(), _interface("lo"), server))]
     if ground.own_address and at & {*ANY, ground.own_address}:
         stations = (_sender(remote=True), _interface(ground.own_link), server)
-        found.append(Path(container.name, tr("host mode, from another machine"), _url(ground.own_address, port), stations, "remote"))
+        found.append(Path(container.name, "host remote", _url(ground.own_address, port), stations))
     return tuple(found)
 
 
@@ -188,14 +235,14 @@ def _behind_a_bridge(container: ContainerFacts, ground: Ground) -> tuple[Path, .
         at = {one.address or "0.0.0.0" for one in container.published if one.host_port == port}
         inside = _Inside(container, ground, bridge, port, f"{address}:{inner}")
         if at & {"0.0.0.0", "127.0.0.1"}:
-            found.append(inside.path(tr("its port, by loopback"), f"127.0.0.1:{port}", "loopback"))
+            found.append(inside.path("port loopback", f"127.0.0.1:{port}"))
         if ground.own_address and at & {"0.0.0.0", ground.own_address}:
-            found.append(inside.path(tr("its port, by the host's address"), f"{ground.own_address}:{port}", "own"))
-            found.append(inside.path(tr("its port, from another machine"), f"{ground.own_address}:{port}", "remote"))
+            found.append(inside.path("port own", f"{ground.own_address}:{port}"))
+            found.append(inside.path("port remote", f"{ground.own_address}:{port}"))
     else:
         port, inner = 0, next(iter(container.exposed_ports), 80)
     direct = _Inside(container, ground, bridge, port, f"{address}:{inner}")
-    found.append(direct.path(tr("its address on the bridge"), direct.target, "direct"))
+    found.append(direct.path("direct", direct.target))
     return tuple(sorted(found, key=lambda one: one.remote))
 
 
@@ -209,21 +256,22 @@ class _Inside:
     port: int
     target: str  # ADDRESS:PORT of the container
 
-    def path(self, way: str, place: str, sender: From) -> Path:
-        translated, relayed = self._how(sender)
-        first = self.ground.own_link if sender == "remote" else "lo"
-        entered = _interface(first, on=sender == "remote" or relayed)  # what is translated here never sees the loopback
-        stations = [_sender(sender == "remote"), entered]
+    def path(self, way: Way, place: str) -> Path:
+        translated, relayed = self._how(way)
+        remote = way == "port remote"
+        first = self.ground.own_link if remote else "lo"
+        entered = _interface(first, on=remote or relayed)  # what is translated here never sees the loopback
+        stations = [_sender(remote), entered]
         stations += [self._nat(translated)] if self.port and self._may_translate else []
         stations += [self._relay(relayed)] if self.port in self.ground.relays else []
-        return Path(self.container.name, way, f"http://{place.removesuffix(':80')}", (*stations, *self._behind()), sender)
+        return Path(self.container.name, way, f"http://{place.removesuffix(':80')}", (*stations, *self._behind()))
 
-    def _how(self, sender: From) -> tuple[bool, bool]:
+    def _how(self, way: Way) -> tuple[bool, bool]:
         """(translated by a nat rule, relayed by a process); Docker's rules leave out 127.0.0.0/8 while there is a relay."""
-        if sender == "direct":
+        if way == "direct":
             return False, False
         relay = self.port in self.ground.relays
-        if sender == "loopback":
+        if way == "port loopback":
             return not relay, relay
         return (True, False) if self._may_translate or not relay else (False, True)
 
@@ -246,13 +294,12 @@ class _Inside:
         seen = key in self.ground.visible
         hidden: Reason = "" if seen else "not visible"
         cable = Station("veth pair", self.ground.cables.get(key, "veth"), True, packets_inside(key) if seen else None, hidden)
-        name = tr("port {port}", port=self.target.rpartition(":")[2])
-        server = Station("server", name, True, accepted_by(key) if seen else None, hidden)
+        server = Station("server", self.target.rpartition(":")[2], True, accepted_by(key) if seen else None, hidden)
         return Station("bridge", self.bridge, True, packets_on(self.bridge)), cable, server
 
 
 def _sender(remote: bool = False) -> Station:
-    return Station("sender", tr("another machine") if remote else tr("this machine"))
+    return Station("sender", "remote" if remote else "")
 
 
 def _interface(name: str, on: bool = True) -> Station:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ...words import tr, tr_n
 from ..host.counters import Counter, Counts, Unit
-from .stations import KINDS, SPOKEN, Kind, Mark, Passage, Path, Reason, Station
+from .stations import KINDS, SPOKEN, Kind, Mark, Passage, Path, Reason, Station, Ways
 from .svg import box, document, extent, line, words
 
 WIDTH, EDGE, GAP, HEAD, TITLE = 840.0, 12.0, 10.0, 48.0, 30.0
@@ -32,8 +32,9 @@ SIGNS: Mapping[Mark, str] = {"passed": "✔", "stood still": "=", "not visible":
 Sent = Mapping[Path, Passage]
 
 
-def draw(paths: Sequence[Path], counts: Counts, sent: Sent) -> str:
-    """The whole drawing; ``counts``: as they are now, shown until requests were sent on a path."""
+def draw(seen: Ways) -> str:
+    """The whole drawing; the counters as they are now are shown until requests were sent on a path."""
+    paths, sent = seen.paths, seen.passages
     kinds = [kind for kind in KINDS[1:] if any(one.kind == kind for path in paths for one in path.stations)]
     steps, room = max(len(kinds) - 1, 1), WIDTH - START - EDGE
     width = min((room + GAP) / (steps + 1) - GAP, WIDEST)
@@ -42,7 +43,7 @@ def draw(paths: Sequence[Path], counts: Counts, sent: Sent) -> str:
     body += [words(at[kind], EDGE + 31, HEADS[kind][1], "faint", size=14) for kind in kinds]
     y = EDGE + HEAD
     for path in paths:
-        row = _Row(path, y, at, width, counts, sent.get(path))
+        row = _Row(path, y, at, width, seen.counts, sent.get(path))
         body += row.drawn()
         y = row.end + BETWEEN
     return document(tr("Paths to the server"), " ".join(summary(paths, sent).splitlines()), WIDTH, y, body)
@@ -89,7 +90,7 @@ class _Row:
         return [
             *ground,
             box(x, y, self.width, self.height, look, corner=5),
-            words(x + 8, y + 21, one.name, f"{faint}bold", size=15, room=self.width - 8),
+            words(x + 8, y + 21, one.said, f"{faint}bold", size=15, room=self.width - 8),
             *(words(x + 8, y + 44 + 20 * index, said, faint + look, size=14) for index, (said, look) in enumerate(lines)),
         ]
 
@@ -121,24 +122,24 @@ def _bare(value: int, counter: Counter) -> str:
 # -- text -------------------------------------------------------------------------------------------
 
 
-def text(paths: Sequence[Path], counts: Counts, sent: Sent) -> str:
+def text(seen: Ways) -> str:
     """The twin of the drawing: a block for each path, a line for each station."""
     lines: list[str] = []
-    for path in paths:
-        passage = sent.get(path)
+    for path in seen.paths:
+        passage = seen.passages.get(path)
         said = [f"{path.name} ({path.url})", tr("not sent from here") if path.remote else ""]
         said[1] = _answered(passage) if passage else said[1]
         lines.append(", ".join(filter(None, said)))
-        lines += [f"  {_station_words(one, counts, passage)}" for one in path.stations if one.on]
-        avoided = [_station_words(one, counts, passage) for one in path.stations if not one.on]
+        lines += [f"  {_station_words(one, seen.counts, passage)}" for one in path.stations if one.on]
+        avoided = [_station_words(one, seen.counts, passage) for one in path.stations if not one.on]
         lines += ["  " + tr("Avoids {station}", station=one) for one in avoided]
     return "\n".join(lines)
 
 
 def _station_words(one: Station, counts: Counts, passage: Passage | None) -> str:
     if one.kind == "sender":
-        return tr("from {sender}", sender=one.name)
-    name = f"{SPOKEN[one.kind]} {one.name}"
+        return tr("from {sender}", sender=one.said)
+    name = f"{SPOKEN[one.kind]} {one.said}"
     if one.counter is None:
         why = f", {HIDDEN[one.hidden]}" if one.hidden in ("needs root", "not visible") else ""
         return tr("{station}: no counter", station=name) + why
@@ -167,10 +168,10 @@ def summary(paths: Sequence[Path], sent: Sent) -> str:
     for path in paths:
         passage = sent.get(path)
         if passage is None:
-            through = ", ".join(one.name for one in path.stations[1:] if one.on)
+            through = ", ".join(one.said for one in path.stations[1:] if one.on)
             said.append(tr("{path} leads over {stations}.", path=path.name, stations=through))
         else:
-            passed = ", ".join(one.name for one in path.stations if passage.mark(one) == "passed")
+            passed = ", ".join(one.said for one in path.stations if passage.mark(one) == "passed")
             answered = _answered(passage)
             if passed:
                 said.append(tr("{path}: {answered}; seen by {stations}.", path=path.name, answered=answered, stations=passed))

@@ -10,7 +10,7 @@ from ..guide.ledger import Entry, Ledger, as_expected, counts, differing, exit_c
 from ..guide.verdicts import SPOKEN, Verdict
 from ..host.whereabouts import PLACES
 from .ledger_text import summary
-from .pictures import of_entry
+from .pictures import drawn, of_entry
 from .sections import (
     Block,
     Document,
@@ -110,5 +110,5 @@ def _pictures(ledger: Ledger, places: Places) -> tuple[Block, ...]:
     return tuple(
         Figure(picture.name, picture.title, picture.svg, text(_link(entry, places)), picture.text)
         for entry in ledger.entries
-        for picture in of_entry(entry, ledger.machine.date)
+        for picture in drawn(of_entry(entry, ledger.machine.date))
     )

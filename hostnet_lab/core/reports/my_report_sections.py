@@ -53,12 +53,12 @@ LOOKS: Mapping[Word, Look] = {
 }
 
 
-def document(report: Report, link: story_sections.Link = lambda _: "") -> Document:
-    """The learner's own page. ``link``: where a lesson is found from it, "" for nowhere."""
+def document(report: Report) -> Document:
+    """The learner's own page."""
     shown = {one.name for _, one in best(report.pictures)}
     rest = log(replace(report, pictures=tuple(one for one in report.pictures if one.name not in shown)))
     behind = Section("log", tr("The log behind it"), (Paragraph(text(lead(report))),))
-    sections = (*story_sections.sections(report, link), crib.section(), behind, *rest.sections)
+    sections = (*story_sections.sections(report), crib.section(), behind, *rest.sections)
     return Document(story_sections.TITLE, story_sections.lead(report), sections, rest.foot, "story", story_sections.head(report))
 
 

@@ -1,25 +1,24 @@
-"""Pictures that a learner's lessons made: which are kept, and which may be shown. Pure: a drawing and its text, no file.
+"""Pictures that a learner's lessons made: drawn from what was kept of them, and which may be shown. Pure: a drawing and its text, no file.
 
-Only drawings of our own making are kept; what comes back from a file is looked at again before it is shown, since
-anybody who may write there may have put something else in its place.
+What comes back from a file is looked at before it is shown, since anybody who may write there may have put something else in its place.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
-from ...kept import plain_json
 from ...kept.shape import shaped
 from ...words import tr
-from ..drawings import latency, network_svg
-from ..host.network import comparison, read_moments
-from ..host.timings import BIG, MANY, SMALL, read
+from ..drawings import host_map, host_map_svg, latency, network_svg, ports_board, ports_board_svg, stations_svg
+from ..drawings.stations import Ways
+from ..host.network import Moments, comparison, read_moments
+from ..host.timings import BIG, MANY, SMALL, Series, read
+from .kept_pictures import LONGEST_SVG, LONGEST_TEXT, MAP, NOW, PATHS, PORTS, Kept, kept, map_in, paths_in, ports_in
 
 if TYPE_CHECKING:
     from ..guide.ledger import Entry  # with all judges, of which a lesson that opens needs none
@@ -29,8 +28,6 @@ DRAWN = {f"{SVG}{tag}" for tag in ("svg", "title", "desc", "style", "g", "text",
 # A declaration, a comment or CDATA is read differently as XML and as HTML; the others would fetch or run something.
 FORBIDDEN = re.compile(r"<[!?]|url\s*\(|@import|\\|javascript:|expression\s*\(", re.I)
 WIDTH = 100  # signs of a line
-LONGEST_SVG, LONGEST_TEXT = 200_000, 20_000  # signs; a crowded map has 40,000
-NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 TIMES = ("faster-without-nat", "faster-for-a-lan-client")  # claims, and the names of their pictures
 CARRIED = {BIG: "carries-more-one-big-answer", MANY: "carries-more-many-at-once"}
 MOMENTS = {"host_mode": "clean-up-restores-host-mode", "publishing": "clean-up-restores-publishing"}
@@ -41,13 +38,13 @@ TITLES = {
     CARRIED[MANY]: tr("Time until 32 requests at once are answered on the host itself, by path"),
     MOMENTS["host_mode"]: tr("The host's network before, during and after nginx in host mode"),
     MOMENTS["publishing"]: tr("The host's network before, during and after nginx on a bridge, its port published"),
-    "host-map-now": tr("The host's network when this report was written"),
+    NOW: tr("The host's network when this report was written"),
 }
 
 
 @dataclass(frozen=True)
 class Picture:
-    """``name``: tells it from the others and which title it has; the later of one name replaces the earlier. ``at``: ISO 8601, UTC."""
+    """``name``, ``lesson`` and ``at`` are those of what was kept."""
 
     name: str
     lesson: str
@@ -63,23 +60,17 @@ class Picture:
         titles = {**TITLES, map_in(self.lesson): in_lesson, ports_in(self.lesson): ports, paths_in(self.lesson): paths}
         return titles.get(self.name, self.name)
 
-    def line(self) -> str:
-        return json.dumps(asdict(self), ensure_ascii=False)
 
+@dataclass(frozen=True)
+class Times:
+    """How long requests took by path. ``load``: what was asked for in one turn."""
 
-def map_in(lesson: str) -> str:
-    """The name of a lesson's host map."""
-    return f"host-map-{lesson}"
+    load: str
+    series: tuple[Series, ...]
 
-
-def ports_in(lesson: str) -> str:
-    """The name of a lesson's ports board."""
-    return f"ports-board-{lesson}"
-
-
-def paths_in(lesson: str) -> str:
-    """The name of the drawing of a lesson's paths."""
-    return f"paths-{lesson}"
+    @property
+    def text(self) -> str:
+        return f"{fill(latency.sentence(self.series, self.load), WIDTH)}\n\n{latency.text(self.series)}"
 
 
 def harmless(svg: str) -> str:
@@ -95,36 +86,50 @@ def harmless(svg: str) -> str:
     return svg if drawing and not any(name.startswith("on") or name in ("href", "src") for name in attributes) else ""
 
 
-def fit_to_keep(picture: Picture) -> bool:
-    return bool(NAME.fullmatch(picture.name) and len(picture.text) <= LONGEST_TEXT and harmless(picture.svg))
+@dataclass(frozen=True)
+class Drawer:
+    """Draws one kind of value, and puts it into words."""
+
+    kind: type[Any]
+    draw: Callable[[Any], str]
+    text: Callable[[Any], str]
 
 
-def parse(line: str | bytes) -> Picture | None:
-    """The picture of one line of JSON; None when it is damaged, too large, or more than a drawing."""
+DRAWERS = {  # by how a name begins
+    MAP: Drawer(host_map.HostMap, host_map_svg.draw, host_map.text),
+    PORTS: Drawer(ports_board.Board, ports_board_svg.draw, ports_board.text),
+    PATHS: Drawer(Ways, stations_svg.draw, stations_svg.text),
+    **dict.fromkeys((*TIMES, *CARRIED.values()), Drawer(Times, lambda one: latency.svg(one.series, one.load), lambda one: one.text)),
+    **dict.fromkeys(MOMENTS.values(), Drawer(Moments, network_svg.draw, comparison)),
+}
+
+
+def drawn(found: Iterable[Kept]) -> tuple[Picture, ...]:
+    """Each that can be drawn; what was kept and is something else by now is left out."""
+    made = map(_drawn, found)
+    return tuple(one for one in made if one and len(one.text) <= LONGEST_TEXT and harmless(one.svg))
+
+
+def _drawn(one: Kept) -> Picture | None:
+    drawer = next((drawer for begin, drawer in DRAWERS.items() if one.name.startswith(begin)), None)
     try:
-        picture = shaped(Picture, plain_json.parse(line))
-    except ValueError:
+        if "svg" in one.seen:  # an earlier lab's
+            return Picture(one.name, one.lesson, one.at, str(one.seen["svg"]), str(one.seen["text"]))
+        seen = shaped(drawer.kind, one.seen) if drawer else None
+        return Picture(one.name, one.lesson, one.at, drawer.draw(seen), drawer.text(seen)) if drawer else None
+    except (ValueError, LookupError, TypeError):  # of the right shape, and yet nothing that there can be: an address that is none
         return None
-    return picture if fit_to_keep(picture) else None
 
 
-def of_entry(entry: Entry, at: str) -> list[Picture]:
+def of_entry(entry: Entry, at: str) -> list[Kept]:
     """What an experiment saw that can be drawn: the times by path, the host's network before, during and after."""
     seen, claim = entry.observation, entry.claim
     times = seen.get("microseconds") or {}
-    made = []
+    made: dict[str, Any] = {}
     if claim.id in TIMES and times:
-        made.append(_times(claim.id, claim.lesson, at, times, SMALL))
+        made[claim.id] = Times(SMALL, tuple(read(times)))
     if claim.id == "carries-more-without-nat":
-        made += [_times(name, claim.lesson, at, times[load], load) for load, name in CARRIED.items() if load in times]
-    for key, name in MOMENTS.items():
-        if claim.id == "clean-up-restores" and key in seen:
-            moments = read_moments(seen["before"], seen[key])
-            made.append(Picture(name, claim.lesson, at, network_svg.draw(moments), comparison(moments)))
-    return made
-
-
-def _times(name: str, lesson: str, at: str, microseconds: Mapping[str, Any], load: str) -> Picture:
-    series = read(microseconds)
-    said = f"{fill(latency.sentence(series, load), WIDTH)}\n\n{latency.text(series)}"
-    return Picture(name, lesson, at, latency.svg(series, load), said)
+        made |= {name: Times(load, tuple(read(times[load]))) for load, name in CARRIED.items() if load in times}
+    if claim.id == "clean-up-restores":
+        made |= {name: read_moments(seen["before"], seen[key]) for key, name in MOMENTS.items() if key in seen}
+    return [kept(name, claim.lesson, at, one) for name, one in made.items()]

@@ -13,7 +13,8 @@ from ..progress.coming_back import Belief
 from ..progress.state import LessonState
 from ..progress.summary import caught_up
 from ..text import cut
-from .pictures import Picture, paths_in, ports_in
+from .kept_pictures import MAP, NOW, paths_in, ports_in
+from .pictures import Picture
 
 How = Literal["own", "helped", "open", "not opened"]
 Goals = Mapping[str, tuple[str, ...]]  # of each lesson, in the reader's language
@@ -81,7 +82,7 @@ def held_in(found: Belief) -> Held:
 def best(pictures: Iterable[Picture]) -> tuple[tuple[str, Picture], ...]:
     """The first map, the race and the paths, each with what it is; of several of a kind the first lesson's, of paths the last's."""
     by_name = {one.name: one for one in pictures}
-    maps = [one for name, one in sorted(by_name.items()) if name.startswith("host-map-") and name != "host-map-now"]
+    maps = [one for name, one in sorted(by_name.items()) if name.startswith(MAP) and name != NOW]
     races = [one for one in by_name.values() if one.name == ports_in(one.lesson)]
     paths = [one for one in by_name.values() if one.name == paths_in(one.lesson)]
     found = ((tr("Your first map"), maps[:1]), (tr("Your race for a port"), races[-1:]), (tr("Your paths"), paths[-1:]))

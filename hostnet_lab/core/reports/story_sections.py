@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from ...words import tr, tr_n
 from ..text import moment
 from .my_report import Report
 from .pictures import Picture
-from .sections import Block, Card, Cards, Facts, Figure, Items, Paragraph, Section, Span, Tally, Text, filled, text, told
+from .sections import Block, Card, Cards, Facts, Figure, Items, Paragraph, Section, Span, Tally, Text, code, filled, text, told
 from .story import Held, Skill, best
 
 TITLE = tr("What you can do now")
@@ -19,7 +19,6 @@ SECTIONS = {
     "open": tr("Still open"),
 }
 STILL = tr("{belief} You predicted so in lesson {held}. It comes back in lesson 07.")
-Link = Callable[[str], str]  # from the page to a lesson by its file's name; "" for nowhere
 
 
 def lead(report: Report) -> str:
@@ -47,16 +46,17 @@ def head(report: Report) -> tuple[Block, ...]:
     ]
     shown = tuple((count, what) for number, count, what in counts if number)
     reader = {tr("Reader"): report.name} if report.name else {}
-    return (*([Tally(shown)] if shown else []), Facts({**reader, tr("Written"): moment(report.made)}))
+    facts = {**reader, tr("Written"): moment(report.made), tr("Log"): tr("at the end of this file; a browser does not print it")}
+    return (*([Tally(shown)] if shown else []), Facts(facts))
 
 
-def sections(report: Report, link: Link) -> tuple[Section, ...]:
+def sections(report: Report) -> tuple[Section, ...]:
     pictures = [_figure(what, one) for what, one in best(report.pictures)]
     blocks: tuple[Iterable[Block], ...] = (
         [_can([one for one in report.skills if one.how in ("own", "helped")])],
         [_dropped([one for one in report.beliefs if one.dropped])],
         pictures or [_none(tr("Your first map, your race for a port and your paths stand here once your lessons have drawn them."))],
-        _open(report, link),
+        _open(report),
     )
     return tuple(Section(*name, tuple(body)) for name, body in zip(SECTIONS.items(), blocks, strict=True))
 
@@ -77,11 +77,16 @@ def _skill(one: Skill) -> Card:
         note.append(Span(said, "nuance"))
     if one.caught_up:
         note += [*([" · "] if note else []), Span(tr("caught up to: {sections}", sections=one.caught_up), "nuance")]
-    return Card(_name(one), tuple(text(told(goal)) for goal in one.goals), text(*note))
+    return Card(text(_name(one)), tuple(text(told(goal)) for goal in one.goals), text(*note))
 
 
-def _name(one: Skill, href: str = "") -> Text:
-    return text(Span(f"{one.lesson} {one.title}", href=href))
+def _name(one: Skill) -> str:
+    return f"{one.lesson} {one.title}"
+
+
+def _place(one: Skill) -> Text:
+    """Its file, and no link: from a page that was saved, printed or mailed none leads into JupyterLab."""
+    return text(f"{_name(one)} (", code(one.file), ")")
 
 
 def _dropped(dropped: list[Held]) -> Block:
@@ -100,10 +105,10 @@ def _figure(what: str, one: Picture) -> Block:
     return Figure(one.name, what, one.svg, caption, one.text)
 
 
-def _open(report: Report, link: Link) -> tuple[Block, ...]:
-    begun = [_begun(one, link(one.file)) for one in report.skills if one.how == "open"]
+def _open(report: Report) -> tuple[Block, ...]:
+    begun = [_begun(one) for one in report.skills if one.how == "open"]
     held = [filled(STILL, **_told(one)) for one in report.beliefs if not one.dropped]
-    ahead = [_name(one, link(one.file)) for one in report.skills if one.how == "not opened"]
+    ahead = [_place(one) for one in report.skills if one.how == "not opened"]
     blocks = (
         *([Items((*begun, *held))] if begun or held else []),
         *([_none(tr("Not opened yet:")), Items(tuple(ahead))] if ahead else []),
@@ -115,10 +120,10 @@ def _told(one: Held) -> dict[str, Span]:
     return {"belief": told(one.belief), "held": told(one.held)}
 
 
-def _begun(one: Skill, href: str) -> Text:
+def _begun(one: Skill) -> Text:
     passed = one.exercises - len(one.left)
     to_do = tr_n(one.exercises, "{passed} of {n} task passed", "{passed} of {n} tasks passed", passed=passed)
-    return (*_name(one, href), Span(f": {to_do if one.left else tr('to finish it, run its last cell')}"))
+    return (*_place(one), Span(f": {to_do if one.left else tr('to finish it, run its last cell')}"))
 
 
 def _none(said: str) -> Block:
