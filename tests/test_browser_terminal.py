@@ -89,7 +89,7 @@ def typed(page: Page, line: str, made: Path) -> None:
 @pytest.mark.wide
 def test_several_lines_arrive_as_one_and_wait_for_enter(page: Page, checkout: Path) -> None:
     one, two, three, slept, four = (checkout / "lessons" / name for name in ("one", "two", "three", "slept", "four"))
-    mine = cell(page, "# Your answer.")
+    mine = cell(page, "# Your answer")
     mine.locator("[contenteditable]").first.fill("%%bash\n# Your answer.\necho 1 >> one\necho 2 >> two")
     to_terminal(mine)
     page.keyboard.press("Control+C")
@@ -112,7 +112,7 @@ def test_several_lines_arrive_as_one_and_wait_for_enter(page: Page, checkout: Pa
 
 @pytest.mark.wide
 def test_the_learners_shell_outlives_a_cell_that_ends_its_own(page: Page, checkout: Path) -> None:
-    mine = cell(page, "# Your answer.")
+    mine = cell(page, "# Your answer")
     mine.locator("[contenteditable]").first.fill("%%bash\n# Your answer.\ncd /\nexec true")
     to_terminal(mine)
     page.keyboard.press("Enter")
@@ -138,7 +138,7 @@ def test_a_terminal_that_was_closed_comes_back_beside_the_lesson(page: Page) -> 
 
 def test_what_a_cell_sets_is_set_in_the_terminal(page: Page, checkout: Path) -> None:
     run(page, "from hostnet_lab import Lab")
-    mine = cell(page, "# Your answer.")
+    mine = cell(page, "# Your answer")
     mine.locator(".cm-content").click()
     page.keyboard.press("Control+End")
     page.keyboard.insert_text("\nimport os\nos.environ['SERVER'] = \"it's $HOME;\\n`id`\"")
