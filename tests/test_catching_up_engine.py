@@ -141,6 +141,7 @@ WRECKS = {
     "repair-loopback": ["renamed"],
     "repair-bridge-caller": ["till removed"],
     "repair-unresolved-name": ["archive paused"],
+    "repair-firewall": ["the shop a stand-in, and another serves"],
 }
 PLAYED = [case for case in CASES if not case.right and case.name in WRECKS.get(case.exercise, ())]
 PAST = "06a-07"  # the cell asks the engine for events of the last ten minutes: what orders did before it was caught up stays true
@@ -157,8 +158,9 @@ def place_of(exercise: str) -> tuple[str, steps.Section]:
     return next((lesson, one) for lesson in LESSONS for one in of(lesson) if any(cell.exercise == exercise for cell in one.cells))
 
 
-def test_twenty_wrecked_states_are_tried() -> None:
-    assert len(PLAYED) == sum(map(len, WRECKS.values())) == 20
+def test_of_each_exercise_a_wrecked_state_is_tried_twenty_at_least() -> None:
+    assert set(WRECKS) == set(EXERCISES)
+    assert len(PLAYED) == sum(map(len, WRECKS.values())) >= 20
 
 
 @pytest.mark.parametrize("case", [wreck(case) for case in PLAYED])
@@ -167,8 +169,13 @@ def test_out_of_a_wrecked_state_it_reaches_what_the_exercise_needs(own: Kernel, 
     strangers = [engine.create(RunRequest("nginx", "somebody-elses", command=("sleep", "600")).payload(), "somebody-elses")[0]]
     try:
         own.run(opening(lesson))
+        require_disposable(section.cells)
+        for cell in section.cells:
+            if cell.source in ON_A_DISPOSABLE_HOST:  # what makes the host that the wrong answer is played on
+                own.run(cell.source)
         for script in (case.set_up, case.script):
-            assert "Error" not in own.said(f"%%bash\n{script}")
+            said = own.said(f"%%bash\n{script}").splitlines()
+            assert not [one for one in said if "Error" in one and "No such container" not in one]  # one sets up by removing
         own.run("lab = docker = client = None")
         caught_up(own, file, lesson, section)
         assert not states(file.read())[lesson].passed
