@@ -9,12 +9,14 @@ from ..guide.lessons import LESSONS
 from .events import Progress
 from .state import LessonState, states
 
-STEPS = ("predicted", "compared", "checked", "hinted", "shown", "answered")  # events that name something which stands in a cell
+# Events that name what stands in a cell, or a cell.
+STEPS = ("predicted", "compared", "checked", "hinted", "shown", "answered", "caught up")
 
 
 @dataclass(frozen=True)
 class HowFar:
-    """``met``: ids of what was done something with in this lesson, the latest first: a cell that names one is where the learner was.
+    """``met``: ids of what was done something with in this lesson, the latest first: a cell that names one,
+    or is called so, is where the learner was.
 
     ``said``: how many exercises are passed, in a sentence; "" where the lesson has none.
     """

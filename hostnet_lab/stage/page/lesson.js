@@ -132,10 +132,10 @@ const twice = (base) => {
 const source = (cell) => cell.model.sharedModel.getSource();
 const isCode = (cell) => cell.model.type === 'code';
 
-// The cell that names what something was last done with; else the one that was run last, as the notebook was saved.
+// The cell that names what something was last done with, or the heading that was caught up to; else the one that was run last, as the notebook was saved.
 const placeOf = (cells, met) => {
   for (const id of met) {
-    const at = cells.findIndex((cell) => isCode(cell) && source(cell).includes(`"${id}"`));
+    const at = cells.findIndex((cell) => cell.model.id === id || (isCode(cell) && source(cell).includes(`"${id}"`)));
     if (at >= 0) return at;
   }
   const counts = cells.map((cell) => (isCode(cell) && cell.model.executionCount) || 0);
