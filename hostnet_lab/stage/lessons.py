@@ -29,6 +29,8 @@ WORDS = {
     "go_first": tr("Go to the first code cell"),
     "dismiss": tr("Dismiss"),
     "twice": tr("This lesson is open in another tab, too. Both have one kernel; of what you write, the tab that saves last counts."),
+    "gone": tr("The kernel that showed this has ended: catch up to this section, or open the lesson again and run this cell."),
+    "cut": tr("The connection to this lesson's kernel is lost. It is tried again by itself; what runs there goes on."),
     "unreached": tr("JupyterLab's server does not answer. Press again when it does."),
 }
 
