@@ -81,7 +81,7 @@ def test_nothing_that_an_ear_may_say_breaks_the_reading() -> None:
         list(segments(frames))
         pcapng(frames)
         if journey := follow(frames, TAG):
-            followed = Followed(Path("published", "", "", ()), Caught(journey))
+            followed = Followed(Path("published", "direct", "", ()), Caught(journey))
             ElementTree.fromstring(draw(followed))
             assert text(followed)
 

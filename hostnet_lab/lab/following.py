@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
 from ..core.drawings.journey import Followed
-from ..core.drawings.stations import From, Path, paths_of
+from ..core.drawings.stations import From, Path, Way, paths_of
 from ..core.host.facts import ContainerFacts
 from ..core.host.followed import Caught, Reason
 from ..core.host.ownership import LOOK
@@ -18,7 +18,6 @@ from ..experiments.before_after import published
 from ..experiments.engine_host import EngineHost
 from ..experiments.following import caught
 from ..experiments.stage import Stage
-from ..words import tr
 from .looking import Sight
 
 
@@ -55,8 +54,8 @@ class Following:
             return ()
         open_ = [one.host_port for one in facts.published if not (one.address or "").startswith("127.")]
         ports = facts.exposed_ports if facts.in_host_mode else open_
-        way = tr("host mode, from another machine") if facts.in_host_mode else tr("its port, from another machine")
-        return tuple(Path(name, way, f"http://{disposable.HOST_ADDRESS}:{port}", (), "remote") for port in list(ports)[:1])
+        way: Way = "host remote" if facts.in_host_mode else "port remote"
+        return tuple(Path(name, way, f"http://{disposable.HOST_ADDRESS}:{port}", ()) for port in list(ports)[:1])
 
     def _there(self, name: str) -> ContainerFacts | None:
         own = self._own()
