@@ -29,11 +29,10 @@ HEIGHT = 900  # pixels of the page, unless a picture needs more
 THEMES: tuple[Literal["Dark", "Light"], ...] = ("Dark", "Light")
 SIZES = ((1600, 900), (1280, 800))
 # How a page of ours is looked at: on a phone and on a wide screen, light and dark.
-SIGHTS = [
-    (390, "light"),
-    (1600, "dark"),
-    *(pytest.param(*one, marks=pytest.mark.wide) for one in ((390, "dark"), (800, "dark"), (1600, "light"))),
-]
+Sight = tuple[int, Literal["light", "dark"]]  # pixels of its width, and how it is coloured
+FIRST_SIGHTS: tuple[Sight, ...] = ((390, "light"), (1600, "dark"))
+FURTHER_SIGHTS: tuple[Sight, ...] = ((390, "dark"), (800, "dark"), (1600, "light"))
+SIGHTS = [*FIRST_SIGHTS, *(pytest.param(*one, marks=pytest.mark.wide) for one in FURTHER_SIGHTS)]
 # What JupyterLab itself writes to the browser's console as an error, and why it is none.
 KNOWN = {
     "Could not restore the debugger state: Canceled future": "a tab was closed, and its kernel with it, while the debugger asked",

@@ -33,6 +33,7 @@ def press(page: Page, name: str) -> None:
     page.keyboard.press("Enter")
 
 
+@pytest.mark.wide
 def test_two_tabs_share_it_by_keyboard_and_its_link_opens_the_lesson(
     engine: Engine, opened: room.Room, page: Page, file: ProgressFile
 ) -> None:

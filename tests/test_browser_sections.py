@@ -40,6 +40,7 @@ def state(name: str) -> re.Pattern[str]:
     return re.compile(f"^{name}$")
 
 
+@pytest.mark.wide
 def test_each_section_with_steps_has_its_button_and_the_last_ones_have_none(opened: room.Room, page: Page) -> None:
     room.open_notebook(page, opened.address, LESSON)
     wanted = [one.title for one in steps.sections(original(LESSON)) if one.id and any(not cell.tags & steps.OWN for cell in one.cells)]

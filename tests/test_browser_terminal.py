@@ -177,6 +177,7 @@ def test_what_is_none_of_a_terminals_has_no_button(page: Page, checkout: Path) -
     assert (checkout / "lessons" / "told").read_text() == "from a text\n"
 
 
+@pytest.mark.wide
 def test_its_buttons_work_by_keyboard_and_axe_finds_nothing(page: Page, engine: Engine) -> None:
     where = cell(page, "docker run -d --network host --name webserver nginx")
     themes: tuple[Literal["Light", "Dark"], ...] = ("Dark", "Light")

@@ -266,13 +266,15 @@ def states() -> dict[str, Report]:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("state", ["nothing", "half", "everything"])
-def test_the_page_fits_desk_and_phone_axe_finds_nothing_and_on_paper_the_crib_has_a_sheet_of_its_own(tmp_path: Path, state: str) -> None:
+@pytest.mark.parametrize("state", ["nothing", pytest.param("half", marks=pytest.mark.wide), "everything"])
+def test_the_page_fits_desk_and_phone_axe_finds_nothing_and_on_paper_the_crib_has_a_sheet_of_its_own(
+    tmp_path: Path, state: str, wide: bool
+) -> None:
     found = states()[state]
     file = tmp_path / "my-report.html"
     file.write_text(pages.as_html(document(found)), "utf-8")
     with room.chromium() as browser:
-        for scheme, width in (("light", 390), ("dark", 390), ("light", 1280), ("dark", 1600)):
+        for width, scheme in (*room.FIRST_SIGHTS, *(room.FURTHER_SIGHTS if wide else ())):
             context = room.context(browser, viewport={"width": width, "height": 800}, color_scheme=scheme)
             page = context.new_page()
             page.set_content(file.read_text("utf-8"))

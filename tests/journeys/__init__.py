@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hostnet_lab.core.drawings.journey import Followed
-from hostnet_lab.core.drawings.stations import WAYS, From, Station
+from hostnet_lab.core.drawings.stations import From, Station
 from hostnet_lab.core.drawings.stations import Path as Way
 from hostnet_lab.core.host.capture import Frame, Place, read_frames
 from hostnet_lab.core.host.followed import Caught, Sent
@@ -39,7 +39,6 @@ def recorded(container: str, sender: From, *, shown_as: str = "") -> Recording:
     here, there = (Place(*one) for one in told["sent"]["pair"])
     sent = Sent((here, there), told["sent"]["status"], told["sent"]["took_us"])
     stations = (Station("relay", told["relay"]),) if told["relay"] else ()
-    known = next(one for one, words in WAYS.items() if words == told["way"])
-    way = Way(shown_as or container, known, told["url"], stations)
+    way = Way(shown_as or container, told["way"], told["url"], stations)
     journey = follow(frames, told["tag"].encode(), sent.pair)
     return Recording(Followed(way, Caught(journey, sent, inside=bool(told["inside"]))), tuple(frames), told["tag"].encode())
