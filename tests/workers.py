@@ -42,8 +42,9 @@ ON_THIS_MACHINE = (
     "tests/test_clone.py",
 )
 LONG = (
-    *("tests/test_browser", "notebooks/", "tests/test_guide_running", "tests/test_exercises", "tests/test_experiments"),
-    *("tests/test_accessibility", "tests/test_faults", "tests/test_catching_up_engine"),
+    *("tests/test_exercises", "tests/test_catching_up_engine"),  # by far, where all is run
+    *("tests/test_browser", "notebooks/", "tests/test_guide_running", "tests/test_experiments"),
+    *("tests/test_accessibility", "tests/test_faults"),
     *("tests/test_lint.py", "tests/test_jupyter.py", "tests/test_package_sources.py"),  # of those that need no engine
 )
 
