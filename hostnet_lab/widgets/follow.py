@@ -16,6 +16,7 @@ from ..core.host.pcapng import pcapng
 from ..lab import Lab
 from ..lab.worker import Worker
 from ..words import tr
+from .folded_text import FoldedText
 from .markup import BUTTON, TEXT, panel, status
 from .path import PathView
 
@@ -38,7 +39,7 @@ class FollowView(ipywidgets.VBox):  # type: ignore[misc]
         self._closed = False
         self._said = tr("Looking ...")
         self._make()
-        top = ipywidgets.HBox([self._path, self._follow, self._as_text, self._file], layout={"flex_flow": "row wrap", **WIDE})
+        top = ipywidgets.HBox([self._path, self._follow, self._twin.button, self._file], layout={"flex_flow": "row wrap", **WIDE})
         self._parts = [top, self._status, self._picture, self._twin, self._commands]
         super().__init__(self._parts, layout=WIDE)
         lab.host.settle()
@@ -75,13 +76,10 @@ class FollowView(ipywidgets.VBox):  # type: ignore[misc]
         self._path = ipywidgets.Dropdown(description=tr("Path"), disabled=True, layout={"width": "auto", "max_width": "100%"})
         words = tr("Send one request on this path, and listen wherever it passes")
         self._follow = ipywidgets.Button(description=tr("Follow one request"), tooltip=words, disabled=True, layout=BUTTON)
-        tip = tr("Every packet of the request as text")
-        self._as_text = ipywidgets.Button(description=tr("Show as text"), tooltip=tip, disabled=True, layout=BUTTON)
+        self._twin = FoldedText(tr("Every packet of the request as text"))
         self._status = ipywidgets.HTML(value=status(self._said), layout=WIDE)
         self._picture, self._commands, self._file = (ipywidgets.HTML(layout=WIDE) for _ in range(3))
-        self._twin = ipywidgets.HTML(layout={**WIDE, "display": "none"})
         self._follow.on_click(lambda _: self.follow())
-        self._as_text.on_click(lambda _: self._fold())
 
     # -- looking, and following ---------------------------------------------------------------------
 
@@ -122,10 +120,9 @@ class FollowView(ipywidgets.VBox):  # type: ignore[misc]
         self._followed = followed
         journey = followed.caught.journey
         self._picture.value = draw(followed)
-        self._twin.value = panel(tr("The request as text"), text(followed))
+        self._twin.put(tr("The request as text"), text(followed))
         chart, title = followed.chart, tr("The same in short, as root, where tcpdump is installed")
         self._commands.value = panel(title, commands(chart)) if chart else ""
-        self._as_text.disabled = False
         self._file.value = saved(pcapng(journey.frames)) if journey else ""
         self._say(summary(followed))
         if followed.caught.reason in DEAF:
@@ -142,11 +139,6 @@ class FollowView(ipywidgets.VBox):  # type: ignore[misc]
     def _say(self, said: str) -> None:
         self._said = said
         self._status.value = status(said)
-
-    def _fold(self) -> None:
-        hidden = self._twin.layout.display == "none"
-        self._twin.layout.display = None if hidden else "none"
-        self._as_text.description = tr("Hide the text") if hidden else tr("Show as text")
 
 
 def saved(content: bytes) -> str:

@@ -11,7 +11,8 @@ from ..core.host.facts import ContainerFacts
 from ..lab import Lab
 from ..lab.watching import Watch
 from ..words import tr
-from .markup import BUTTON, panel, status
+from .folded_text import FoldedText
+from .markup import BUTTON, status
 
 S = TypeVar("S")
 
@@ -30,18 +31,15 @@ class LiveView(ipywidgets.VBox, Generic[S]):  # type: ignore[misc]
         self._seen: S | None = None  # what is drawn
         self._said = tr("Looking ...")
         self._picture = ipywidgets.HTML(layout={"width": "auto"})
-        self._twin = ipywidgets.HTML(layout={"width": "auto", "display": "none"})
+        self._twin = FoldedText(tr("The same {noun} as text", noun=self.noun))
         self._status = ipywidgets.HTML(value=status(self._said), layout={"width": "auto", "flex": "1 1 300px"})
         self._redraw = ipywidgets.Button(description=tr("Redraw"), tooltip=tr("Look at the host and the engine again"), layout=BUTTON)
-        tip = tr("The same {noun} as text", noun=self.noun)
-        self._as_text = ipywidgets.Button(description=tr("Show as text"), tooltip=tip, layout=BUTTON)
         self._buttons = [*buttons, self._redraw]
-        bar = ipywidgets.HBox([*self._buttons, self._as_text, self._status], layout={"flex_flow": "row wrap"})
+        bar = ipywidgets.HBox([*self._buttons, self._twin.button, self._status], layout={"flex_flow": "row wrap"})
         super().__init__([bar, self._picture, self._twin, *below], layout={"min_width": "0"})
         lab.host.settle()
         self._watching: Watch[S] = Watch(lab, self)
         self._redraw.on_click(lambda _: self._watching.look_afresh())
-        self._as_text.on_click(lambda _: self._fold())
         self._watching.look_afresh()
 
     # -- what a subclass says -----------------------------------------------------------------------
@@ -96,13 +94,8 @@ class LiveView(ipywidgets.VBox, Generic[S]):  # type: ignore[misc]
     def show(self, seen: S) -> None:
         self._seen = seen
         self._picture.value = self.drawing(seen)
-        self._twin.value = panel(tr("The {noun} as text", noun=self.noun), self.words(seen))
+        self._twin.put(tr("The {noun} as text", noun=self.noun), self.words(seen))
 
     def say(self, said: str) -> None:
         self._said = said
         self._status.value = status(said)
-
-    def _fold(self) -> None:
-        hidden = self._twin.layout.display == "none"
-        self._twin.layout.display = None if hidden else "none"
-        self._as_text.description = tr("Hide the text") if hidden else tr("Show as text")
