@@ -46,7 +46,10 @@ LONG = (
     *("tests/test_browser", "notebooks/", "tests/test_guide_running", "tests/test_experiments"),
     *("tests/test_accessibility", "tests/test_faults"),
     *("tests/test_lint.py", "tests/test_jupyter.py", "tests/test_package_sources.py"),  # of those that need no engine
+    *("tests/test_kept_everywhere.py", "tests/test_words_widgets.py", "tests/test_cli.py", "tests/test_lab_script.py"),
 )
+# Of whose tests each names in its brackets what it is about, an exercise or a lesson: these run apart, since the whole is too long.
+IN_PARTS = ("tests/test_exercises.py", "tests/test_catching_up_engine.py")
 
 
 def distribute(config: pytest.Config) -> None:
@@ -106,7 +109,7 @@ def _bring_artefacts(folder: Path) -> None:
 
 
 class OnHosts(LoadFileScheduling):  # type: ignore[misc]  # it ships no types
-    """A file belongs to one worker; some to this machine."""
+    """A file, or a part of one, belongs to one worker; some to this machine."""
 
     def __init__(self, config: pytest.Config, log: Any = None) -> None:
         config.option.loadscopereorder = False
@@ -115,6 +118,10 @@ class OnHosts(LoadFileScheduling):  # type: ignore[misc]  # it ships no types
     def schedule(self) -> None:
         self._ordered = False
         super().schedule()
+
+    def _split_scope(self, nodeid: str) -> str:
+        file: str = super()._split_scope(nodeid)
+        return nodeid.partition(": ")[0] if file in IN_PARTS else file
 
     def _assign_work_unit(self, node: Any) -> None:
         if not self._ordered:
