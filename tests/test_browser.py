@@ -187,6 +187,7 @@ def test_the_launcher_starts_nginx_shows_its_answer_and_removes_it(engine: Engin
     assert engine.inspect("my-server") is None
 
 
+@pytest.mark.wide
 def test_a_learner_brings_a_lesson_back_without_leaving_the_browser(engine: Engine, opened: room.Room, page: Page) -> None:
     room.open_notebook(page, opened.address, LAUNCHER)
     cell = room.notebook(page).locator(".jp-CodeCell [contenteditable]").last
@@ -200,6 +201,7 @@ def test_a_learner_brings_a_lesson_back_without_leaving_the_browser(engine: Engi
     expect(room.notebook(page).locator(".jp-CodeCell").last).to_contain_text("Launcher(lab")
 
 
+@pytest.mark.wide
 def test_a_learner_changes_the_language_in_jupyterlabs_own_menu(page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(setting.FORCED)
     monkeypatch.setenv("LANG", "C.UTF-8")

@@ -153,6 +153,7 @@ def test_what_was_run_is_there_after_a_reload_and_goes_on_with_the_same_kernel(e
     expect(line(page).get_by_role("button", name="Go to the first code cell")).to_be_visible()
 
 
+@pytest.mark.wide
 def test_the_second_tab_says_so_and_both_show_the_map(engine: Engine, opened: room.Room, page: Page, wide: bool) -> None:
     first, second = page, page.context.new_page()
     twice = "This lesson is open in another tab, too."
@@ -167,6 +168,7 @@ def test_the_second_tab_says_so_and_both_show_the_map(engine: Engine, opened: ro
     expect(line(second).filter(has_text=twice)).to_have_count(0)
 
 
+@pytest.mark.wide
 def test_a_connection_that_was_lost_for_hours_comes_back_and_a_widget_whose_kernel_ended_says_so(
     engine: Engine, opened: room.Room, browser: Browser, page: Page, wide: bool
 ) -> None:

@@ -136,6 +136,7 @@ def test_a_terminal_that_was_closed_comes_back_beside_the_lesson(page: Page) -> 
         expect(page.locator(found)).to_be_visible()
 
 
+@pytest.mark.wide
 def test_what_a_cell_sets_is_set_in_the_terminal(page: Page, checkout: Path) -> None:
     run(page, "from hostnet_lab import Lab")
     mine = cell(page, "# Your answer")
@@ -198,6 +199,7 @@ def test_what_python_hands_over_has_no_button(page: Page) -> None:
     expect(cell(page, "from hostnet_lab import Lab").get_by_role("button", name="To the terminal")).to_have_count(0)
 
 
+@pytest.mark.wide
 def test_a_narrow_window_shows_one_part_at_a_time(page: Page) -> None:
     parts = page.get_by_role("group", name="Part of the lab")
     expect(parts).to_be_hidden()
