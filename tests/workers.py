@@ -120,7 +120,7 @@ class OnHosts(LoadFileScheduling):  # type: ignore[misc]  # it ships no types
         super().schedule()
 
     def _split_scope(self, nodeid: str) -> str:
-        file: str = super()._split_scope(nodeid)
+        file: str = super()._split_scope(nodeid)  # private: as below
         return nodeid.partition(": ")[0] if file in IN_PARTS else file
 
     def _assign_work_unit(self, node: Any) -> None:
