@@ -72,10 +72,9 @@ def room(folder: Path) -> Iterator[Class]:
     assert isinstance(engine, Engine)
     if why := disks.why_not():
         missing(why)
-    started = lab(
-        folder, "--port", "18000", "--learners", "1", "--password", PASSWORD, "--memory", "700", "--processes", "400", "--disk", "32"
-    )
+    started = lab(folder, "--port", "18000", "--learners", "2", "--password", PASSWORD, "--flavour", "full", *LIMITS)
     assert started.returncode == 0, started.stderr
+    assert "flavour full: " in started.stderr
     found = settings.read(folder)
     assert found and found.address in started.stdout and found.secrets.teacher in started.stdout
     ada, bob = (Learner(found.address, name, PASSWORD, BUDGET_S) for name in (ADA, BOB))
@@ -192,12 +191,19 @@ def test_who_has_no_seat_does_not_get_in(room: Class, name: str, password: str) 
         stranger.log_in()
 
 
-def test_there_are_no_more_seats_than_the_arithmetic_promised(room: Class) -> None:
-    """One seat was asked for, one more is the teacher's; both are taken here."""
-    with Learner(room.settings.address, "carol", PASSWORD) as third:
-        third.log_in()
-        with pytest.raises(Refused, match="429"):
-            third.start()
+def test_there_are_no_more_seats_than_the_arithmetic_promised_and_whoever_gets_none_reads_why(room: Class, folder: Path) -> None:
+    """Two were asked for, and both are taken: whoever comes later gets no disk, and reads why."""
+    before = sorted(one.name for one in (folder / "disks").iterdir())
+    for name in ("carol", "nobody0", "nobody1"):
+        with Learner(room.settings.address, name, PASSWORD, BUDGET_S) as third:
+            third.log_in()
+            with pytest.raises(Refused, match="all 2 seats of this class are taken"):
+                third.start()
+    assert sorted(one.name for one in (folder / "disks").iterdir()) == before
+    said = lab(folder, "seats")
+    assert said.stdout.splitlines()[0] == "2 of 2 seats taken" and len(said.stdout.splitlines()) == 3, said.stderr
+    kept = lab(folder, "free", BOB)
+    assert kept.returncode == 2 and "their lab host is there" in kept.stderr
 
 
 # -- what a learner cannot reach --------------------------------------------------------------------

@@ -13,6 +13,7 @@ from ..words import tr
 from .settings import Settings
 
 BUDGET_S = 30.0
+PAGE = 200  # the most that the hub tells at once (JupyterHub.api_page_max_limit)
 
 
 def ask(settings: Settings, token: str, method: str, path: str) -> Any:
@@ -45,6 +46,16 @@ def _tried(method: str, path: str) -> str:
 def _refused(method: str, path: str, status: int, text: str) -> NoAnswer:
     found = tr("status {status}: {said}", status=status, said=" ".join(text.split())[:300])
     return NoAnswer(_tried(method, path), found, tr("read its words, and the hub's log"))
+
+
+def users(settings: Settings) -> list[Any]:
+    """Everybody whom the hub knows: it tells them a page at a time."""
+    found: list[Any] = []
+    while page := ask(settings, settings.secrets.board, "GET", f"users?limit={PAGE}&offset={len(found)}"):
+        found += page
+        if len(page) < PAGE:
+            break
+    return found
 
 
 def answers(settings: Settings) -> bool:

@@ -66,7 +66,7 @@ def settings_for(wishes: Wishes, folder: Path, image: str, engine: Engine, befor
     return Settings(
         folder=folder,
         image=image,
-        flavour=wishes.flavour or (before.flavour if before else "full"),
+        flavour=wishes.flavour or (before.flavour if before else "rootless"),
         learners=learners,
         addresses=addresses,
         secrets=secrets_of(wishes, before),

@@ -5,6 +5,7 @@ Everything comes out of learners' own files: any text in them may be anything, a
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -25,7 +26,10 @@ STUCK_MIN = 5  # minutes with a check that does not pass, before the board says 
 AWAY_MIN = 30  # minutes without any event, after which nobody is called stuck
 LONGEST = 80  # characters of a learner's text on the board
 MOST = 5  # misconceptions shown
+# What a lab writes is compacted at 1 MiB (edges/progress.py), and no line of it has less than 60 bytes.
+LARGEST, MOST_LINES = 2 << 20, 20_000
 
+Belief = tuple[Kind, str, str]  # of a prediction or a question: its id, and the choice
 State = Literal["running", "starting", "stopped", "failed"]
 STATES: Mapping[State, str] = {
     "running": tr("running"),
@@ -36,13 +40,14 @@ STATES: Mapping[State, str] = {
 
 
 def events_of(text: bytes) -> Progress:
-    """The events in a learner's file; lines that are none, or that try to break the reader, do not count."""
-    return progress_of(event for event in map(_event, text.decode("utf-8", "replace").splitlines()) if event)
+    """The events in a learner's file, in its last lines; those that are none, or that try to break the reader, do not count."""
+    lines = text[-LARGEST:].rsplit(b"\n", MOST_LINES)[-MOST_LINES:]
+    return progress_of(event for event in map(_event, lines) if event)
 
 
-def _event(line: str) -> Event | None:
+def _event(line: bytes) -> Event | None:
     try:
-        return parse(line)
+        return parse(line.decode("utf-8", "replace"))
     except (TypeError, ValueError, RecursionError):  # a kind that is a list; a thousand brackets
         return None
 
@@ -81,6 +86,7 @@ class Row:
     cells: tuple[Cell, ...] = ()
     stuck: Stuck | None = None
     active_min: int | None = None  # minutes since the last event; None: never
+    unreadable: bool = False  # the record holds something that no reader of ours can make a row of
 
     @property
     def passed(self) -> int:
@@ -113,11 +119,18 @@ class Board:
 def board(found: Mapping[str, tuple[State, Progress]], now: datetime) -> Board:
     """``found``: name -> state of the lab host, and progress."""
     rows = tuple(row(name, state, progress, now) for name, (state, progress) in sorted(found.items()))
-    return Board(rows, misconceptions(progress for _, progress in found.values()))
+    sound = [found[one.name][1] for one in rows if not one.unreadable]
+    return Board(rows, misconceptions(sound))
 
 
 def row(name: str, state: State, progress: Progress, now: datetime) -> Row:
-    return Row(name, state, _cells(progress), _stuck(progress, now), _minutes(progress.events[-1:], now))
+    """A record that makes us fail is its learner's alone: theirs is a row that says so."""
+    try:
+        _beliefs(progress)
+        return Row(name, state, _cells(progress), _stuck(progress, now), _minutes(progress.events[-1:], now))
+    except Exception:
+        logging.getLogger(__name__).exception("%r", name)
+        return Row(name, state, _cells(Progress(())), unreadable=True)
 
 
 def _cells(progress: Progress) -> tuple[Cell, ...]:
@@ -171,18 +184,28 @@ def _minutes(events: Iterable[Event], now: datetime) -> int | None:
     return None
 
 
+def _beliefs(progress: Progress) -> list[tuple[Belief, str | None]]:
+    """What one learner first chose, each with what is so in fact where they were wrong."""
+    return [
+        (
+            (event.kind, shown(event.id), shown(event.more.get("choice", ""))),
+            said(event.more.get("fact", "")) if event.more.get("right") is False else None,
+        )
+        for event in _first_choices(progress)
+    ]
+
+
 def misconceptions(all_progress: Iterable[Progress]) -> tuple[Misconception, ...]:
     """What at least two learners first chose wrongly, most learners first: predictions, and answers of the quiz."""
     asked: Counter[tuple[Kind, str]] = Counter()
-    wrong: Counter[tuple[Kind, str, str]] = Counter()
-    facts: dict[tuple[Kind, str, str], str] = {}
+    wrong: Counter[Belief] = Counter()
+    facts: dict[Belief, str] = {}
     for progress in all_progress:
-        for event in _first_choices(progress):
-            asked[event.kind, shown(event.id)] += 1
-            key = event.kind, shown(event.id), shown(event.more.get("choice", ""))
-            if event.more.get("right") is False:
+        for key, fact in _beliefs(progress):
+            asked[key[:2]] += 1
+            if fact is not None:
                 wrong[key] += 1
-                facts.setdefault(key, said(event.more.get("fact", "")))
+                facts.setdefault(key, fact)
     found = [_misconception(*key, facts[key], count, asked[key[:2]]) for key, count in wrong.items() if count > 1]
     return tuple(sorted(found, key=lambda one: (-one.learners, one.id, one.choice))[:MOST])
 

@@ -16,11 +16,11 @@ from traitlets import default
 from ..core.errors import LabError
 from ..edges.engine import Engine
 from ..labhost import configuration
-from . import belongings, collecting, disks, hosts
+from . import belongings, collecting, disks, hosts, seats
 from .settings import NAME_LABEL, of_this_process
 from .subnets import gateway, next_free
 
-CHOOSING = threading.Lock()  # two starts at once must not choose the same network
+CHOOSING = threading.Lock()  # two starts at once must not choose the same network, nor take the same last seat
 AT_ONCE = 8  # calls to the engine; DockerSpawner's own default is one, and one slow stop would hold up a class
 
 
@@ -35,7 +35,11 @@ class LabHostSpawner(DockerSpawner):  # type: ignore[misc]
     _executor = ThreadPoolExecutor(AT_ONCE)
 
     async def start(self) -> tuple[str, int]:
-        await asyncio.get_running_loop().run_in_executor(None, self._prepare)
+        try:
+            await asyncio.get_running_loop().run_in_executor(None, self._prepare)
+        except LabError as error:
+            error.jupyterhub_message = f"{error.found}. {error.do}."  # type: ignore[attr-defined]  # what the hub's page shows
+            raise
         place: tuple[str, int] = await super().start()
         return place
 
@@ -60,11 +64,13 @@ class LabHostSpawner(DockerSpawner):  # type: ignore[misc]
         """In a thread: a new disk takes a second."""
         settings, name = of_this_process(), self.user.name
         self.network_name = hosts.own_name(settings, name)
-        disks.mount(settings.disk(name), settings.work(name), settings.limits.disk_mib)
-        collecting.remember(settings, name)
         with CHOOSING:
             there = belongings.networks(engine(), settings.folder)
-            if any(one["Labels"].get(NAME_LABEL) == name for one in there):
+            present = {owner for one in there if (owner := one["Labels"].get(NAME_LABEL))}
+            seats.require(settings, name, present)
+            disks.mount(settings.disk(name), settings.work(name), settings.limits.disk_mib)
+            collecting.remember(settings, name)
+            if name in present:
                 return
             subnet = next_free(IPv4Network(settings.addresses.pool), [part["Subnet"] for one in there for part in one["IPAM"]["Config"]])
             engine().create_network(hosts.network_request(settings, name, str(subnet), str(gateway(subnet))))

@@ -20,8 +20,17 @@ if TYPE_CHECKING:
     from ..classroom.settings import Settings
 
 
+FULL = tr(
+    "flavour full: learners are root in lab hosts that may mount, so one who knows how gets out, to the server and to the others. "
+    "Choose it for people whom you would let use your engine anyway, on a server with nothing else on it."
+)
+
+
 def run(asked: Namespace) -> int:
-    return {"start": start, "status": status, "reports": reports, "stop": stop, "remove": remove}[asked.word](asked)
+    if asked.seat and asked.word != "free":
+        raise BadRequest(f"{asked.word} {asked.seat}", tr("only `free` takes a name"), tr("see `./lab classroom --help`"))
+    words = {"start": start, "status": status, "reports": reports, "seats": seats, "free": free, "stop": stop, "remove": remove}
+    return words[asked.word](asked)
 
 
 def start(asked: Namespace) -> int:
@@ -49,6 +58,8 @@ def start(asked: Namespace) -> int:
     crowded = capacity.crowded(wanted.learners, plan.machine_at(folder))
     if crowded:
         say(crowded)
+    if wanted.flavour == "full":
+        say(FULL)
     if not wanted.certificate:
         say(tr("without --tls whoever listens on this network reads the passwords"))
     elif wanted.certificate == str(folder / "tls.crt"):
@@ -124,6 +135,30 @@ def reports(asked: Namespace) -> int:
         summary=into / "class.csv",
     )
     answer(said)
+    return 0
+
+
+def seats(_asked: Namespace) -> int:
+    from ..classroom import seats as taken
+    from ..edges.engine import Engine
+
+    found = _class()
+    there = taken.all_of(found, Engine.connect())
+    answer(tr("{taken} of {n} seats taken", taken=len(there), n=found.learners))
+    for one in there:
+        used = one.used.strftime("%Y-%m-%d %H:%M UTC") if one.used else tr("never used")
+        answer(f"{one.name}  {used}")
+    return 0
+
+
+def free(asked: Namespace) -> int:
+    from ..classroom import seats as taken
+    from ..edges.engine import Engine
+
+    if not asked.seat:
+        raise BadRequest("./lab classroom free", tr("whose seat was not said"), tr("see the names: ./lab classroom seats"))
+    taken.free(_class(), Engine.connect(), asked.seat, work_too=asked.yes)
+    say(tr("the seat of {name} is free", name=asked.seat))
     return 0
 
 

@@ -202,6 +202,7 @@ def _clean(parser: ArgumentParser) -> None:
 def _classroom(parser: ArgumentParser) -> None:
     words = COMMANDS["classroom"].words
     parser.add_argument("word", nargs="?", type=one_of(*words), default="start", metavar="WORD")
+    parser.add_argument("seat", nargs="?", metavar="NAME", help=tr("free: whose seat"))
     who = parser.add_argument_group(tr("who may come"))
     who.add_argument("--learners", type=int, metavar="N", help=tr("seats (default: the roster's length, else what fits, 30 at most)"))
     who.add_argument("--roster", **FILE, help=tr("only these names, one a line (default: anybody with the password)"))
@@ -218,7 +219,8 @@ def _classroom(parser: ArgumentParser) -> None:
     most.add_argument("--disk", dest="disk_mib", **MIB, help=tr("disk for their work (default: 256); a disk that is there keeps its size"))
     most.add_argument("--cpus", type=float, metavar="N", help=tr("processors (default: 1)"))
     most.add_argument("--processes", type=int, metavar="N", help=tr("processes (default: 1000)"))
-    flavour = tr("how the lab hosts get their rights, one of: {names}; see docs/labhost.md", names=", ".join(FLAVOURS))
+    flavours = ", ".join(FLAVOURS)
+    flavour = tr("how the lab hosts get their rights, one of: {names} (default: rootless); see docs/classroom.md", names=flavours)
     parser.add_argument("--flavour", type=one_of(*FLAVOURS), metavar="FLAVOUR", help=flavour)
     parser.add_argument("--ahead", action="store_true", help=tr("start the lab hosts of the roster before anybody logs in"))
     parser.add_argument("--into", type=Path, metavar="FOLDER", help=tr("reports: where to (default: ./class-reports)"))
@@ -276,6 +278,8 @@ NAMED = {
             "start": tr("start the class, or go on with it after a stop or a reboot (this is done where no word is given)"),
             "status": tr("tell what runs, and the address and passwords"),
             "reports": tr("copy every learner's progress and reports into --into FOLDER"),
+            "seats": tr("tell who has a seat, the unused first"),
+            "free": tr("delete the disk of NAME, so that somebody else can have the seat; needs --yes where work is on it"),
             "stop": tr("end the class; work and settings stay"),
             "remove": tr("end the class and delete it, the learners' work included; needs --yes"),
         },

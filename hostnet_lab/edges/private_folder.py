@@ -46,6 +46,17 @@ def ensure(path: Path, *, close: bool = False) -> Path:
     return path
 
 
+def require_way(path: Path) -> None:
+    """Nobody but those who are believed could exchange a folder on the way to ``path``, whose last step need not be there yet.
+
+    Raises NotPrivate. Links on the way lead where they lead now; who made them could have been asked for another folder as well.
+    """
+    for step in Path(os.path.realpath(path)).parents:
+        if step.exists():
+            with _opened(step, follow=True) as descriptor:
+                _require_fixed(step, descriptor, close=False)
+
+
 def believed() -> frozenset[int]:
     """User ids: this process's, and root. Root believes also the owner of this very code: that one could do anything to it."""
     return frozenset({0, os.geteuid()} | ({os.stat(__file__).st_uid} if os.geteuid() == 0 else set()))

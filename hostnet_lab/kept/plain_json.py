@@ -16,7 +16,8 @@ def parse(text: str | bytes) -> Json:
     digits, lists in lists without end, and half of a surrogate pair, which no terminal and no file could take.
     """
     try:
-        found = json.loads(text if isinstance(text, str) else text.decode("utf-8"), parse_constant=refuse, parse_float=_finite)
+        whole = text if isinstance(text, str) else text.decode("utf-8")
+        found = json.loads(whole, parse_constant=refuse, parse_float=_finite, parse_int=_countable)
     except RecursionError:
         raise ValueError("too-deep") from None
     _walk(found)
@@ -51,6 +52,13 @@ def _finite(digits: str) -> float:
     found = float(digits)
     if not isfinite(found):
         raise ValueError(digits[:40])
+    return found
+
+
+def _countable(digits: str) -> int:
+    found = int(digits)
+    if len(digits) > 300:  # a float's range ends at some 308 digits
+        _finite(digits)
     return found
 
 

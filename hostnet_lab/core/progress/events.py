@@ -13,6 +13,7 @@ from datetime import datetime
 from math import isfinite
 from typing import Any, Literal, get_args
 
+from ...kept import plain_json
 from ...words import kept
 from ..text import time_of
 from .earlier import renewed
@@ -77,20 +78,14 @@ def parse(line: str | bytes) -> Event | None:
 def _read(line: str | bytes) -> Event | Literal["unknown", "damaged"]:
     try:
         text = line.decode("utf-8") if isinstance(line, bytes) else line
-        found = json.loads(text, parse_constant=_refuse) if len(line) <= LONGEST_LINE else None
-        if "\\u" in text:
-            json.dumps(found, ensure_ascii=False).encode("utf-8")  # half of a surrogate pair: no text that could be shown
-    except (ValueError, RecursionError):
+        found = plain_json.parse(text) if len(line) <= LONGEST_LINE else None
+    except ValueError:
         return "damaged"
     if not isinstance(found, dict) or not isinstance(found.get("kind"), str):
         return "damaged"
     if found["kind"] not in KINDS:
         return "unknown"
     return _event(found) or ("damaged" if found.get("v", 1) in range(1, VERSION + 1) else "unknown")
-
-
-def _refuse(word: str) -> None:
-    raise ValueError(f"{word} is no JSON")
 
 
 def _event(found: Mapping[str, Any]) -> Event | None:
