@@ -1,7 +1,9 @@
-"""A class as a careful teacher starts it: a roster, encrypted, on addresses of their choice, rootless, ready before anybody comes."""
+"""A class as a careful teacher starts it: a roster, encrypted, on addresses of their choice, ready before anybody comes."""
 
 from __future__ import annotations
 
+import os
+import shlex
 import ssl
 import subprocess
 from collections.abc import Iterator
@@ -20,7 +22,8 @@ from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.edges.probe import wait_until
 
-from .test_classroom_through_the_hub import CHECKOUT, lab, own_page, serve
+from . import breakout
+from .test_classroom_through_the_hub import CHECKOUT, done, in_container, lab, own_page, serve
 
 pytestmark = pytest.mark.engine
 NAMES = ("Ada Lovelace", "bob")
@@ -47,7 +50,7 @@ def started(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     folder = tmp_path_factory.mktemp("careful") / "class"
     roster = folder.parent / "roster.txt"
     roster.write_text("\n".join(["# of today", *NAMES, ""]))
-    wishes = {"--port": "18100", "--roster": str(roster), "--password": PASSWORD, "--subnet": str(NETWORK), "--flavour": "rootless"}
+    wishes = {"--port": "18100", "--roster": str(roster), "--password": PASSWORD, "--subnet": str(NETWORK)}
     limits = {"--memory": "900", "--processes": "500", "--disk": "32"}
     words = [word for pair in {**wishes, **limits}.items() for word in pair]
     done = lab(folder, *words, "--tls", "--ahead")
@@ -114,6 +117,23 @@ def test_a_rootless_lab_host_has_no_added_right_its_own_port_80_and_an_address_o
     assert found and not found["HostConfig"]["CapAdd"] and not found["HostConfig"]["Privileged"]
     addresses = {one["IPAddress"] for one in found["NetworkSettings"]["Networks"].values()}
     assert addresses and all(ip_address(one) in NETWORK for one in addresses)
+
+
+@pytest.mark.filterwarnings("ignore:Unverified HTTPS request")
+def test_with_all_rights_in_the_default_flavour_nothing_is_taken(room: Settings) -> None:
+    bobs = room.mount("bob").stat().st_dev
+    attack = breakout.script(room.limits.memory_mib, room.limits.processes, (os.major(bobs), os.minor(bobs)))
+    rights = ("--privileged", "--network", "host", "--pid", "host", "-v", "/:/host")
+    lesser = ("--cap-add", "ALL", "--security-opt", "seccomp=unconfined", *rights[1:])  # where cgroups refuse the rest
+    with Learner(room.address, ADA, PASSWORD, BUDGET_S) as ada:
+        ada.log_in()
+        ada.start()
+        with ada.kernel() as kernel:
+            for options in (rights, lesser):
+                said = in_container(kernel, f"chroot /host sh -c {shlex.quote(attack)}", *options)
+                assert options is rights or done(said).split("\n")[0] == "a little taken"
+                assert all(f"{one} taken" not in said for one in ("memory", "processes", "disk", "neighbour"))
+            assert said.count(" held") == 4
 
 
 def test_a_lab_host_that_nobody_uses_is_stopped_and_its_disk_stays(room: Settings) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.provision import record
 
+from . import breakout
 from .room import chromium, ms
 from .room import page as page_of
 
@@ -426,6 +428,20 @@ def unbothered(room: Class, bob: Kernel) -> None:
     assert own_page(bob) == "0: the page of bob"
     assert bob.run("print(6 * 7)").strip() == "42"
     assert room.bob.api("GET", "status")["started"]
+
+
+def device_of(room: Class, name: str) -> tuple[int, int]:
+    found = room.settings.mount(name).stat().st_dev
+    return os.major(found), os.minor(found)
+
+
+def test_with_all_rights_in_the_flavour_full_the_limits_hold_and_the_servers_disk_does_not(room: Class, ada: Kernel, bob: Kernel) -> None:
+    """As the table of docs/classroom.md says."""
+    limits = room.settings.limits
+    attack = breakout.script(limits.memory_mib, limits.processes, device_of(room, BOB))
+    said = in_container(ada, f"chroot /host sh -c {shlex.quote(attack)}", *ROOT, "--pid", "host", "-v", "/:/host")
+    assert done(said).split("\n") == ["a little taken", "memory held", "processes held", "disk taken", "neighbour held"]
+    unbothered(room, bob)
 
 
 def test_filling_the_disk_fills_ones_own(room: Class, ada: Kernel, bob: Kernel) -> None:

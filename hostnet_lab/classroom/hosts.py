@@ -48,8 +48,10 @@ def network_request(settings: Settings, name: str, subnet: str, gateway: str) ->
     }
 
 
-def request(settings: Settings, name: str, environment: Mapping[str, str], privileges: Json) -> Json:
+def request(settings: Settings, name: str, environment: Mapping[str, str], privileges: Json, around: str = "") -> Json:
     """POST /containers/create. ``privileges``: the flavour's own host configuration; the limits are laid over it.
+
+    ``around``: the control group that bounds it, too; "": none.
 
     Whatever a learner writes outside of their work lies in memory and counts as theirs, the engine's images too: the
     server's disk holds nothing that could grow. Swap is off, else a limit of memory would only move the load to the disk.
@@ -63,6 +65,7 @@ def request(settings: Settings, name: str, environment: Mapping[str, str], privi
         "MemorySwap": memory,
         "NanoCpus": int(limits.cpus * 1e9),
         "PidsLimit": limits.processes,
+        **({"CgroupParent": f"/{around}"} if around else {}),
         "NetworkMode": own_name(settings, name),
         "RestartPolicy": {"Name": "no"},  # after a reboot the hub starts what is asked for, by the same settings
         "AutoRemove": False,

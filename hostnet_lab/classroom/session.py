@@ -10,7 +10,7 @@ from pathlib import Path
 from ..core.errors import LabError, NotOurs, SetupFailed
 from ..edges.engine import Engine
 from ..words import tr
-from . import belongings, disks, parts
+from . import belongings, bounds, disks, parts
 from .settings import NAME_LABEL, Settings, write
 from .subnets import SEAT_PREFIX, gateway
 
@@ -71,6 +71,7 @@ def stop(folder: Path, engine: Engine, say: Say) -> list[str]:
             with suppress(LabError):
                 engine.stop(one["Id"], grace_s=10)
         engine.remove(one["Id"], force=True)
+        bounds.remove(one["Names"][0].lstrip("/"))
         ended.append(name)
     for one in belongings.networks(engine, folder):
         engine.remove_network(one["Id"])

@@ -16,7 +16,7 @@ from traitlets import default
 from ..core.errors import LabError
 from ..edges.engine import Engine
 from ..labhost import configuration
-from . import belongings, collecting, disks, hosts, seats
+from . import belongings, bounds, collecting, disks, hosts, seats
 from .settings import NAME_LABEL, of_this_process
 from .subnets import gateway, next_free
 
@@ -33,6 +33,7 @@ class LabHostSpawner(DockerSpawner):  # type: ignore[misc]
     """One lab host, one network, one disk for each learner; the first two end with the lab host, the disk stays."""
 
     _executor = ThreadPoolExecutor(AT_ONCE)
+    _around = ""  # the control group that bounds it; "": none can be had here
 
     async def start(self) -> tuple[str, int]:
         try:
@@ -45,16 +46,19 @@ class LabHostSpawner(DockerSpawner):  # type: ignore[misc]
 
     async def create_object(self) -> Any:
         settings = of_this_process()
-        request = hosts.request(settings, self.user.name, self.get_env(), configuration.host_config(settings.flavour))
+        privileges = configuration.host_config(settings.flavour)
+        request = hosts.request(settings, self.user.name, self.get_env(), privileges, self._around)
         return await self.docker("create_container_from_config", request, self.container_name)
 
     async def stop(self, now: bool = False) -> None:
         await super().stop(now)
-        await asyncio.get_running_loop().run_in_executor(None, self._remove_network)
+        await asyncio.get_running_loop().run_in_executor(None, self._clear)
 
-    def _remove_network(self) -> None:
+    def _clear(self) -> None:
+        name = hosts.own_name(of_this_process(), self.user.name)
         with suppress(LabError):  # gone already
-            engine().remove_network(hosts.own_name(of_this_process(), self.user.name))
+            engine().remove_network(name)
+        bounds.remove(name)
 
     @default("object_name")
     def _object_name_default(self) -> str:
@@ -70,6 +74,8 @@ class LabHostSpawner(DockerSpawner):  # type: ignore[misc]
             seats.require(settings, name, present)
             disks.mount(settings.disk(name), settings.work(name), settings.limits.disk_mib)
             collecting.remember(settings, name)
+            if bounds.can_be(engine()):
+                self._around = bounds.make(hosts.own_name(settings, name), settings.limits)
             if name in present:
                 return
             subnet = next_free(IPv4Network(settings.addresses.pool), [part["Subnet"] for one in there for part in one["IPAM"]["Config"]])
