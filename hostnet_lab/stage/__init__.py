@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any
 
 MODULE = __name__
-AWAITS = "HOSTNET_LAB_AWAITS"  # names a file: until it is there, commands would find no engine, or no image
-BUDGET_S = 120.0
+AWAITS = "HOSTNET_LAB_AWAITS"  # names a pipe, which is closed when commands find an engine and its image
 
 
 def _jupyter_server_extension_points() -> list[dict[str, str]]:
@@ -23,16 +22,5 @@ def _load_jupyter_server_extension(server: Any) -> None:
     from . import handlers
 
     if awaited := os.environ.pop(AWAITS, ""):
-        _await(Path(awaited), server)
+        Path(awaited).read_bytes()  # a server answers nobody while its extensions are loaded
     handlers.add_to(server.web_app)
-
-
-def _await(ready: Path, server: Any) -> None:
-    """A server answers nobody while its extensions are loaded; one that waited too long says so, and is of use without."""
-    from ..core.errors import OutOfTime
-    from ..edges.probe import wait_until
-
-    try:
-        wait_until(ready.exists, BUDGET_S, str(ready), pause_s=0.05)
-    except OutOfTime as error:
-        server.log.warning(error.found)
