@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from dataclasses import replace
 from ipaddress import IPv4Network
 from pathlib import Path, PurePosixPath
@@ -13,14 +15,16 @@ import pytest
 from traitlets.config import Config
 
 from hostnet_lab import cli
-from hostnet_lab.classroom import capacity, config, hosts, plan, roster, settings, subnets, work
+from hostnet_lab.classroom import capacity, config, hosts, parts, plan, roster, settings, subnets, work
 from hostnet_lab.classroom.capacity import Limits, Machine
 from hostnet_lab.classroom.settings import Addresses, Secrets, Settings
 from hostnet_lab.cli import classroom
+from hostnet_lab.cli.checkout import ROOT
 from hostnet_lab.cli.options import COMMANDS
 from hostnet_lab.core.errors import BadRequest, LabError, SetupFailed
-from hostnet_lab.edges import host
+from hostnet_lab.edges import host, turns
 from hostnet_lab.labhost.configuration import host_config
+from hostnet_lab.provision import record
 
 HOSTILE = ["<script>alert(1)</script>", "ada\nbob", "ada\x1b[2J", "..", "a/b", "a\\b", " ada", "x" * 41, "", "\u202eada", "\ud800"]
 
@@ -269,6 +273,48 @@ def test_removing_a_class_asks_first(tmp_path: Path, monkeypatch: pytest.MonkeyP
     options = cli.parse(["classroom", "remove"])
     with pytest.raises(BadRequest, match="deletes all learners' work"):
         classroom.run(options)
+
+
+def test_a_command_that_changes_a_class_waits_for_the_one_before_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(settings.VARIABLE, str(tmp_path))
+    program = "import sys; from hostnet_lab.cli import main; sys.exit(main(sys.argv[1:]))"
+    with turns.turn(record.lock(settings.lock(ROOT, record.folder(ROOT))), print):
+        later = subprocess.Popen([sys.executable, "-c", program, "classroom", "remove"], stderr=subprocess.PIPE, text=True)
+        assert later.stderr and "waiting for another command at this class: process" in later.stderr.readline()
+        assert later.poll() is None
+    _, said = later.communicate()
+    assert "it deletes all learners' work" in said and later.returncode == 2
+
+
+def part_of(folder: Path, name: str) -> subprocess.Popen[str]:
+    """What is started as a part of a class is, and ignores SIGTERM."""
+    program = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(flush=True); signal.pause()"
+    environment = {**os.environ, settings.VARIABLE: str(folder), parts.PART: name}
+    command = [sys.executable, "-c", program]
+    made = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    assert made.stdout and made.stdout.readline()
+    return made
+
+
+@pytest.mark.parametrize(
+    "damage", [None, b"", b"{", b'{"how": "server"}', b'{"how": "server", "processes": [{"pid": 1, "start_ticks": 1}]}']
+)
+def test_what_runs_is_read_from_what_runs_and_ended_whatever_its_record_says(
+    tmp_path: Path, damage: bytes | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "END_BUDGET_S", 0.2)
+    if damage is not None:
+        (tmp_path / "proxy.json").write_bytes(damage)
+    with part_of(tmp_path, "proxy") as proxy, part_of(tmp_path / "another", "proxy") as others:
+        try:
+            assert parts.running(tmp_path, "proxy") and not parts.running(tmp_path, "hub")
+            said: list[str] = []
+            assert parts.stop(tmp_path, said.append) == ["proxy"] and "killing it" in said[-1]
+            assert proxy.wait() == -9 and others.poll() is None
+            assert not parts.running(tmp_path, "proxy") and parts.stop(tmp_path, print) == []
+        finally:
+            for one in (proxy, others):
+                one.kill()
 
 
 def test_without_a_class_the_other_words_say_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ import re
 import shlex
 import subprocess
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ import requests
 
 from benchmarks.class_learner import Kernel, Learner, Refused
 from conftest import engine_or_reason, missing
-from hostnet_lab.classroom import disks, hosts, hub_api, parts, settings
+from hostnet_lab.classroom import disks, firewall, hosts, hub_api, parts, settings
 from hostnet_lab.classroom.capacity import Limits
 from hostnet_lab.classroom.settings import LABEL, Settings
 from hostnet_lab.core.guide.checks import EXERCISES
@@ -92,6 +93,7 @@ def room(folder: Path) -> Iterator[Class]:
         assert removed.returncode == 0, removed.stderr
         assert not engine.containers(f"{LABEL}={folder}") and not engine.networks(f"{LABEL}={folder}")
         assert not disks.mounted_below(folder) and not folder.exists()
+        assert found.prefix not in subprocess.run(["iptables", "-w", "-S"], capture_output=True, text=True, check=True).stdout
 
 
 @pytest.fixture
@@ -259,6 +261,47 @@ def test_the_neighbours_address_cannot_be_taken_over(room: Class, ada: Kernel, b
         assert answer and answer.body.strip() == "the page of bob"
     finally:
         in_container(ada, f"ip addr del {address}/32 dev eth0", *ROOT)
+
+
+@pytest.fixture
+def in_the_room(room: Class) -> Iterator[tuple[str, ...]]:
+    """What runs a command on another computer in the room, which knows a way to the class's networks; the server forwards for it."""
+    name, wire = "hostnet-room", "hostnet-room0"
+    ip, forward = ["ip", "-n", name], ["iptables", "-w", "-A", "FORWARD", "-i", wire, "-j", "ACCEPT"]
+    with ExitStack() as stack:
+
+        def did(*words: str, undo: tuple[str, ...] = ()) -> None:
+            subprocess.run(words, check=True)
+            if undo:
+                stack.callback(subprocess.run, undo, check=True)
+
+        did("ip", "netns", "add", name, undo=("ip", "netns", "del", name))
+        did("ip", "link", "add", wire, "type", "veth", "peer", "name", "eth0", "netns", name)
+        did("ip", "address", "add", "198.51.100.129/30", "dev", wire)
+        did("ip", "link", "set", wire, "up")
+        did(*ip, "address", "add", "198.51.100.130/30", "dev", "eth0")
+        did(*ip, "link", "set", "eth0", "up")
+        did(*ip, "route", "add", room.settings.addresses.pool, "via", "198.51.100.129")
+        did(*forward, undo=tuple("-D" if word == "-A" else word for word in forward))
+        yield "ip", "netns", "exec", name
+
+
+def test_who_is_in_the_room_reaches_lab_hosts_and_hub_by_the_proxy_alone(room: Class, in_the_room: tuple[str, ...], bob: Kernel) -> None:
+    where = room.settings.addresses
+    urls = [f"http://{room.address_of(BOB)}:8888/user/bob/api", f"http://{where.hub}:{where.hub_port}/hub/api"]
+
+    def answered() -> list[bool]:
+        ask = [*in_the_room, *shlex.split(ASK)]
+        return [subprocess.run([*ask, url], capture_output=True, text=True, check=False).stdout == "200" for url in urls]
+
+    assert answered() == [False, False]
+    firewall.remove(room.settings)
+    try:
+        raw = int(room.engine.version()["Version"].partition(".")[0]) >= 28  # which drop what goes past their own networks by themselves
+        assert answered() == [not raw, True], "the control: without the rules they would answer"
+    finally:
+        firewall.ensure(room.settings)
+    assert answered() == [False, False]
 
 
 def test_the_outer_engines_socket_is_nowhere(room: Class, ada: Kernel) -> None:
@@ -517,7 +560,10 @@ def test_stopping_and_starting_goes_on_with_the_same_class(room: Class, folder: 
     """As after a reboot of the server: no process, no container, no mount is left, and the same command goes on."""
     collected = lab(folder, "reports", "--into", str(tmp_path))
     assert collected.returncode == 0 and ADA in (tmp_path / "class.csv").read_text(), collected.stderr
+    (folder / "proxy.json").write_bytes(b"")  # a record that is lost ends nothing
+    (folder / "hub.json").unlink()
     assert lab(folder, "stop").returncode == 0
+    assert not any(probe.accepts("127.0.0.1", port) for port in (room.settings.addresses.proxy_port, room.settings.addresses.board_port))
     assert not room.engine.containers(f"{LABEL}={folder}") and not disks.mounted_below(folder)
     later = lab(folder, "reports", "--into", str(tmp_path / "later"))
     assert later.returncode == 0 and not disks.mounted_below(folder), later.stderr

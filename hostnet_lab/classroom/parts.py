@@ -9,7 +9,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,6 +27,7 @@ Say = Callable[[str], None]
 START_BUDGET_S = 60.0  # the hub needs some five seconds
 END_BUDGET_S = 10.0
 NAMES = ("proxy", "hub", "board", "culler")
+PART = "HOSTNET_LAB_CLASS_PART"  # in the environment of each: by it one is known again whose record was lost
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ def _start(settings: Settings, part: Part, environment: Mapping[str, str]) -> No
         process = subprocess.Popen(
             part.command,
             cwd=settings.folder,
-            env={**os.environ, **environment, **part.secrets, VARIABLE: str(settings.folder)},
+            env={**os.environ, **environment, **part.secrets, VARIABLE: str(settings.folder), PART: part.name},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -126,8 +128,31 @@ def _await(settings: Settings, part: Part) -> None:
 
 
 def running(folder: Path, name: str) -> bool:
+    return bool(_processes(folder, name))
+
+
+def _processes(folder: Path, name: str) -> tuple[Running, ...]:
+    """Those of a part that run: of its record, or, where that is damaged or gone, those that were started as this part."""
     found = record.read(_record(folder, name))
-    return found is not None and found.alive
+    return tuple(one for one in found.processes if one.alive) if found and found.alive else tuple(_started_as(folder, name))
+
+
+def _started_as(folder: Path, name: str) -> Iterator[Running]:
+    """This user's, of this pid namespace: a lab host's processes may call themselves what they like."""
+    import psutil
+
+    mine, here = os.geteuid(), os.readlink("/proc/self/ns/pid")
+    for process in psutil.process_iter():
+        with suppress(psutil.Error, OSError):
+            if (
+                process.uids().effective != mine
+                or os.getsid(process.pid) != process.pid
+                or os.readlink(f"/proc/{process.pid}/ns/pid") != here
+            ):
+                continue
+            one, told = Running.of(process.pid), process.environ()
+            if one and (told.get(VARIABLE), told.get(PART)) == (str(folder), name):
+                yield one
 
 
 def stop(folder: Path, say: Say) -> list[str]:
@@ -137,8 +162,7 @@ def stop(folder: Path, say: Say) -> list[str]:
     """
     stopped = []
     for name in reversed(NAMES):
-        found = record.read(_record(folder, name))
-        for process in found.processes if found and found.alive else ():
+        for process in _processes(folder, name):
             say(tr("stopping the {part} (pid {pid})", part=name, pid=process.pid))
             if not record.end(process, END_BUDGET_S):
                 log = record.log_end(_log(folder, name))

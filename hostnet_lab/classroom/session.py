@@ -10,8 +10,8 @@ from pathlib import Path
 from ..core.errors import LabError, NotOurs, SetupFailed
 from ..edges.engine import Engine
 from ..words import tr
-from . import belongings, bounds, disks, parts
-from .settings import NAME_LABEL, Settings, write
+from . import belongings, bounds, disks, firewall, parts
+from .settings import NAME_LABEL, Settings, read, write
 from .subnets import SEAT_PREFIX, gateway
 
 Say = Callable[[str], None]
@@ -22,6 +22,7 @@ def start(settings: Settings, engine: Engine, proxy: list[str], environment: Map
     write(settings)
     require_shared_mounts(settings, engine)
     ensure_network(settings, engine)
+    firewall.ensure(settings)
     return parts.start(settings, proxy, environment, say)
 
 
@@ -75,6 +76,8 @@ def stop(folder: Path, engine: Engine, say: Say) -> list[str]:
         ended.append(name)
     for one in belongings.networks(engine, folder):
         engine.remove_network(one["Id"])
+    if settings := read(folder):
+        firewall.remove(settings)
     disks.unmount_all(folder)
     return ended
 

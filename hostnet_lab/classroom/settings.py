@@ -113,6 +113,11 @@ def place(root: Path) -> Path:
     return Path(os.environ.get(VARIABLE) or root / ".lab" / "class").absolute()
 
 
+def lock(root: Path, beside: Path) -> Path:
+    """The file in the folder ``beside`` by which one command at a time changes a class: it outlives a class that is removed."""
+    return beside / f"class-{zlib.crc32(os.fsencode(place(root))):08x}.lock"
+
+
 def write(settings: Settings) -> None:
     """Whole or not at all, and readable by its owner only: it holds the secrets."""
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
+from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,8 +30,22 @@ FULL = tr(
 def run(asked: Namespace) -> int:
     if asked.seat and asked.word != "free":
         raise BadRequest(f"{asked.word} {asked.seat}", tr("only `free` takes a name"), tr("see `./lab classroom --help`"))
-    words = {"start": start, "status": status, "reports": reports, "seats": seats, "free": free, "stop": stop, "remove": remove}
-    return words[asked.word](asked)
+    words = {"status": status, "reports": reports, "seats": seats}
+    changing = {"start": start, "free": free, "stop": stop, "remove": remove}
+    return words[asked.word](asked) if asked.word in words else _alone(changing[asked.word], asked)
+
+
+def _alone(word: Callable[[Namespace], int], asked: Namespace) -> int:
+    """One command at a time changes a class: what comes later waits, and is told for whom."""
+    from ..classroom import settings
+    from ..edges import turns
+    from ..provision import record
+
+    def waiting(holder: str) -> None:
+        say(tr("waiting for another command at this class: {process}", process=holder))
+
+    with turns.turn(record.lock(settings.lock(ROOT, record.folder(ROOT))), waiting):
+        return word(asked)
 
 
 def start(asked: Namespace) -> int:

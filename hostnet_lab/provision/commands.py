@@ -7,12 +7,12 @@ from ..edges import command, shim
 from ..words import tr
 from . import apt, sudo
 
-TYPED, FOR_A_CLASS, FOR_TESTS = ("docker", "curl"), ("mkfs.ext4",), ("tshark",)
+TYPED, FOR_A_CLASS, FOR_TESTS = ("docker", "curl"), ("mkfs.ext4", "iptables"), ("tshark",)
 LOOKING = ("ip", "ss", "ps")  # lessons look by them; where Debian can bring them it does, elsewhere a cell says what is not there
 WHY = {
     TYPED: tr("not on the PATH, and the lessons type it"),
     FOR_TESTS: tr("not on the PATH, and the tests read with it the file that the lab keeps of a request"),
-    FOR_A_CLASS: tr("not on the PATH, and a learner's disk is made by it"),
+    FOR_A_CLASS: tr("not on the PATH, and a class makes disks and rules by it"),
 }
 # Where the package bears another name; e2fsprogs is no longer part of every Debian.
 PACKAGES = {"ip": "iproute2", "ss": "iproute2", "ps": "procps", "mkfs.ext4": "e2fsprogs"}
