@@ -224,6 +224,19 @@ def test_damaged_settings_are_refused_with_what_to_do(tmp_path: Path, damage: st
         settings.read(tmp_path)
 
 
+@pytest.mark.parametrize("name", ["192.0.2.10", "192.0.2.10:8000", "localhost:8000", "127.0.0.1", "School.Example", "school.example:8000"])
+def test_a_class_answers_to_its_own_names(tmp_path: Path, name: str) -> None:
+    ours = a_class(tmp_path)
+    assert replace(ours, addresses=replace(ours.addresses, name="school.example")).is_called(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["", "evil.example", "evil.example:8000", "192.0.2.10.evil.example", "192.0.2.11", "[::1", "x@192.0.2.11", "a b"]
+)
+def test_a_class_does_not_answer_to_a_name_that_leads_here(tmp_path: Path, name: str) -> None:
+    assert not a_class(tmp_path).is_called(name)
+
+
 def test_a_password_that_is_made_can_be_read_from_a_projector() -> None:
     made = {settings.new_password() for _ in range(50)}
     assert len(made) == 50 and all(len(one) == 9 and not set("0o1li") & set(one) for one in made)

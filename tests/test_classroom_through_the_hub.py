@@ -195,6 +195,20 @@ def test_who_has_no_seat_does_not_get_in(room: Class, name: str, password: str) 
         stranger.log_in()
 
 
+def test_a_page_from_elsewhere_that_leads_a_name_of_its_own_here_gets_in_nowhere(room: Class) -> None:
+    """As a browser would send it, whose name server says so (DNS rebinding)."""
+    with requests.Session() as session:
+        session.trust_env = False
+        session.headers["Host"] = "evil.example"
+        page = session.get(f"{room.settings.address}hub/login", timeout=limit_s(BUDGET_S))
+        form = {"username": BOB, "password": PASSWORD, "_xsrf": next(one.value for one in session.cookies if one.name == "_xsrf")}
+        cookies = "; ".join(f"{one.name}={one.value}" for one in session.cookies)
+        answer = session.post(page.url, data=form, headers={"Cookie": cookies}, timeout=limit_s(BUDGET_S))
+        assert answer.status_code == 403 and "evil.example" in answer.text and room.settings.address in answer.text
+        board = session.get(f"{room.settings.address}services/board/", timeout=limit_s(BUDGET_S), allow_redirects=False)
+        assert board.status_code == 403
+
+
 def test_there_are_no_more_seats_than_the_arithmetic_promised_and_whoever_gets_none_reads_why(room: Class, folder: Path) -> None:
     """Two were asked for, and both are taken: whoever comes later gets no disk, and reads why."""
     before = sorted(one.name for one in (folder / "disks").iterdir())

@@ -13,11 +13,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import requests
 
 from conftest import REQUIRED, engine_or_reason, missing
 from hostnet_lab.core.errors import LabError
 from hostnet_lab.core.host.network import difference
-from hostnet_lab.edges import builds, network
+from hostnet_lab.edges import builds, network, pace
 from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.probe import get
 from hostnet_lab.labhost import host_image, starting
@@ -94,6 +95,9 @@ def test_jupyterlab_is_the_learners_and_asks_for_the_token(engine: Engine, image
     with a_lab_host(engine, image) as host:
         refused = get(host.address.partition("/lab/")[0] + "/api/contents")
         assert refused is not None and refused.status == 403
+        for name, status in (("evil.example", 403), ("localhost", 200)):  # a page from elsewhere may lead a name of its own here
+            answer = requests.get(host.address, headers={"Host": name}, timeout=pace.limit_s(60), allow_redirects=False)
+            assert answer.status_code == status
         assert run(host, "id", "-un").stdout == "learner\n"
         assert "webserver" not in run(host, "docker", "ps", "-a").stdout  # its own engine, and an empty one
 

@@ -64,6 +64,10 @@ class Page(HubOAuthenticated, web.RequestHandler):  # type: ignore[misc]
         self.set_header("Cache-Control", "no-store")  # names
         self.set_header("Referrer-Policy", "same-origin")
 
+    def prepare(self) -> None:
+        if not self.standing.settings.is_called(self.request.host):
+            raise web.HTTPError(403, tr("this class is at {address}", address=self.standing.settings.address))
+
     @property
     def standing(self) -> Standing:
         found: Standing = self.settings["standing"]

@@ -7,6 +7,7 @@ import secrets
 import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from ..core.errors import SetupFailed
 from ..core.host.ownership import OWNER
@@ -76,6 +77,17 @@ class Settings:
         scheme, default = ("https", 443) if self.certificate else ("http", 80)
         port = "" if self.addresses.port == default else f":{self.addresses.port}"
         return f"{scheme}://{self.addresses.name}{port}/"
+
+    def is_called(self, name: str) -> bool:
+        """Whether a browser's header Host, with its port or without, names this class: a page from elsewhere, led here by a name of its
+        own (DNS rebinding), does not.
+        """
+        try:
+            where, spoken = self.addresses, (urlsplit(f"//{name}").hostname or "").lower()
+        except ValueError:  # a bracket that is not closed
+            return False
+        own = {where.name.lower(), where.public, *(host.addresses() if where.public == "0.0.0.0" else ())}
+        return spoken in own | {"localhost", "127.0.0.1"}
 
     @property
     def hub_api(self) -> str:
