@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pytest
@@ -32,8 +32,12 @@ from . import breakout
 from .room import chromium, ms
 from .room import page as page_of
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
 pytestmark = pytest.mark.engine
 CHECKOUT = Path(__file__).parents[1]
+ARTEFACTS = Path(__file__).parent / "artefacts"
 ADA, BOB = "ada & <img src=x>", "bob"  # a name is data wherever it goes
 PASSWORD = "a-class-for-tests"
 LIMITS = ("--memory", "700", "--processes", "400", "--disk", "32")
@@ -436,6 +440,61 @@ def test_in_a_learners_browser_the_map_beside_the_lesson_is_of_their_own_lab_hos
             "import subprocess\nprint(subprocess.check_output(['docker', 'ps', '--format', '{{ .Names }}'], text=True))"
         ).split()[0]
         assert host_map.locator(f'.frame [data-key="container {name}"]').count() == 1
+
+
+def fill_in(page: Page, name: str, password: str) -> None:
+    page.locator("#username_input").fill(name)
+    page.locator("#password_input").fill(password)
+    page.locator("#login_submit").click()
+
+
+@pytest.mark.browser
+def test_a_learner_raises_a_hand_is_helped_and_is_offered_to_catch_up(room: Class, teacher: Learner, bob: Kernel) -> None:
+    """In two real browsers: whatever one presses the other sees."""
+    from playwright.sync_api import expect
+
+    bob.run("from hostnet_lab.edges.progress import ProgressFile\nProgressFile().record('opened', '01', '01')")
+    with chromium() as browser:
+        learners, board = page_of(browser), page_of(browser, viewport={"width": 1600, "height": 900})
+        board.goto(room.settings.address)
+        fill_in(board, "teacher", room.settings.secrets.teacher)
+        expect(board.locator("#hands")).to_contain_text("Raised hands: 0")
+        learners.goto(room.settings.address)
+        fill_in(learners, BOB, PASSWORD)
+        line = learners.locator(".hostnet-class")
+        line.get_by_role("button", name="Raise a hand").click(timeout=ms(90))
+        expect(line).to_contain_text("Your teacher will see: bob, lesson 01.")
+        expect(board.locator("#hands")).to_contain_text("Raised hands: 0")  # nothing was sent yet
+        line.get_by_role("button", name="Send").click()
+        expect(line).to_contain_text("Your hand is up: place 1.")
+        hands = board.locator("#hands")
+        expect(hands).to_contain_text("Raised hands: 1")
+        hands.get_by_role("button", name="I am coming").click()
+        expect(line).to_contain_text("Your teacher is on the way.")
+        ARTEFACTS.mkdir(exist_ok=True)
+        board.screenshot(path=ARTEFACTS / "class-hand-board.png", full_page=True)
+        learners.screenshot(path=ARTEFACTS / "class-hand-learner.png")
+        board.locator("#hands").get_by_role("button", name="Answered").click()
+        expect(line.get_by_role("button", name="Raise a hand")).to_be_visible()
+        board.get_by_label("Message, shown to everybody").fill("Five more minutes <b>")
+        board.get_by_role("button", name="Show", exact=True).click()
+        expect(line).to_contain_text("Five more minutes <b>")
+        board.get_by_label("Timer, in minutes").fill("5")
+        board.get_by_role("button", name="Start").click()
+        expect(line).to_contain_text("Time left: 4:5")
+        section = board.locator("#offer optgroup").nth(1).locator("option").first
+        board.get_by_label("Offer to catch up to").select_option(section.get_attribute("value"))
+        board.get_by_role("button", name="Offer", exact=True).click()
+        expect(line).to_contain_text("Your teacher offers to catch up to")
+        learners.screenshot(path=ARTEFACTS / "class-offer-learner.png")
+        board.screenshot(path=ARTEFACTS / "class-offer-board.png", full_page=True)
+        done(sh(bob, "docker", "rm", "-f", "webserver"))  # no lesson's: it would be in the way
+        learners.get_by_role("button", name="Catch up", exact=True).click()
+        reached = learners.locator('.hostnet-section[data-state="done"], .hostnet-section[data-state="failed"]').first
+        expect(reached).to_contain_text("Caught up", timeout=ms(90))
+    board_of(room.bob)
+    refused = board_of(room.bob, "say", data={"message": "mine", "_xsrf": xsrf(room.bob)})
+    assert refused.status_code == 403 and "only the teacher" in refused.text
 
 
 def test_a_learner_sees_themselves_only(room: Class, bob: Kernel) -> None:

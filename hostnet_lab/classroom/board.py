@@ -10,7 +10,7 @@ from io import BytesIO
 from typing import Any
 
 import segno
-from jupyterhub.services.auth import HubOAuthCallbackHandler, HubOAuthenticated
+from jupyterhub.services.auth import HubOAuthCallbackHandler
 from tornado import web
 from tornado.iostream import StreamClosedError
 
@@ -18,12 +18,13 @@ from ..core.errors import LabError
 from ..edges import probe
 from ..edges.engine import Engine
 from ..words import tr
-from . import board_page, hub_api
+from . import board_page, calling, hub_api
+from .board_base import PREFIX, Page
+from .calls import Exchange
 from .rows import Board, nameless
 from .settings import Settings, of_this_process
 from .standing import Standing
 
-PREFIX = "/services/board/"
 REFRESH_S = 3.0  # between two looks, and only while somebody looks at the board
 RESET_BUDGET_S = 90.0
 
@@ -31,8 +32,8 @@ RESET_BUDGET_S = 90.0
 class Pulse:
     """One look at the class for all who watch; none while nobody does."""
 
-    def __init__(self, standing: Standing) -> None:
-        self.standing = standing
+    def __init__(self, standing: Standing, exchange: Exchange) -> None:
+        self.standing, self.exchange = standing, exchange
         self.watchers: set[asyncio.Queue[Board]] = set()
         self._task: asyncio.Task[None] | None = None
 
@@ -44,47 +45,16 @@ class Pulse:
         return queue
 
     async def _beat(self) -> None:
-        while self.watchers:
-            with suppress(LabError):  # a hub that restarts: the page says so by itself when nothing comes
-                board = await self.standing.look()
-                for queue in self.watchers:
-                    if queue.empty():
-                        queue.put_nowait(board)
-            await asyncio.sleep(REFRESH_S)
-
-
-class Page(HubOAuthenticated, web.RequestHandler):  # type: ignore[misc]
-    """What every page of the board has: a user, a policy, and the class."""
-
-    def initialize(self) -> None:
-        """Before all that may refuse: a refusal is a page too."""
-        self.nonce = secrets.token_urlsafe(16)
-        self.set_header("Content-Security-Policy", board_page.policy(self.nonce))
-        self.set_header("X-Content-Type-Options", "nosniff")
-        self.set_header("Cache-Control", "no-store")  # names
-        self.set_header("Referrer-Policy", "same-origin")
-
-    def prepare(self) -> None:
-        if not self.standing.settings.is_called(self.request.host):
-            raise web.HTTPError(403, tr("this class is at {address}", address=self.standing.settings.address))
-
-    @property
-    def standing(self) -> Standing:
-        found: Standing = self.settings["standing"]
-        return found
-
-    @property
-    def is_teacher(self) -> bool:
-        return bool(self.current_user and self.current_user.get("admin"))
-
-    def require_teacher(self) -> None:
-        if not self.is_teacher:
-            raise web.HTTPError(403, tr("only the teacher sees the class"))
-
-    def write_error(self, status_code: int, **kwargs: Any) -> None:
-        error = kwargs.get("exc_info", (None, None, None))[1]
-        text = error.found if isinstance(error, LabError) else getattr(error, "log_message", None) or self._reason
-        self.finish(board_page.message(f"{status_code}", str(text), prefix=PREFIX, nonce=self.nonce))
+        with self.exchange.news() as news:
+            while self.watchers:
+                news.clear()
+                with suppress(LabError):  # a hub that restarts: the page says so by itself when nothing comes
+                    board = await self.standing.look()
+                    for queue in self.watchers:
+                        if queue.empty():
+                            queue.put_nowait(board)
+                with suppress(TimeoutError):  # a call is shown at once
+                    await asyncio.wait_for(news.wait(), REFRESH_S)
 
 
 def drawn(address: str) -> str:
@@ -105,7 +75,8 @@ class Home(Page):
         board = nameless(board) if hidden else board
         # Without the token the hub takes the request for events, which no navigation makes, for a forged one.
         token = self.xsrf_token.decode()
-        self.finish(board_page.page(board, prefix=PREFIX, nonce=self.nonce, address=address, qr=drawn(address), hidden=hidden, token=token))
+        more = {"address": address, "qr": drawn(address), "token": token}
+        self.finish(board_page.page(board, prefix=PREFIX, nonce=self.nonce, hidden=hidden, offers=calling.offers(), **more))
 
     async def show_learner(self, name: str) -> None:
         row = await self.standing.of(name)
@@ -133,11 +104,12 @@ class Events(Page):
         hidden = self.get_query_argument("names", "") == "hidden"
         self.set_header("Content-Type", "text/event-stream")
         pulse: Pulse = self.settings["pulse"]
+        token = self.xsrf_token.decode()
         queue, sent = pulse.watch(), ""
         try:
             while True:
                 board = await queue.get()
-                text = board_page.fragment(nameless(board) if hidden else board, prefix=PREFIX, hidden=hidden)
+                text = board_page.fragment(nameless(board) if hidden else board, prefix=PREFIX, hidden=hidden, token=token)
                 self.write(f"data: {json.dumps(text)}\n\n" if text != sent else ": as before\n\n")
                 sent = text
                 await self.flush()
@@ -180,18 +152,21 @@ def reset(settings: Settings, name: str) -> None:
 
 
 def application(settings: Settings) -> web.Application:
-    standing = Standing(settings, Engine.connect())
+    exchange = Exchange(settings.folder / "calls.json")
+    standing = Standing(settings, Engine.connect(), exchange)
     handlers = [
         (PREFIX, Home),
         (f"{PREFIX}events", Events),
         (f"{PREFIX}reset", Reset),
         (f"{PREFIX}learner/([^/]+)", Learner),
         (f"{PREFIX}oauth_callback", HubOAuthCallbackHandler),
+        *calling.ADDRESSES,
     ]
     return web.Application(
         handlers,
         standing=standing,
-        pulse=Pulse(standing),
+        pulse=Pulse(standing, exchange),
+        exchange=exchange,
         tasks=set(),
         cookie_secret=secrets.token_bytes(32),
         xsrf_cookies=True,

@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
+from ..core.guide.catching_up import heading
 from ..pages import render
+from .calls import Offer
 from .rows import STATES, Board, Row
 
 MARKS = {"running": "●", "starting": "◌", "stopped": "○", "failed": "▲"}
 
 
-def page(board: Board, *, prefix: str, nonce: str, address: str, qr: str = "", hidden: bool = False, token: str = "") -> str:
+def page(
+    board: Board,
+    *,
+    prefix: str,
+    nonce: str,
+    address: str,
+    qr: str = "",
+    hidden: bool = False,
+    token: str = "",
+    offers: Sequence[Offer] = (),
+) -> str:
     """The teacher's page. ``prefix``: where it is served, with a slash at its end; ``qr``: an SVG of our own making.
 
-    ``token``: against forged requests, for that of the events.
+    ``token``: against forged requests, for that of the events and of the forms. ``offers``: the sections that the class can be brought to.
     """
-    return _drawn("board", board, prefix, hidden, nonce=nonce, address=address, qr=qr, token=token)
+    sections = [(lesson, list(those)) for lesson, those in groupby(offers, lambda one: one.lesson)]
+    return _drawn("board", board, prefix, hidden, nonce=nonce, address=address, qr=qr, token=token, sections=sections, heading=heading)
 
 
-def fragment(board: Board, *, prefix: str, hidden: bool = False) -> str:
+def fragment(board: Board, *, prefix: str, hidden: bool = False, token: str = "") -> str:
     """The part of it that changes while the class goes on."""
-    return _drawn("board_class", board, prefix, hidden)
+    return _drawn("board_class", board, prefix, hidden, token=token, heading=heading)
 
 
 def learner_page(row: Row, exercises: int, *, prefix: str, nonce: str, token: str | None) -> str:

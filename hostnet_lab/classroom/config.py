@@ -95,6 +95,8 @@ def _services(c: Any, settings: Settings) -> None:
     ]
     c.JupyterHub.load_roles = [
         {"name": "user", "scopes": ["self", f"access:services!service={BOARD}"]},
+        # What a lab host's own token may do: JupyterHub's default, and pass on to the board what its learner presses.
+        {"name": "server", "scopes": ["users:activity!user", "access:servers!server", f"access:services!service={BOARD}"]},
         {"name": "board", "services": [BOARD], "scopes": ["list:users", "read:users", "servers"]},
         {"name": "control", "services": [CONTROL], "scopes": ["admin:users", "servers"]},
         {"name": CULLER, "services": [CULLER], "scopes": ["list:users", "read:users:activity", "read:servers", "delete:servers"]},

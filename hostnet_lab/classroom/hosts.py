@@ -57,7 +57,8 @@ def request(settings: Settings, name: str, environment: Mapping[str, str], privi
     server's disk holds nothing that could grow. Swap is off, else a limit of memory would only move the load to the disk.
     """
     limits = settings.limits
-    variables = {**environment, "HOSTNET_LAB_PROGRESS": f"{WORK}/{PROGRESS}", "LANGUAGE": LANGUAGE}
+    kept = f"{WORK}/{PROGRESS}"
+    variables = {**environment, "HOSTNET_LAB_PROGRESS": kept, "LANGUAGE": LANGUAGE, "HOSTNET_LAB_BOARD": settings.board_inside}
     memory = limits.memory_mib << 20
     host: Json = {
         **privileges,

@@ -21,6 +21,7 @@ from ..core.guide.predictions import PREDICTIONS
 from ..core.progress.events import Event, Kind, Progress, parse, progress_of
 from ..core.text import cut, time_of
 from ..words import told, tr
+from .calls import Calls
 
 STUCK_MIN = 5  # minutes with a check that does not pass, before the board says so
 AWAY_MIN = 30  # minutes without any event, after which nobody is called stuck
@@ -81,11 +82,15 @@ class Stuck:
 
 @dataclass(frozen=True)
 class Row:
+    """``lesson``: where they are. ``failing``: the exercise last tried, where it has never passed; ``stuck``: the same after a while."""
+
     name: str
     state: State = "stopped"
     cells: tuple[Cell, ...] = ()
     stuck: Stuck | None = None
     active_min: int | None = None  # minutes since the last event; None: never
+    lesson: str = ""
+    failing: Stuck | None = None
     unreadable: bool = False  # the record holds something that no reader of ours can make a row of
 
     @property
@@ -110,24 +115,57 @@ class Misconception:
 
 
 @dataclass(frozen=True)
+class Raised:
+    """A hand: whose, where they are, since how many minutes, and whether the teacher is on the way. ``key``: their name, for a form."""
+
+    row: Row
+    minutes: int
+    coming: bool
+    key: str
+
+
+@dataclass(frozen=True)
 class Board:
+    """``past``: of each lesson how many have all its checks, or a later lesson open."""
+
     rows: tuple[Row, ...] = ()
     misconceptions: tuple[Misconception, ...] = ()
     exercises: int = field(default_factory=lambda: len(EXERCISES))
+    hands: tuple[Raised, ...] = ()
+    past: tuple[tuple[str, int], ...] = ()
+    calls: Calls = field(default_factory=Calls)
 
 
-def board(found: Mapping[str, tuple[State, Progress]], now: datetime) -> Board:
+def board(found: Mapping[str, tuple[State, Progress]], now: datetime, calls: Calls | None = None) -> Board:
     """``found``: name -> state of the lab host, and progress."""
+    calls = calls or Calls()
     rows = tuple(row(name, state, progress, now) for name, (state, progress) in sorted(found.items()))
     sound = [found[one.name][1] for one in rows if not one.unreadable]
-    return Board(rows, misconceptions(sound))
+    return Board(rows, misconceptions(sound), hands=_hands(rows, calls, now), past=_past(rows), calls=calls)
+
+
+def _hands(rows: Iterable[Row], calls: Calls, now: datetime) -> tuple[Raised, ...]:
+    known = {one.name: one for one in rows}
+    minutes = {one.name: max(0, int((now - time_of(one.since)).total_seconds() // 60)) for one in calls.hands}
+    return tuple(Raised(known.get(one.name, Row(one.name)), minutes[one.name], one.coming, one.name) for one in calls.hands)
+
+
+def _past(rows: tuple[Row, ...]) -> tuple[tuple[str, int], ...]:
+    """Those lessons that anybody is past."""
+    counted: Counter[str] = Counter()
+    for one in rows:
+        last = max((place for place, cell in enumerate(one.cells) if cell.opened), default=-1)
+        counted.update(cell.lesson for place, cell in enumerate(one.cells) if place < last or cell.done)
+    return tuple((lesson, counted[lesson]) for lesson in LESSONS if counted[lesson])
 
 
 def row(name: str, state: State, progress: Progress, now: datetime) -> Row:
     """A record that makes us fail is its learner's alone: theirs is a row that says so."""
     try:
         _beliefs(progress)
-        return Row(name, state, _cells(progress), _stuck(progress, now), _minutes(progress.events[-1:], now))
+        failing, lesson = _failing(progress, now), next((one.lesson for one in reversed(progress.events) if one.lesson in LESSONS), "")
+        stuck = failing if failing and failing.minutes >= STUCK_MIN else None
+        return Row(name, state, _cells(progress), stuck, _minutes(progress.events[-1:], now), lesson, failing)
     except Exception:
         logging.getLogger(__name__).exception("%r", name)
         return Row(name, state, _cells(Progress(())), unreadable=True)
@@ -162,15 +200,15 @@ def _passed(progress: Progress) -> dict[str, bool]:
     return found
 
 
-def _stuck(progress: Progress, now: datetime) -> Stuck | None:
-    """The exercise last tried, when it has never passed, and the first try is some minutes ago."""
+def _failing(progress: Progress, now: datetime) -> Stuck | None:
+    """The exercise last tried, when it has never passed."""
     checked = [event for event in progress.events if event.kind == "checked" and event.id in EXERCISES]
     away = _minutes(progress.events[-1:], now)
     if not checked or checked[-1].id in _passed(progress) or away is None or away >= AWAY_MIN:
         return None
     tries = [event for event in checked if event.id == checked[-1].id]
     since = _minutes(tries[:1], now)
-    if since is None or since < STUCK_MIN:
+    if since is None:
         return None
     return Stuck(checked[-1].id, since, len(tries), said(tries[-1].more.get("seen", "")))
 
@@ -244,5 +282,8 @@ def said(value: object) -> str:
 
 def nameless(shown_board: Board) -> Board:
     """The same without names, for the projector: numbered in the order of the rows."""
-    rows = (replace(one, name=tr("Learner {number}", number=number)) for number, one in enumerate(shown_board.rows, 1))
-    return Board(tuple(rows), shown_board.misconceptions, shown_board.exercises)
+    names = {one.name: tr("Learner {number}", number=number) for number, one in enumerate(shown_board.rows, 1)}
+    rows = tuple(replace(one, name=names[one.name]) for one in shown_board.rows)
+    unnamed = tr("A learner")
+    hands = tuple(replace(one, row=replace(one.row, name=names.get(one.row.name, unnamed)), key="") for one in shown_board.hands)
+    return replace(shown_board, rows=rows, hands=hands, calls=replace(shown_board.calls, hands=()))

@@ -78,6 +78,13 @@ class Settings:
         port = "" if self.addresses.port == default else f":{self.addresses.port}"
         return f"{scheme}://{self.addresses.name}{port}/"
 
+    @property
+    def board_inside(self) -> str:
+        """The board's address for lab hosts: the class's own, by an address that each of them reaches."""
+        where = self.addresses
+        place = where.hub if where.public == "0.0.0.0" else where.public
+        return f"{'https' if self.certificate else 'http'}://{place}:{where.port}/services/board/"
+
     def is_called(self, name: str) -> bool:
         """Whether a browser's header Host, with its port or without, names this class: a page from elsewhere, led here by a name of its
         own (DNS rebinding), does not.
@@ -87,7 +94,7 @@ class Settings:
         except ValueError:  # a bracket that is not closed
             return False
         own = {where.name.lower(), where.public, *(host.addresses() if where.public == "0.0.0.0" else ())}
-        return spoken in own | {"localhost", "127.0.0.1"}
+        return spoken in own | {"localhost", "127.0.0.1", where.hub}
 
     @property
     def hub_api(self) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..edges.engine import Engine
 from . import belongings, hub_api
+from .calls import Exchange
 from .records import Records
 from .roster import TEACHER
 from .rows import Board, Row, State, board, row
@@ -18,8 +19,8 @@ from .settings import NAME_LABEL, Settings
 class Standing:
     """All that takes time is done beside the event loop."""
 
-    def __init__(self, settings: Settings, engine: Engine) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, engine: Engine, exchange: Exchange) -> None:
+        self.settings, self.exchange = settings, exchange
         self.engine = engine
         self._records = Records(settings)
 
@@ -27,7 +28,7 @@ class Standing:
         states = await self._states()
         known = await self._records.of_all(states)
         found = {name: (state, known[name]) for name, state in states.items()}
-        return await get_running_loop().run_in_executor(None, board, found, datetime.now(UTC))
+        return await get_running_loop().run_in_executor(None, board, found, datetime.now(UTC), self.exchange.now)
 
     async def of(self, name: str) -> Row | None:
         """One learner's row; None where the hub knows no such learner."""

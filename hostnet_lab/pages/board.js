@@ -16,3 +16,10 @@ source.onmessage = (event) => {
   }
   if (focus && document.getElementById(focus)) document.getElementById(focus).focus({preventScroll: true});
 };
+// A timer counts by the reader's own clock, from what the page was made with.
+setInterval(() => {
+  for (const one of document.querySelectorAll('[data-until]')) {
+    const left = Math.max(0, Math.round((new Date(one.dataset.until) - Date.now()) / 1000));
+    one.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`;
+  }
+}, 500);

@@ -17,7 +17,7 @@ from tornado import web
 from tornado.iostream import StreamClosedError
 
 from ..words import tr
-from . import lessons
+from . import classes, lessons
 
 if TYPE_CHECKING:
     from .live import LiveHostMap
@@ -42,6 +42,7 @@ PAGE_WORDS = {
     "terminal": tr("Terminal"),
     "map": tr("Map"),
     **lessons.WORDS,
+    **classes.WORDS,
     "lost": tr("JupyterLab's server does not answer. The map stays as it was."),
     "catchUp": tr("Catch up to here"),
     "catchUpDo": tr("Catch up"),
@@ -121,5 +122,8 @@ def add_to(web_app: Any) -> None:
     settings = web_app.settings
     settings["hostnet_lab_stage"] = Stage()
     settings.setdefault("page_config_data", {})["hostnetLabStage"] = json.dumps(PAGE_WORDS)
-    found = {"map": Events, "lesson": lessons.Lesson, "lesson/end": lessons.End}
+    found: dict[str, type[web.RequestHandler]] = {"map": Events, "lesson": lessons.Lesson, "lesson/end": lessons.End}
+    if classes.is_in_one():
+        settings["page_config_data"]["hostnetLabClass"] = "yes"
+        found |= {"class/heard": classes.Heard, "class/(mine|hand)": classes.Asked}
     web_app.add_handlers(".*$", [(url_path_join(settings["base_url"], "hostnet-lab", name), one) for name, one in found.items()])

@@ -19,10 +19,24 @@ export const plugin = async (stage) => {
       // Also for who sends a whole class to a section: {section: heading or id, sure: true} does not ask.
       app.commands.addCommand(COMMAND, {
         label: stage.words.catchUp,
-        execute: ({section, sure} = {}) => rooms.get(tracker.currentWidget)?.(section)?.start(sure),
+        execute: async ({section, sure} = {}) => (await shown(tracker.currentWidget, rooms, section))?.start(sure),
       });
     },
   };
+};
+
+// The bar of a section, which is drawn when its heading comes into view.
+const shown = async (panel, rooms, section) => {
+  const at = panel?.content.widgets.findIndex(({model}) => model.id === section || model.sharedModel.getSource().match(HEADING)?.[1] === section);
+  if (!(at >= 0)) return undefined;
+  panel.content.activeCellIndex = at;
+  await panel.content.scrollToItem(at);
+  for (let frames = 0; frames < 600 && !panel.isDisposed; frames++) {
+    const found = rooms.get(panel)?.(section);
+    if (found) return found;
+    await new Promise(requestAnimationFrame);
+  }
+  return undefined;
 };
 
 const lessonOf = (panel) => panel.context.path.split('/').pop().match(LESSON)?.[1];

@@ -2,7 +2,7 @@
 // shares, and then get. Nothing is built, and nothing is fetched but from JupyterLab's own server.
 (() => {
   const NAME = 'hostnet-lab-stage';
-  const PARTS = ['map', 'terminal', 'sections', 'lesson', 'widgets', 'connection']; // each a module and a style beside this script; the module makes a plugin of what it is given
+  const PARTS = ['map', 'terminal', 'sections', 'lesson', 'widgets', 'connection', 'classes']; // each a module and a style beside this script; the module makes a plugin of what it is given
   const own = document.currentScript.src;
   const page = JSON.parse(document.getElementById('jupyter-config-data').textContent);
   let shared = {};
