@@ -492,6 +492,8 @@ def test_a_learner_raises_a_hand_is_helped_and_is_offered_to_catch_up(room: Clas
         learners.get_by_role("button", name="Catch up", exact=True).click()
         reached = learners.locator('.hostnet-section[data-state="done"], .hostnet-section[data-state="failed"]').first
         expect(reached).to_contain_text("Caught up", timeout=ms(90))
+    sh(bob, "docker", "rm", "-f", "webserver")  # the lesson's, if it came so far
+    serve(bob, "the page of bob")
     board_of(room.bob)
     refused = board_of(room.bob, "say", data={"message": "mine", "_xsrf": xsrf(room.bob)})
     assert refused.status_code == 403 and "only the teacher" in refused.text

@@ -363,7 +363,7 @@ def test_a_disk_is_not_begun_without_the_command_that_makes_it(monkeypatch: pyte
         commands.require(print, commands.FOR_A_CLASS, may_install=False)
     assert "e2fsprogs" in caught.value.do and not installed
     commands.require(print, commands.FOR_A_CLASS, may_install=True)
-    assert installed == ["e2fsprogs"]
+    assert installed == ["e2fsprogs", "iptables"]
 
 
 def test_without_docker_and_curl_and_without_leave_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -59,10 +59,10 @@ def make(name: str, limits: Limits) -> str:
 
 
 def remove(name: str) -> None:
-    """Those that nothing is in any more."""
-    for controller in rules(Limits()):
+    """Those that nothing is in any more, of every controller: the engine has made the group in all of them."""
+    for group in GROUPS.glob(f"*/{name}"):
         with suppress(OSError):
-            (GROUPS / controller / name).rmdir()
+            group.rmdir()
 
 
 def _set(path: Path, value: str) -> None:

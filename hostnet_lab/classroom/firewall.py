@@ -1,7 +1,7 @@
 """Two rules of the server's: the room's network begins nothing with a lab host or the hub, but through the proxy.
 
-Where the policy of FORWARD is to accept, as on a server that forwards for others, an engine before 28 lets everybody in the room in who
-adds a route by the server. The rules lie in the kernel's own chains, which an engine that starts anew leaves as they are.
+Where the policy of FORWARD is to accept, as on a server that forwards for others, older engines let everybody in the room in who adds a
+route by the server. The rules lie in the kernel's own chains, which an engine that starts anew leaves as they are.
 """
 
 from __future__ import annotations

@@ -49,7 +49,7 @@ def _alone(word: Callable[[Namespace], int], asked: Namespace) -> int:
 
 
 def start(asked: Namespace) -> int:
-    from ..classroom import certificate, disks, parts, plan, proxy_program, session, settings
+    from ..classroom import certificate, disks, firewall, parts, plan, proxy_program, session, settings
     from ..labhost import host_image
     from ..provision import commands, engine, image
 
@@ -57,6 +57,7 @@ def start(asked: Namespace) -> int:
     before = settings.read(folder)
     if before and all(parts.running(folder, name) for name in parts.NAMES):
         say(tr("the class runs already; what was asked for anew counts after `./lab classroom stop`"))
+        firewall.ensure(before)  # who loads the server's firewall anew takes other rules away
         return present(before, asked)
     why = disks.why_not()
     if why:
