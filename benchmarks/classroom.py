@@ -1,6 +1,6 @@
 """A class at once: N learners log in, get their lab hosts, run lesson 01, and get their own server's answer on port 80.
 
-    sudo ./lab exec python -m benchmarks.classroom [--learners 1 10 30] [--runs 1] [--json FILE]
+    sudo ./lab exec python -m benchmarks.classroom [--learners 1 10 30] [--runs 1] [--flavour full] [--json FILE]
 
 Each run is a new class from `./lab classroom`, in a folder of its own, and is removed afterwards. Learners talk to the hub
 as a browser does: a login form, a spawn, a kernel's websocket. Nothing of it is simulated but their fingers.
@@ -26,6 +26,7 @@ from benchmarks.class_learner import Kernel, Learner
 from hostnet_lab.classroom import hosts, settings
 from hostnet_lab.core.errors import SetupFailed
 from hostnet_lab.edges.engine import Engine
+from hostnet_lab.labhost.configuration import FLAVOURS, Flavour
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 LESSON = "01-run-a-container.ipynb"
@@ -77,11 +78,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--learners", type=int, nargs="+", default=[1, 10, 30], metavar="N")
     parser.add_argument("--runs", type=int, default=1, metavar="N")
+    parser.add_argument("--flavour", choices=FLAVOURS, help="default: that of a class")
     parser.add_argument("--json", type=Path, metavar="FILE")
     options = parser.parse_args(arguments)
     runs = []
     for learners in options.learners * options.runs:
-        runs.append(measure(learners))
+        runs.append(measure(learners, options.flavour))
         print(line(runs[-1]), flush=True)
         for seat in runs[-1].seats:
             if seat.fault:
@@ -93,10 +95,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if broken else 0
 
 
-def measure(learners: int) -> Run:
+def measure(learners: int, flavour: Flavour | None = None) -> Run:
     folder = Path(tempfile.mkdtemp(prefix="hostnet-lab-class-")) / "class"
     began = monotonic()
-    lab(folder, "start", "--port", PORT, "--password", PASSWORD, "--learners", str(learners))
+    lab(folder, "start", "--port", PORT, "--password", PASSWORD, "--learners", str(learners), *(("--flavour", flavour) if flavour else ()))
     ready_s = monotonic() - began
     try:
         found = settings.read(folder)

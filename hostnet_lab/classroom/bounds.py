@@ -65,6 +65,11 @@ def remove(name: str) -> None:
             group.rmdir()
 
 
+def remove_all(prefix: str) -> None:
+    """Those of a class, also of lab hosts that have ended by themselves. ``prefix``: of its names."""
+    remove(f"{prefix}-*")
+
+
 def _set(path: Path, value: str) -> None:
     setting = file.opened(path, os.O_WRONLY)
     try:

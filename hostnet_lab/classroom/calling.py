@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from contextlib import suppress
+from dataclasses import replace
 
 from tornado import web
 from tornado.iostream import StreamClosedError
@@ -106,7 +107,7 @@ class Say(Call):
             case {"answered": name}:
                 return calls.lowered(name)
             case {"offer": section}:
-                return Calls(calls.hands, next((one for one in offers() if one.section == section), None), calls.message, calls.until)
+                return replace(calls, offer=next((one for one in offers() if one.section == section), None))
         raise web.HTTPError(400, tr("nothing of what the board can do was asked for"))
 
 

@@ -1,7 +1,10 @@
-"""Two rules of the server's: the room's network begins nothing with a lab host or the hub, but through the proxy.
+"""The server's rules by which the room's network reaches lab hosts and hub through the proxy alone.
 
 Where the policy of FORWARD is to accept, as on a server that forwards for others, older engines let everybody in the room in who adds a
-route by the server. The rules lie in the kernel's own chains, which an engine that starts anew leaves as they are.
+route by the server. What comes to an address of the class is therefore dropped before anything else is decided about it, unless it comes
+from a bridge of the class's: the sender's address alone would prove nothing. A chain of our own in the table raw: no engine that starts
+anew takes it away, it stands whichever kind of iptables the engine uses, and answers to what lab hosts ask outside are not met, since
+those come to the server's address.
 """
 
 from __future__ import annotations
@@ -14,37 +17,44 @@ from ..words import tr
 from .settings import Settings
 
 BUDGET_S = 30.0
-CHAINS = ("FORWARD", "INPUT")  # to lab hosts, and to the hub's own address
 
 
 def ensure(settings: Settings) -> None:
     """Once each, whatever has become of those of an earlier start. Raises SetupFailed."""
-    remove(settings)
-    for chain in CHAINS:
-        done = _asked("-I", chain, settings)
-        if done.returncode:
-            tried = tr("keep the room's network out of lab hosts and hub: {command}", command=" ".join(map(str, done.args)))
-            do = tr("see that iptables works on this server: iptables -S")
-            raise SetupFailed(tried, " ".join(done.stderr.split()) or f"{done.returncode}", do)
+    _require(_asked(["iptables-restore", "-w", "--noflush"], chain(settings)))
+    if _asked(_jump("-C", settings)).returncode:
+        _require(_asked(_jump("-I", settings)))
 
 
 def remove(settings: Settings) -> None:
     """All of this class."""
-    for chain in CHAINS:
-        while _asked("-D", chain, settings).returncode == 0:
-            pass
+    while _asked(_jump("-D", settings)).returncode == 0:
+        pass
+    for action in ("-F", "-X"):
+        _asked(["iptables", "-w", "-t", "raw", action, settings.prefix])
 
 
-def rule(settings: Settings) -> list[str]:
-    """What begins outside of the class's addresses, and not on the server itself, and leads to one of them."""
-    pool = settings.addresses.pool
-    begun = ["-m", "conntrack", "--ctstate", "NEW"]
-    return ["!", "-i", "lo", "!", "-s", pool, "-d", pool, *begun, "-m", "comment", "--comment", settings.prefix, "-j", "DROP"]
+def chain(settings: Settings) -> str:
+    """For iptables-restore, which puts it in the place of the chain's former contents, at once."""
+    name = settings.prefix
+    passed = [f"-A {name} -i {interface} -j RETURN" for interface in ("lo", f"{settings.bridges}+")]
+    return "\n".join(("*raw", f":{name} - [0:0]", *passed, f"-A {name} -j DROP", "COMMIT", ""))
 
 
-def _asked(action: str, chain: str, settings: Settings) -> subprocess.CompletedProcess[str]:
-    command = [find("iptables") or "iptables", "-w", action, chain, *rule(settings)]
+def _jump(action: str, settings: Settings) -> list[str]:
+    return ["iptables", "-w", "-t", "raw", action, "PREROUTING", "-d", settings.addresses.pool, "-j", settings.prefix]
+
+
+def _asked(command: list[str], text: str = "") -> subprocess.CompletedProcess[str]:
+    command = [find(command[0]) or command[0], *command[1:]]
     try:
-        return run(command, BUDGET_S, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        return run(command, BUDGET_S, input=text, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     except FileNotFoundError as error:
         return subprocess.CompletedProcess(command, 127, "", str(error))
+
+
+def _require(done: subprocess.CompletedProcess[str]) -> None:
+    if done.returncode:
+        tried = tr("keep the room's network out of lab hosts and hub: {command}", command=" ".join(map(str, done.args)))
+        do = tr("see that iptables works on this server: iptables -t raw -S")
+        raise SetupFailed(tried, " ".join(done.stderr.split()) or f"{done.returncode}", do)

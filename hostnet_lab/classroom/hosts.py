@@ -36,14 +36,20 @@ def own_name(settings: Settings, name: str) -> str:
 
 
 def network_request(settings: Settings, name: str, subnet: str, gateway: str) -> Json:
-    """POST /networks/create. No second lab host ever joins it, so talk between members is off as well."""
+    """POST /networks/create. No second lab host ever joins it, so talk between members is off as well.
+
+    Its bridge is known by name to the rules of firewall.py.
+    """
     return {
         "Name": own_name(settings, name),
         "Driver": "bridge",
         "CheckDuplicate": True,
         "EnableIPv6": False,
         "IPAM": {"Driver": "default", "Config": [{"Subnet": subnet, "Gateway": gateway}]},
-        "Options": {"com.docker.network.bridge.enable_icc": "false"},
+        "Options": {
+            "com.docker.network.bridge.enable_icc": "false",
+            "com.docker.network.bridge.name": f"{settings.bridges}{slug(name)[-8:]}",
+        },
         "Labels": {**settings.labels, NAME_LABEL: name},
     }
 

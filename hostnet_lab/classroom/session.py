@@ -72,13 +72,13 @@ def stop(folder: Path, engine: Engine, say: Say) -> list[str]:
             with suppress(LabError):
                 engine.stop(one["Id"], grace_s=10)
         engine.remove(one["Id"], force=True)
-        bounds.remove(one["Names"][0].lstrip("/"))
         ended.append(name)
     for one in belongings.networks(engine, folder):
         engine.remove_network(one["Id"])
-    if settings := read(folder):
-        firewall.remove(settings)
     disks.unmount_all(folder)
+    if settings := read(folder):
+        bounds.remove_all(settings.prefix)
+        firewall.remove(settings)
     return ended
 
 

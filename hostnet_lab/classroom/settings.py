@@ -106,6 +106,11 @@ class Settings:
         return f"hostnet-class-{zlib.crc32(os.fsencode(f'{host.this_owner()} {self.folder}')) & 0xFFFF:04x}"
 
     @property
+    def bridges(self) -> str:
+        """What the names of the learners' bridges begin with; the kernel takes 15 letters of a name at most."""
+        return f"hl{self.prefix[-4:]}-"
+
+    @property
     def labels(self) -> dict[str, str]:
         return {LABEL: str(self.folder), OWNER: host.this_owner()}
 
