@@ -30,6 +30,7 @@ class Learner:
     def __init__(self, address: str, name: str, password: str, budget_s: float = BUDGET_S) -> None:
         self.budget_s = budget_s
         self.address, self.name, self.password = address.rstrip("/"), name, password
+        self.labs = self.address  # the door to the lab hosts; known when the own one has answered
         self.home = f"/user/{quote(name, safe='@~')}"
         self.session = requests.Session()
         self.session.trust_env = False  # no proxy between a learner and the class
@@ -72,12 +73,19 @@ class Learner:
                 if told.get("failed"):
                     raise Refused(500, str(told.get("message")))
                 if told.get("ready"):
+                    self.labs = self._led_over()
                     return
         raise Refused(500, "the hub stopped telling")
 
+    def _led_over(self) -> str:
+        """Where the class's address sends a browser that asks for a lab host."""
+        answer = self.session.get(f"{self.address}{self.home}/", allow_redirects=False, timeout=self.budget_s)
+        place = urlsplit(answer.headers["Location"])
+        return f"{place.scheme}://{place.netloc}"
+
     def api(self, method: str, path: str, **more: Any) -> Any:
         """The own JupyterLab's API."""
-        url = f"{self.address}{self.home}/api/{path}"
+        url = f"{self.labs}{self.home}/api/{path}"
         return _json(self.session.request(method, url, headers=self._authorized(), timeout=self.budget_s, **more))
 
     def _authorized(self) -> dict[str, str]:
@@ -92,7 +100,7 @@ class Learner:
     def open_kernel(self) -> tuple[str, str, float]:
         """Start a kernel; returns what ``Kernel`` is made from. It runs until it is ended, or its lab host is."""
         made = self.api("POST", "kernels", json={"name": "python3"})
-        return f"{self.address}{self.home}/api/kernels/{made['id']}/channels", self.token, self.budget_s
+        return f"{self.labs}{self.home}/api/kernels/{made['id']}/channels", self.token, self.budget_s
 
     @contextmanager
     def kernel(self) -> Iterator[Kernel]:

@@ -30,7 +30,7 @@ HOSTILE = ["<script>alert(1)</script>", "ada\nbob", "ada\x1b[2J", "..", "a/b", "
 
 
 def a_class(folder: Path) -> Settings:
-    where = Addresses("192.0.2.10", "192.0.2.10", 8000, "10.224.0.0/20", "10.224.0.1", 18081, 18082, 18083)
+    where = Addresses("192.0.2.10", "192.0.2.10", 8000, "10.224.0.0/20", "10.224.0.1", 18081, 18082, 18083, 8001, 18084, 18085)
     return Settings(folder, "hostnet-lab/host:1", "full", 3, where, Secrets("our-password"), names=("ada", "bob"))
 
 

@@ -29,7 +29,7 @@ from hostnet_lab.edges.engine import Engine
 from hostnet_lab.edges.pace import limit_s
 from hostnet_lab.provision import record
 
-from . import breakout
+from . import attack_page, breakout
 from .room import chromium, ms
 from .room import page as page_of
 
@@ -359,7 +359,7 @@ def test_the_outer_engines_socket_is_nowhere(room: Class, ada: Kernel) -> None:
 
 def test_the_servers_own_ports_are_out_of_reach(room: Class, ada: Kernel) -> None:
     where = room.settings.addresses
-    for port in (where.proxy_port, where.board_port):
+    for port in (where.proxy_port, where.board_port, where.labs_proxy_port, where.turn_port):
         assert probe.accepts("127.0.0.1", port), "the control: it is open on the server's loopback"
         for address in (where.hub, where.public):
             for said in everywhere(ada, f"{ASK} http://{address}:{port}/"):
@@ -395,7 +395,7 @@ def test_the_hubs_api_is_closed_beyond_a_learners_own(room: Class, ada: Kernel, 
 
 def test_a_neighbours_jupyter_is_closed_through_the_proxy_too(room: Class, ada: Kernel) -> None:
     for token in ("$JUPYTERHUB_API_TOKEN", room.ada.token):
-        said = sh(ada, "sh", "-c", f'{ASK} -H "Authorization: token {token}" {room.settings.address}user/bob/api/kernels')
+        said = sh(ada, "sh", "-c", f'{ASK} -H "Authorization: token {token}" {room.settings.labs}user/bob/api/kernels')
         assert said == "0: 403", said
 
 
@@ -540,6 +540,44 @@ def test_a_forged_request_resets_nobody(room: Class, teacher: Learner) -> None:
     assert before and after and before["Id"] == after["Id"]
 
 
+@pytest.mark.browser
+def test_a_page_of_a_learners_that_the_teacher_opens_can_do_nothing_as_the_teacher(room: Class) -> None:
+    """Whatever a lab host serves: its learner can put any program in JupyterLab's place."""
+    with attack_page.served(room.settings) as served, chromium() as browser:
+        board = page_of(browser)
+        board.goto(room.settings.address)
+        fill_in(board, "teacher", room.settings.secrets.teacher)
+        board.get_by_role("status").get_by_text("Live.", exact=True).wait_for(timeout=ms(60))
+        other = board.context.new_page()
+        other.goto(f"{room.settings.address}user/{attack_page.NAME}/homework.html")
+        assert other.url.startswith(room.settings.labs)
+        told = served.told()
+        assert told.pop("the control: a page of its own") == "read" and set(told.values()) == {"closed"}, told
+        assert not {"jupyterhub-hub-login", "service-board"} & served.cookies
+        board.reload()
+        assert f"{attack_page.NAME} was here" not in board.content()
+
+
+def test_a_token_of_the_teachers_lab_host_is_no_teacher(room: Class, teacher: Learner) -> None:
+    """It lies behind the learners' door; what a learner's page may take there shows nothing of the class, and presses nothing."""
+    headers = {"Authorization": f"token {teacher.token}"}
+    asked: dict[str, dict[str, Any]] = {"events": {}, "say": {"data": {"message": "mine"}}, "reset": {"data": {"name": BOB}}}
+    for path, more in asked.items():
+        url, method = f"{room.settings.address}services/board/{path}", "POST" if more else "GET"
+        with requests.request(method, url, headers=headers, stream=True, timeout=limit_s(BUDGET_S), **more) as answer:
+            assert answer.status_code == 403, path
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "of the lab hosts"])
+def test_the_teachers_buttons_are_pressed_by_the_boards_own_pages_only(room: Class, teacher: Learner, origin: str) -> None:
+    """With the right token, even."""
+    board_of(teacher)
+    said = {"message": "", "_xsrf": xsrf(teacher)}
+    elsewhere = {"Origin": room.settings.labs.rstrip("/") if "lab hosts" in origin else origin}
+    assert board_of(teacher, "say", data=said, headers=elsewhere).status_code == 403
+    assert board_of(teacher, "say", data=said, headers={"Origin": room.settings.address.rstrip("/")}).status_code == 200
+
+
 def test_resetting_a_learners_host_gives_a_new_one_with_the_old_work(room: Class, teacher: Learner, bob: Kernel) -> None:
     with room.ada.kernel() as kernel:
         kernel.run("open('/home/learner/work/before.txt', 'w').write('kept')")
@@ -660,7 +698,8 @@ def test_stopping_and_starting_goes_on_with_the_same_class(room: Class, folder: 
     (folder / "proxy.json").write_bytes(b"")  # a record that is lost ends nothing
     (folder / "hub.json").unlink()
     assert lab(folder, "stop").returncode == 0
-    assert not any(probe.accepts("127.0.0.1", port) for port in (room.settings.addresses.proxy_port, room.settings.addresses.board_port))
+    where = room.settings.addresses
+    assert not any(probe.accepts("127.0.0.1", port) for port in (where.proxy_port, where.labs_proxy_port, where.board_port))
     assert not room.engine.containers(f"{LABEL}={folder}") and not disks.mounted_below(folder)
     later = lab(folder, "reports", "--into", str(tmp_path / "later"))
     assert later.returncode == 0 and not disks.mounted_below(folder), later.stderr

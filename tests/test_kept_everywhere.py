@@ -108,7 +108,7 @@ def _docker(place: Path) -> None:
 
 
 def _class(place: Path) -> settings.Settings:
-    addresses = settings.Addresses("127.0.0.1", "x", 80, "10.0.0.0/20", "10.0.0.1", 1, 2, 3)
+    addresses = settings.Addresses("127.0.0.1", "x", 80, "10.0.0.0/20", "10.0.0.1", 1, 2, 3, 4, 5, 6)
     return settings.Settings(place, "image", "full", 1, addresses, settings.Secrets("x"))
 
 

@@ -18,7 +18,7 @@ from ..core.errors import LabError
 from ..edges import probe
 from ..edges.engine import Engine
 from ..words import tr
-from . import board_page, calling, hub_api
+from . import board_page, calling, doors, hub_api
 from .board_base import PREFIX, Page
 from .calls import Exchange
 from .rows import Board, nameless
@@ -176,6 +176,7 @@ def application(settings: Settings) -> web.Application:
 async def serve() -> None:
     settings = of_this_process()
     application(settings).listen(settings.addresses.board_port, "127.0.0.1")
+    doors.turning(settings).listen(settings.addresses.turn_port, "127.0.0.1")
     await asyncio.Event().wait()
 
 

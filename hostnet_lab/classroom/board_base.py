@@ -10,10 +10,12 @@ from tornado import web
 
 from ..core.errors import LabError
 from ..words import tr
-from . import board_page
+from . import board_page, doors
+from .config import HEADERS
 from .standing import Standing
 
 PREFIX = "/services/board/"
+SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 class Page(HubOAuthenticated, web.RequestHandler):  # type: ignore[misc]
@@ -21,13 +23,15 @@ class Page(HubOAuthenticated, web.RequestHandler):  # type: ignore[misc]
         """Before all that may refuse: a refusal is a page too."""
         self.nonce = secrets.token_urlsafe(16)
         self.set_header("Content-Security-Policy", board_page.policy(self.nonce))
-        self.set_header("X-Content-Type-Options", "nosniff")
+        for name, value in {**HEADERS, "Cross-Origin-Resource-Policy": "same-origin"}.items():
+            self.set_header(name, value)
         self.set_header("Cache-Control", "no-store")  # names
-        self.set_header("Referrer-Policy", "same-origin")
 
     def prepare(self) -> None:
         if not self.standing.settings.is_called(self.request.host):
             raise web.HTTPError(403, tr("this class is at {address}", address=self.standing.settings.address))
+        if self.request.method not in SAFE and not doors.is_own(self.request.headers, self.request.host):
+            raise web.HTTPError(403, tr("a page from elsewhere asked for this: open the board itself"))
 
     @property
     def standing(self) -> Standing:
@@ -36,7 +40,8 @@ class Page(HubOAuthenticated, web.RequestHandler):  # type: ignore[misc]
 
     @property
     def is_teacher(self) -> bool:
-        return bool(self.current_user and self.current_user.get("admin"))
+        """By a cookie, which this door alone can use: a token of the teacher's lies in their lab host, behind the door of the learners'."""
+        return bool(self.current_user and self.current_user.get("admin")) and not getattr(self, "_token_authenticated", False)
 
     def require_teacher(self) -> None:
         if not self.is_teacher:

@@ -14,6 +14,12 @@ START_BUDGET_S = 300  # thirty at once on two processors: the last is up after s
 BOARD = "board"
 CONTROL = "control"
 CULLER = "culler"
+HEADERS = {  # of every page of hub and board
+    "Cross-Origin-Opener-Policy": "same-origin",  # browsers heed it where the class is encrypted
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+COOKIES = {"SameSite": "Lax"}  # what most browsers do by themselves
 SEATS = tr(
     "Your name is your seat: the same name, typed again on any computer, goes on with the same work. "
     "Everybody in this room has the same password, so take no name that is not yours. "
@@ -45,6 +51,11 @@ def _addresses(c: Any, settings: Settings) -> None:
     proxy.should_start = False  # it is a process of its own
     proxy.auth_token = settings.secrets.proxy
     proxy.api_url = f"http://127.0.0.1:{where.proxy_port}"
+    hub.proxy_class = "hostnet_lab.classroom.proxies.TwoDoors"
+    c.TwoDoors.labs_api_url = f"http://127.0.0.1:{where.labs_proxy_port}"
+    c.TwoDoors.turn_url = f"http://127.0.0.1:{where.turn_port}"
+    hub.tornado_settings = {"headers": HEADERS}
+    hub.cookie_options = COOKIES
 
 
 def _people(c: Any, settings: Settings) -> None:

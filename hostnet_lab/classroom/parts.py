@@ -1,10 +1,11 @@
-"""The processes of a class on the server: proxy, hub, board and culler. Each has a record and a log in the class's folder.
+"""The processes of a class on the server: a proxy for each door, hub, board and culler. Each has a record and a log in the class's folder.
 
 They are processes of their own, not children of one: a hub that ends takes neither the proxy nor anybody's lab host along.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -20,13 +21,13 @@ from ..provision import record
 from ..provision.record import Record, Running
 from ..words import tr
 from . import hub_api
-from .config import BOARD
+from .config import BOARD, COOKIES
 from .settings import VARIABLE, Settings
 
 Say = Callable[[str], None]
 START_BUDGET_S = 60.0  # the hub needs some five seconds
 END_BUDGET_S = 10.0
-NAMES = ("proxy", "hub", "board", "culler")
+NAMES = ("proxy", "labs", "hub", "board", "culler")
 PART = "HOSTNET_LAB_CLASS_PART"  # in the environment of each: by it one is known again whose record was lost
 
 
@@ -45,17 +46,24 @@ def parts(settings: Settings, proxy: list[str]) -> tuple[Part, ...]:
     where = settings.addresses
     python = [sys.executable, "-P", "-m"]
     tls = ["--ssl-cert", settings.certificate, "--ssl-key", settings.key] if settings.certificate else []
-    options = {
-        "ip": where.public,
-        "port": where.port,
-        "api-ip": "127.0.0.1",
-        "api-port": where.proxy_port,
-        "default-target": f"http://{where.hub}:{where.hub_port}",
-        "error-target": f"http://{where.hub}:{where.hub_port}/hub/error",
-    }
-    flags = [word for name, value in options.items() for word in (f"--{name}", str(value))]
+    hub, turn = f"http://{where.hub}:{where.hub_port}", f"http://127.0.0.1:{where.turn_port}"
+
+    def door(name: str, port: int, api_port: int, otherwise: str) -> Part:
+        """``otherwise``: who answers what has no route."""
+        options = {
+            "ip": where.public,
+            "port": port,
+            "api-ip": "127.0.0.1",
+            "api-port": api_port,
+            "default-target": otherwise,
+            "error-target": f"{hub}/hub/error",
+        }
+        flags = [word for option, value in options.items() for word in (f"--{option}", str(value))]
+        return Part(name, [*proxy, *flags, *tls], "127.0.0.1", api_port, {"CONFIGPROXY_AUTH_TOKEN": settings.secrets.proxy})
+
     return (
-        Part("proxy", [*proxy, *flags, *tls], "127.0.0.1", where.proxy_port, {"CONFIGPROXY_AUTH_TOKEN": settings.secrets.proxy}),
+        door("proxy", where.port, where.proxy_port, hub),
+        door("labs", where.labs_port, where.labs_proxy_port, turn),
         Part("hub", [*python, "jupyterhub", "-f", str(Path(__file__).parent / "jupyterhub_config.py")], where.hub, where.hub_port),
         Part("board", [*python, "hostnet_lab.classroom.board"], "127.0.0.1", where.board_port, _board(settings)),
         Part(
@@ -73,6 +81,7 @@ def _board(settings: Settings) -> dict[str, str]:
         "JUPYTERHUB_API_URL": settings.hub_api,
         "JUPYTERHUB_BASE_URL": "/",
         "JUPYTERHUB_CLIENT_ID": f"service-{BOARD}",
+        "JUPYTERHUB_COOKIE_OPTIONS": json.dumps(COOKIES),
         "JUPYTERHUB_HOST": "",
         "JUPYTERHUB_OAUTH_ACCESS_SCOPES": f'["access:services!service={BOARD}"]',
         "JUPYTERHUB_SERVICE_NAME": BOARD,

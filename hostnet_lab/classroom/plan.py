@@ -36,6 +36,7 @@ class Wishes:
     address: str | None = None
     name: str | None = None
     port: int | None = None
+    labs_port: int | None = None
     subnet: str | None = None
     certificate: Path | None = None
     key: Path | None = None
@@ -144,13 +145,24 @@ def _addresses(wishes: Wishes, folder: Path, engine: Engine, before: Settings | 
         public = host.own_address() or "127.0.0.1"  # the server has moved to another network since
     port = wishes.port or (kept.port if kept else PORT)
     require_free(public, port, "--port N")
+    labs_port = port_of_labs(wishes.labs_port, kept.labs_port if kept else 0, public, port)
     name = wishes.name or (kept.name if kept and kept.name != kept.public else public)
     wide = wishes.subnet or (kept.pool if kept else None) or str(pool(taken(engine, folder)))
     hub = str(gateway(next(_seats(wide))))
-    if kept:
-        return Addresses(public, name, port, wide, hub, kept.hub_port, kept.proxy_port, kept.board_port)
-    hub_port, proxy_port, board_port = free_ports(3)
-    return Addresses(public, name, port, wide, hub, hub_port, proxy_port, board_port)
+    mine = (kept.hub_port, kept.proxy_port, kept.board_port, kept.labs_proxy_port, kept.turn_port) if kept and kept.labs_port else ()
+    hub_port, proxy_port, board_port, labs_proxy_port, turn_port = mine or free_ports(5)
+    return Addresses(public, name, port, wide, hub, hub_port, proxy_port, board_port, labs_port, labs_proxy_port, turn_port)
+
+
+def port_of_labs(asked: int | None, kept: int, public: str, port: int) -> int:
+    """As asked for, as it was, or the next one that is free."""
+    if asked == port:
+        do = tr("leave --labs-port out: the next free one is taken")
+        raise BadRequest(f"--labs-port {asked}", tr("hub and board have that port"), do)
+    if wanted := asked or (kept if kept != port else 0):
+        require_free(public, wanted, "--labs-port N")
+        return wanted
+    return free_ports(1, range(port + 1, min(port + 100, 65536)), public)[0]
 
 
 def _seats(wide: str):  # type: ignore[no-untyped-def]  # an iterator of IPv4Network
@@ -179,15 +191,16 @@ def require_free(address: str, port: int, option: str) -> None:
             raise Taken(tried, said(error), do) from error
 
 
-def free_ports(count: int) -> list[int]:
-    """Ports that are free now on every address, all different. Below the range that outgoing connections use."""
+def free_ports(count: int, among: range = range(18081, 18581), address: str = "0.0.0.0") -> list[int]:
+    """Ports that are free now, all different; by default on every address, below the range that outgoing connections use."""
     found: list[int] = []
-    for port in range(18081, 18081 + 500):
+    for port in among:
         try:
-            require_free("0.0.0.0", port, "")
+            require_free(address, port, "")
         except Taken:
             continue
         found.append(port)
         if len(found) == count:
             return found
-    raise Taken(tr("find free ports for the hub"), tr("ports 18081 to 18580 are all in use"), tr("stop what holds them"))
+    ports = tr("ports {first} to {last} are all in use", first=among.start, last=among.stop - 1)
+    raise Taken(tr("find free ports for the hub"), ports, tr("stop what holds them"))

@@ -27,7 +27,7 @@ WORDS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike on a projector
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where the parts listen. ``public``: of the proxy; ``hub``: a gateway that only this server's containers reach.
+    """Where the parts listen. ``public``: of both doors; ``hub``: a gateway that only this server's containers reach.
 
     ``name``: what learners type, where that is not the address itself.
     """
@@ -40,6 +40,9 @@ class Addresses:
     hub_port: int
     proxy_port: int  # the proxy's own API, on loopback
     board_port: int  # on loopback; reached through the proxy
+    labs_port: int = 0  # of the door to the lab hosts; 0: a class of an earlier version, which gets one at its next start
+    labs_proxy_port: int = 0  # the API of that door's proxy, on loopback
+    turn_port: int = 0  # on loopback: sends to the other door
 
 
 @dataclass(frozen=True)
@@ -73,17 +76,32 @@ class Settings:
 
     @property
     def address(self) -> str:
-        """What learners type."""
-        scheme, default = ("https", 443) if self.certificate else ("http", 80)
-        port = "" if self.addresses.port == default else f":{self.addresses.port}"
-        return f"{scheme}://{self.addresses.name}{port}/"
+        """What learners type: the door to hub and board."""
+        return f"{self.origin(self.addresses.name, self.addresses.port)}/"
+
+    @property
+    def labs(self) -> str:
+        """The door to the lab hosts, another web origin."""
+        return f"{self.origin(self.addresses.name, self.addresses.labs_port)}/"
+
+    def origin(self, name: str, port: int) -> str:
+        """As browsers write it (RFC 6454)."""
+        return f"{self.scheme}://{name}{'' if port == self.default_port else f':{port}'}"
+
+    @property
+    def scheme(self) -> str:
+        return "https" if self.certificate else "http"
+
+    @property
+    def default_port(self) -> int:
+        return 443 if self.certificate else 80
 
     @property
     def board_inside(self) -> str:
         """The board's address for lab hosts: the class's own, by an address that each of them reaches."""
         where = self.addresses
         place = where.hub if where.public == "0.0.0.0" else where.public
-        return f"{'https' if self.certificate else 'http'}://{place}:{where.port}/services/board/"
+        return f"{self.scheme}://{place}:{where.port}/services/board/"
 
     def is_called(self, name: str) -> bool:
         """Whether a browser's header Host, with its port or without, names this class: a page from elsewhere, led here by a name of its

@@ -103,6 +103,7 @@ def present(found: Settings, asked: Namespace) -> int:
     board = f"{found.address}services/{BOARD}/"
     answer(tr("Class:     {address}   ({who}, password: {password})", address=found.address, who=who, password=found.secrets.learners))
     answer(tr("Board:     {address}   (name: {name}, password: {password})", address=board, name=TEACHER, password=found.secrets.teacher))
+    answer(tr("Lab hosts: {address}   (found by itself; a firewall must let both ports in)", address=found.labs))
     answer(tr("End:       ./lab classroom stop"))
     if sys.stdout.isatty():
         segno.make(found.address).terminal(compact=True)

@@ -210,6 +210,8 @@ def _classroom(parser: ArgumentParser) -> None:
     where = parser.add_argument_group(tr("where"))
     where.add_argument("--address", metavar="A", help=tr("the server's address to listen on (default: that of the default route)"))
     where.add_argument("--name", metavar="NAME", help=tr("the name that learners type, where the server has one"))
+    labs = tr("the port of the lab hosts, a web origin apart from the board's (default: the next free one)")
+    where.add_argument("--labs-port", dest="labs_port", type=port, metavar="N", help=labs)
     where.add_argument("--subnet", metavar="NET", help=tr("private addresses for the learners' networks (default: a /20 that is free)"))
     where.add_argument("--tls", action="store_true", help=tr("encrypt, with a certificate made here"))
     where.add_argument("--cert", dest="certificate", **FILE, help=tr("encrypt, with this certificate (PEM) ..."))
