@@ -160,6 +160,12 @@ def test_a_file_that_changes_without_pause_is_read_for_a_small_share_of_the_time
     assert 3 <= len(readings) - 1 <= 6
 
 
+def test_of_a_file_that_is_larger_than_what_is_read_the_end_is_read(tmp_path: Path) -> None:
+    settings = a_class(tmp_path)
+    kept(settings, "eve", b"\n" * (5 << 20) + PASSED)
+    assert passed(asyncio.run(Records(settings).of("eve"))) == 1
+
+
 def test_the_hub_tells_its_names_a_page_at_a_time_and_all_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     everybody = [{"name": f"n{number}"} for number in range(450)]
 

@@ -11,11 +11,11 @@ from time import monotonic
 from ..core.progress.events import Progress
 from ..edges.pace import limit_s
 from . import work
-from .rows import events_of
+from .rows import LARGEST, events_of
 from .settings import Settings
 
 SHARE = 20  # a file that changes without pause is read for a twentieth of the time
-PATIENCE_S = 0.2  # how long a look waits for what is read just now; what comes later is in the next look
+PATIENCE_S = 0.1  # how long a look waits for what is read just now; what comes later is in the next look
 NOTHING = Progress(())
 
 
@@ -69,6 +69,6 @@ class Records:
         mark = work.changed(folder, work.PROGRESS)
         if before and before.mark == mark:
             return
-        progress = events_of(work.read(folder, work.PROGRESS) or b"")
+        progress = events_of(work.end(folder, work.PROGRESS, LARGEST) or b"")
         ended = monotonic()
         self._known[name] = Record(mark, progress, ended + SHARE * (ended - began))

@@ -22,6 +22,15 @@ def read(folder: Path, inside: PurePosixPath, largest: int = LARGEST) -> bytes |
         return None if handle is None else _bytes(handle, largest)
 
 
+def end(folder: Path, inside: PurePosixPath, largest: int) -> bytes | None:
+    """The same of its last bytes: what a file that only grows has to say now."""
+    with _opened(folder, inside) as handle:
+        if handle is None:
+            return None
+        os.lseek(handle, max(0, os.fstat(handle).st_size - largest), os.SEEK_SET)
+        return _bytes(handle, largest)
+
+
 def changed(folder: Path, inside: PurePosixPath) -> tuple[int, int] | None:
     """Size and time of the last change in nanoseconds: another pair means other contents. None as above."""
     with _opened(folder, inside) as handle:
