@@ -54,16 +54,15 @@ def started(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     limits = {"--memory": "900", "--processes": "500", "--disk": "32"}
     words = [word for pair in {**wishes, **limits}.items() for word in pair]
     done = lab(folder, *words, "--tls", "--ahead")
+    found = settings.read(folder)
     try:
-        assert done.returncode == 0, done.stderr
-        found = settings.read(folder)
-        assert found
+        assert found and done.returncode == 0, done.stderr
         yield found, done
     finally:
         removed = lab(folder, "remove", "--yes")
         assert removed.returncode == 0, removed.stderr
         assert not engine.containers(f"{LABEL}={folder}") and not disks.mounted_below(folder) and not folder.exists()
-        assert not rules(found) and not list(bounds.GROUPS.glob(f"*/{found.prefix}-*"))
+        assert found and not rules(found) and not list(bounds.GROUPS.glob(f"*/{found.prefix}-*"))
 
 
 @pytest.fixture(scope="module")
