@@ -47,7 +47,8 @@ def remove(name: str) -> bool:
 
 
 def _remove(group: Path) -> None:
-    """With all below it; the last processes in it are about to end."""
+    """With all below it; the last processes in it are about to end, once they may."""
+    thaw([group])
     with suppress(NoAnswer):
         wait_until(lambda: not any(one.read_text() for one in group.rglob("cgroup.procs")), 10, "the end of what was there")
     for one in [*sorted(group.rglob("*/"), reverse=True), group]:
